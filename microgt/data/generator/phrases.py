@@ -1,0 +1,108 @@
+"""The wording of the pieces of a question. Every function takes a random generator and returns one of many ways to say the same."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Sequence
+
+from microgt.data.generator.profile import plural, singular
+
+AGGREGATES = {
+    "sum": ("total {n}", "total {n}", "{n}", "overall {n}", "sum of {n}", "total amount of {n}", "combined {n}", "{n} in total", "aggregate {n}"),
+    "avg": ("average {n}", "average {n}", "mean {n}", "avg {n}", "typical {n}", "{n} on average", "average of {n}"),
+    "min": ("minimum {n}", "lowest {n}", "smallest {n}", "min {n}", "least {n}", "shortest {n}", "cheapest {n}"),
+    "max": ("maximum {n}", "highest {n}", "largest {n}", "max {n}", "biggest {n}", "greatest {n}", "longest {n}", "peak {n}"),
+    "median": ("median {n}", "median of {n}"),
+    "count_distinct": ("number of different {n}", "number of distinct {n}", "number of unique {n}", "distinct {n}", "count of unique {n}"),
+}
+COUNTS = ("number of {n}", "number of {n}", "count of {n}", "{s} count", "total number of {n}", "{n}", "total {n}", "how many {n}", "volume of {n}")
+
+OPENINGS = (
+    "", "", "", "show me ", "show ", "give me ", "what is the ", "what are the ", "what's the ", "I need the ", "list the ", "get me ", "can you show me ",
+    "please show ", "find the ", "display the ", "I want to see ", "could you give me the ", "tell me the ", "let me see the ", "pull up ", "report the ",
+)  # fmt: skip
+CLOSINGS = ("", "", "", "", "?", ".", " please", "?", " please?", "")
+
+BY = (" by {d}", " by {d}", " by {d}", " per {d}", " for each {d}", " broken down by {d}", " split by {d}", " across {p}", " in each {d}", " grouped by {d}", " for every {d}", " by each {d}")
+FRONT_BY = ("for each {d}, {m}", "per {d}: {m}", "by {d}, {m}", "for every {d}, what is the {m}", "{d} wise {m}", "{d} breakdown of {m}", "how does {m} vary by {d}", "how is {m} distributed across {p}", "{m} distribution by {d}", "compare {m} across {p}")
+
+EVERY = {
+    "day": (" by day", " per day", " daily", " each day", " day by day", " for each day"),
+    "week": (" by week", " per week", " weekly", " each week", " week by week"),
+    "month": (" by month", " per month", " monthly", " each month", " month by month", " for each month", " over the months", " over time by month"),
+    "quarter": (" by quarter", " per quarter", " quarterly", " each quarter", " quarter by quarter"),
+    "year": (" by year", " per year", " yearly", " each year", " year by year", " annually", " over the years", " for each year"),
+}
+FRONT_EVERY = {
+    "day": "daily {m}", "week": "weekly {m}", "month": "monthly {m}", "quarter": "quarterly {m}", "year": "yearly {m}",
+}  # fmt: skip
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+
+MORE = ("more than {v}", "over {v}", "above {v}", "greater than {v}", "higher than {v}", "exceeding {v}", "bigger than {v}", "in excess of {v}")
+LESS = ("less than {v}", "under {v}", "below {v}", "lower than {v}", "smaller than {v}", "fewer than {v}")
+AT_LEAST = ("at least {v}", "{v} or more", "no less than {v}", "a minimum of {v}", "{v} and above")
+AT_MOST = ("at most {v}", "{v} or less", "no more than {v}", "up to {v}", "not more than {v}")
+
+MARKS = {
+    "bar": ("bar chart", "bar graph", "column chart", "bars", "bar plot", "chart with bars", "vertical bar chart"),
+    "barh": ("horizontal bar chart", "horizontal bars"),
+    "line": ("line chart", "line graph", "line", "trend line", "line plot", "time series chart"),
+    "area": ("area chart", "area graph"),
+    "pie": ("pie chart", "pie"),
+    "donut": ("donut", "donut chart", "doughnut chart", "ring chart", "doughnut"),
+    "stacked": ("stacked bar chart", "stacked bars", "stacked chart"),
+    "grouped": ("grouped bar chart", "grouped bars", "clustered bar chart", "side by side bars"),
+    "scatter": ("scatter plot", "scatter chart", "scatterplot"),
+    "heatmap": ("heatmap", "heat map"),
+}
+AS_CHART = (" as a {c}", " as a {c}", " in a {c}", " with a {c}", " on a {c}", ", {c}", " shown as a {c}", " {c}", " visualised as a {c}", " using a {c}")
+FRONT_CHART = ("{c} of {q}", "plot {q}{a}", "draw a {c} of {q}", "make a {c} showing {q}", "chart {q}{a}", "a {c} for {q}", "create a {c} of {q}", "graph {q}{a}", "show a {c} of {q}", "visualize {q}{a}", "I want a {c} with {q}")
+
+
+def pick(rng: random.Random, options: Sequence[str], **names: str) -> str:
+    """One of the options with its names filled in."""
+    return rng.choice(options).format(**names)
+
+
+def count_phrase(rng: random.Random, noun: str) -> str:
+    """A count of rows."""
+    return pick(rng, COUNTS, n=noun, s=singular(noun))
+
+
+def aggregate_phrase(rng: random.Random, fn: str, noun: str) -> str:
+    """An aggregate of a column."""
+    return pick(rng, AGGREGATES[fn], n=plural(noun) if fn == "count_distinct" else noun)
+
+
+def comparison(rng: random.Random, op: str, value: str) -> str:
+    """A bound in words: `over 50`."""
+    return pick(rng, {"gt": MORE, "lt": LESS, "ge": AT_LEAST, "le": AT_MOST}[op], v=value)
+
+
+def number_words(rng: random.Random, value: float) -> str:
+    """A number as people type it."""
+    text = f"{value:g}" if value < 1e6 or value != int(value) else str(int(value))
+    if value == int(value) and value >= 1000 and rng.random() < 0.35:
+        return f"{int(value):,}"
+    return text
+
+
+_SMALL = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def small_number(rng: random.Random, n: int) -> str:
+    """3, or three."""
+    return _SMALL[n] if n <= 10 and rng.random() < 0.4 else str(n)
+
+
+def finish(rng: random.Random, text: str) -> str:
+    """Case, stray articles, closing mark and now and then a typing mistake."""
+    text = re.sub(r"\s+", " ", text).strip()
+    text = re.sub(r"\b(the|a|an) (the|how many)\b", r"\2", text)
+    text += rng.choice(CLOSINGS)
+    if rng.random() < 0.04 and len(text) > 12:
+        i = rng.randrange(3, len(text) - 3)
+        text = text[:i] + text[i + 1 :] if rng.random() < 0.5 else text[:i] + text[i + 1] + text[i] + text[i + 2 :]
+    roll = rng.random()
+    return text.lower() if roll < 0.15 else text[0].upper() + text[1:] if roll < 0.65 else text

@@ -1,0 +1,144 @@
+"""Spider: questions over 166 databases, in the layout of the benchmarks folder or in Spider's official one.
+
+Splits: `train` (with train_others), `extra` (rewordings and first turns over the train databases, where present), `validation` (14 train
+databases, on which every choice is made) and `dev`. No database is in two of train, validation and dev.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+import sqlglot
+
+from microgt.data.example import Example
+from microgt.engine.load import as_duckdb
+from microgt.errors import DataError
+from microgt.schema.dictionaries import with_values
+from microgt.schema.spider import read_spider_tables
+from microgt.schema.types import Schema
+
+# The first 14 train databases in the order of the SHA-256 of their names, baseball_1 (whose main tables are empty) left out.
+VALIDATION = (
+    "ship_1",
+    "match_season",
+    "icfp_1",
+    "csu_1",
+    "machine_repair",
+    "customers_card_transactions",
+    "election_representative",
+    "student_assessment",
+    "store_1",
+    "customers_campaigns_ecommerce",
+    "tracking_software_problems",
+    "apartment_rentals",
+    "program_share",
+    "manufacturer",
+)
+_EXTRA = ("spider_syn_train", "sparc_first_turn", "cosql_first_turn")
+
+
+class SpiderSource:
+    """Spider under `root`: a folder with `spider/` as in the benchmarks, or Spider's own folder. Default: $MICROGT_BENCHMARKS."""
+
+    name = "spider"
+    splits = ("train", "extra", "validation", "dev")
+
+    def __init__(self, root: str | Path | None = None):
+        given = root or os.environ.get("MICROGT_BENCHMARKS")
+        if not given:
+            raise DataError("data=spider needs data.root=DIR or the environment variable MICROGT_BENCHMARKS: the folder that holds spider/")
+        self.root = Path(given)
+        self.folder = self.root / "spider" if (self.root / "spider").is_dir() else self.root
+        if not (self.folder / "tables.json").is_file():
+            raise DataError(f"no Spider data in {self.root}: expected tables.json in it or in its folder spider/")
+
+    @cached_property
+    def _schemas(self) -> dict[str, Schema]:
+        return read_spider_tables(self.folder / "tables.json")
+
+    @cached_property
+    def _filled(self) -> dict[str, Schema]:
+        return {}
+
+    def schema(self, db: str) -> Schema:
+        """The schema of one database with its value dictionaries."""
+        if db not in self._filled:
+            if db not in self._schemas:
+                raise DataError(f"Spider has no database {db!r}")
+            self._filled[db] = with_values(self._schemas[db], self.database(db))
+        return self._filled[db]
+
+    def database(self, db: str) -> Path:
+        """The DuckDB file of one database, made from its SQLite file once."""
+        folder = self.folder / "database"
+        for candidate in (folder / f"{db}.sqlite.gz", folder / db / f"{db}.sqlite"):
+            if candidate.is_file():
+                return as_duckdb(candidate)
+        raise DataError(f"Spider's database {db!r} is missing: looked for {folder / db / (db + '.sqlite')}")
+
+    def databases(self, split: str) -> list[str]:
+        """The databases that a split asks about."""
+        return sorted({e.db for e in self.examples(split)})
+
+    def examples(self, split: str) -> list[Example]:
+        """The questions of a split. In validation and dev only those whose gold runs on DuckDB; see `excluded`."""
+        rows = self._rows(split)
+        return [_example(r, split) for r in rows if split in ("train", "extra") or r.get("query_duckdb")]
+
+    def excluded(self, split: str) -> list[tuple[str, str]]:
+        """(id, reason) of the questions that `examples` leaves out."""
+        if split in ("train", "extra"):
+            return []
+        return [(r["id"], "gold does not run on DuckDB") for r in self._rows(split) if not r.get("query_duckdb")]
+
+    def _rows(self, split: str) -> list[dict[str, Any]]:
+        if split not in self.splits:
+            raise DataError(f"Spider has no split {split!r}; choices: {', '.join(self.splits)}")
+        if split == "dev":
+            return self._read("dev")
+        if split == "extra":
+            files = [self.root / "spider_extra" / f"{name}.jsonl.gz" for name in _EXTRA]
+            return [r for f in files if f.is_file() for r in _read_lines(f) if r["db_id"] not in VALIDATION]
+        rows = self._read("train") + (self._read("train_others") if split == "train" else [])
+        return [r for r in rows if (r["db_id"] in VALIDATION) == (split == "validation")]
+
+    @cache  # noqa: B019  (one source lives as long as the process)
+    def _read(self, part: str) -> list[dict[str, Any]]:
+        packed = self.folder / f"{part}.jsonl.gz"
+        if packed.is_file():
+            return _read_lines(packed)
+        official = self.folder / ("train_spider.json" if part == "train" else f"{part}.json")
+        if not official.is_file():
+            raise DataError(f"Spider's {part} questions are missing: looked for {packed.name} and {official.name} in {self.folder}")
+        rows = json.loads(official.read_text(encoding="utf-8"))
+        return [_from_official(row, f"spider_{part}_{i:05d}") for i, row in enumerate(rows)]
+
+
+def _read_lines(path: Path) -> list[dict[str, Any]]:
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def _from_official(row: dict[str, Any], identifier: str) -> dict[str, Any]:
+    return {"id": identifier, "db_id": row["db_id"], "question": row["question"], "query": row["query"], "query_duckdb": _to_duckdb(row["query"])}
+
+
+def _to_duckdb(sql: str) -> str | None:
+    """SQLite's SQL for DuckDB; None when it cannot be parsed."""
+    try:
+        statements = sqlglot.transpile(sql, read="sqlite", write="duckdb")
+    except sqlglot.errors.SqlglotError:
+        return None
+    return statements[0] if len(statements) == 1 else None
+
+
+def _example(row: dict[str, Any], split: str) -> Example:
+    sql = row.get("query_duckdb") or _to_duckdb(row["query"])
+    return Example(id=row["id"], question=row["question"], db=row["db_id"], spec=None, sql=sql, split=split, category=None)
+
+

@@ -1,0 +1,100 @@
+"""Every error a user can meet. The text says what is wrong, where, and what the choices are.
+
+MicrogtError                      exit status 2 unless said otherwise
+├── DataError                     a file, database or question set that cannot be used
+├── ConfigError                   an override or option that is not known or has the wrong type
+├── CheckpointError               a checkpoint that is missing, damaged or of another version
+├── MissingExtra                  a verb needs an optional dependency; names the extra
+├── SpecError                     a spec that is not right: code, place, given, choices
+│   ├── CompileError              ... found while compiling to SQL
+│   └── ImportSqlError            SQL that has no spec: reason
+├── GrammarError                  a tree that has no action sequence here (an id or a value without a node), or the reverse
+├── EngineError                   the engine refused or failed a query
+│   ├── QueryTimeout              the deadline passed and the worker was killed
+│   └── RowLimit                  more rows than the cap
+└── NotAnswerable                 the question cannot be answered from this database      exit status 3
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class MicrogtError(Exception):
+    """Base of all errors with a message meant for the user."""
+
+    exit_status = 2
+
+
+class DataError(MicrogtError):
+    """A file, database or question set that cannot be used."""
+
+
+class ConfigError(MicrogtError):
+    """An override or option that is not known or has the wrong type."""
+
+
+class CheckpointError(MicrogtError):
+    """A checkpoint that is missing, damaged or of another version."""
+
+
+class MissingExtra(MicrogtError):
+    """A verb needs an optional dependency."""
+
+    def __init__(self, what: str, extra: str):
+        super().__init__(f"{what} needs the extra '{extra}': pip install 'microgt[{extra}]'")
+        self.extra = extra
+
+
+class SpecError(MicrogtError):
+    """A spec that is not right.
+
+    code: stable name such as `E_UNKNOWN_ID`. place: JSON pointer into the spec. given: the offending value.
+    choices: what would have been accepted, nearest first.
+    """
+
+    def __init__(self, code: str, message: str, *, place: str = "", given: object = None, choices: Iterable[str] = ()):
+        self.code, self.place, self.given, self.choices = code, place, given, tuple(choices)
+        where = f" at {place}" if place else ""
+        super().__init__(f"{code}{where}: {message}")
+
+
+class CompileError(SpecError):
+    """A spec that was accepted by its types and cannot be compiled for this schema."""
+
+
+class ImportSqlError(SpecError):
+    """SQL that has no spec. `code` is the reason, such as `correlated_subquery`."""
+
+
+class GrammarError(MicrogtError):
+    """A tree without an action sequence in this scope, or actions that are no tree."""
+
+
+class EngineError(MicrogtError):
+    """The engine refused or failed a query."""
+
+
+class QueryTimeout(EngineError):
+    """The deadline passed and the worker was killed."""
+
+
+class RowLimit(EngineError):
+    """More rows than the cap allows."""
+
+
+class NotAnswerable(MicrogtError):
+    """The question cannot be answered from this database."""
+
+    exit_status = 3
+
+
+def did_you_mean(name: str, choices: Iterable[str], n: int = 3) -> str:
+    """`; did you mean 'revenue'?`, or the choices when none is near, or '' when there are none."""
+    names = sorted(set(choices))
+    near = difflib.get_close_matches(name.lower(), [c.lower() for c in names], n=n, cutoff=0.6)
+    found = [c for low in near for c in names if c.lower() == low]
+    if found:
+        return f"; did you mean {' or '.join(repr(c) for c in dict.fromkeys(found))}?"
+    return f"; choices: {', '.join(names[:12])}{', ...' if len(names) > 12 else ''}" if names else ""

@@ -1,0 +1,173 @@
+"""A checkpoint is a directory that can be read without Hydra, without Lightning and without unpickling.
+
+    model.safetensors   the weights (averaged ones where training averaged)
+    config.json         the model's configuration, sizes, versions of grammar and relations, preprocessing hash, git hash
+    tokenizer.json      the vocabulary (HF tokenizers)
+
+`read_checkpoint` also takes a Lightning `.ckpt`, whose hyper-parameters hold the same configuration.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+
+from microgt import __version__
+from microgt.build import build
+from microgt.errors import CheckpointError
+from microgt.graph import RELATION_VERSION
+from microgt.model.lexicon import Lexicon
+from microgt.model.parser import Parser
+from microgt.spec.grammar import GRAMMAR
+
+FORMAT = 1
+# Raise when the meaning of a prepared graph changes: tokenising, linking, importing.
+PREPARATION_VERSION = 1
+
+
+@dataclass
+class Checkpoint:
+    """A model ready to predict, its vocabulary, and what is known of its making."""
+
+    model: Parser
+    lexicon: Lexicon
+    config: dict[str, Any]
+
+
+def describe_making(model_config: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """The content of config.json."""
+    return {
+        "format": FORMAT,
+        "model": model_config,
+        "rules": list(GRAMMAR.rules),
+        "slots": list(GRAMMAR.slots),
+        "grammar_version": GRAMMAR.version,
+        "relation_version": RELATION_VERSION,
+        "preparation": preparation_hash(),
+        "microgt": __version__,
+        "torch": torch.__version__,
+        "git": git_hash(),
+        **more,
+    }
+
+
+def preparation_hash() -> str:
+    """What a graph's meaning depends on besides the data; stored in checkpoints and checked when they are loaded."""
+    made_by = [PREPARATION_VERSION, RELATION_VERSION, GRAMMAR.version]
+    return hashlib.sha256(json.dumps(made_by).encode()).hexdigest()[:16]
+
+
+def git_hash() -> str | None:
+    """The commit of the source tree this runs from, `+` appended when it has changes; None outside a repository."""
+    here = Path(__file__).parent
+    try:
+        commit = subprocess.run(["git", "rev-parse", "--short=12", "HEAD"], cwd=here, capture_output=True, text=True, check=True)
+        dirty = subprocess.run(["git", "status", "--porcelain", "-uno"], cwd=here, capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return commit.stdout.strip() + ("+" if dirty.stdout.strip() else "")
+
+
+def write_checkpoint(folder: Path, weights: dict[str, torch.Tensor], lexicon: Lexicon, config: dict[str, Any]) -> Path:
+    """Write the directory beside its place, then rename it there; what stood there before is replaced last."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    temporary = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".writing-"))
+    try:
+        save_file({k: v.detach().contiguous().cpu().clone() for k, v in weights.items()}, temporary / "model.safetensors")
+        (temporary / "config.json").write_text(json.dumps(config, indent=1), encoding="utf-8")
+        lexicon.save(temporary / "tokenizer.json")
+        if folder.is_dir():
+            old = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".old-"))
+            folder.rename(old / "checkpoint")
+            temporary.rename(folder)
+            shutil.rmtree(old, ignore_errors=True)
+        else:
+            temporary.rename(folder)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    return folder
+
+
+def read_checkpoint(path: str | Path) -> Checkpoint:
+    """Load a checkpoint directory or a Lightning .ckpt. Raises `CheckpointError` saying what is wrong."""
+    path = Path(path)
+    if path.is_dir():
+        return _read_directory(path)
+    if path.is_file() and path.suffix == ".ckpt":
+        return _read_lightning(path)
+    known = "a directory with model.safetensors, config.json and tokenizer.json, or a Lightning .ckpt"
+    raise CheckpointError(f"no checkpoint at {path}: expected {known}")
+
+
+def _read_directory(path: Path) -> Checkpoint:
+    inner = path / "checkpoint" if (path / "checkpoint").is_dir() else path
+    missing = [n for n in ("model.safetensors", "config.json", "tokenizer.json") if not (inner / n).is_file()]
+    if missing:
+        raise CheckpointError(f"{path} is not a checkpoint: {', '.join(missing)} missing")
+    try:
+        config = json.loads((inner / "config.json").read_text(encoding="utf-8"))
+        weights = load_file(inner / "model.safetensors")
+        lexicon = Lexicon.load(inner / "tokenizer.json")
+    except (SafetensorError, ValueError, OSError) as error:
+        raise CheckpointError(f"{path} is damaged: {error}") from error
+    return _assemble(path, config, weights, lexicon)
+
+
+def _read_lightning(path: Path) -> Checkpoint:
+    try:
+        state = torch.load(path, map_location="cpu", weights_only=True)
+        hyper = state["hyper_parameters"]
+        config, tokenizer = json.loads(hyper["making"]), hyper["tokenizer"]
+    except Exception as error:  # torch raises many kinds on a damaged file
+        raise CheckpointError(f"{path} is not a readable Lightning checkpoint of microgt: {str(error).splitlines()[0]}") from error
+    weights = {k.removeprefix("model."): v for k, v in state["state_dict"].items() if k.startswith("model.")}
+    return _assemble(path, config, weights, Lexicon.from_json(tokenizer))
+
+
+def _assemble(path: Path, config: dict[str, Any], weights: dict[str, torch.Tensor], lexicon: Lexicon) -> Checkpoint:
+    _check_versions(path, config)
+    model = build(config["model"])
+    weights = _fit_rules(weights, model.state_dict(), config["rules"], config["slots"])
+    try:
+        model.load_state_dict(weights)
+    except RuntimeError as error:
+        raise CheckpointError(f"{path}: the weights do not fit its config.json: {str(error).splitlines()[-1].strip()}") from error
+    model.mask_rules([name for name in GRAMMAR.rules if name not in set(config["rules"])])
+    return Checkpoint(model.eval(), lexicon, config)
+
+
+def _check_versions(path: Path, config: dict[str, Any]) -> None:
+    if config.get("format") != FORMAT:
+        raise CheckpointError(f"{path} has checkpoint format {config.get('format')!r}; this version reads format {FORMAT}")
+    if config.get("relation_version") != RELATION_VERSION:
+        raise CheckpointError(f"{path} was trained with relations version {config.get('relation_version')}, this is {RELATION_VERSION}")
+    if config.get("preparation") != preparation_hash():
+        raise CheckpointError(f"{path} was trained on graphs prepared in another way ({config.get('preparation')}, now {preparation_hash()})")
+
+
+def _fit_rules(
+    weights: dict[str, torch.Tensor], now: dict[str, torch.Tensor], rules: list[str], slots: list[str]
+) -> dict[str, torch.Tensor]:
+    """Move the rows of rule and slot tables to where today's grammar has them; rows of rules unknown then stay as built."""
+    fitted = dict(weights)
+    for names, old, new in (("rule", rules, GRAMMAR.rules), ("slot", slots, GRAMMAR.slots)):
+        if list(old) == list(new):
+            continue
+        known = [(i, old.index(name)) for i, name in enumerate(new) if name in set(old)]
+        for key, value in weights.items():
+            if f"{names}_table" in key:
+                table = now[key].clone()
+                for i, j in known:
+                    table[i] = value[j]
+                fitted[key] = table
+    return fitted

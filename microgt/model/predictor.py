@@ -1,0 +1,65 @@
+"""A checkpoint at work: questions in, candidate specs out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from microgt.graph import Graph, Linker, ValueNode, build_graph
+from microgt.model.checkpoint import Checkpoint, read_checkpoint
+from microgt.model.collate import collate
+from microgt.model.decoding import Hypothesis, beam_search, greedy
+from microgt.schema.types import Schema
+from microgt.spec import Spec
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A spec, how sure the model is of it (0 to 1: the probability of its action sequence), and the value nodes it was given."""
+
+    spec: Spec
+    confidence: float
+    values: tuple[ValueNode, ...]
+
+
+class Predictor:
+    """Holds a model and the linkers of the schemas it has met."""
+
+    def __init__(self, checkpoint: Checkpoint, *, beam: int = 5):
+        self.checkpoint, self.beam = checkpoint, beam
+        self._linkers: dict[int, tuple[Schema, Linker]] = {}
+
+    @classmethod
+    def load(cls, path: str | Path, *, beam: int = 5) -> Predictor:
+        """From a checkpoint directory or a Lightning .ckpt. Raises `CheckpointError`."""
+        return cls(read_checkpoint(path), beam=beam)
+
+    def graph(self, question: str, schema: Schema) -> Graph:
+        """The graph that the model sees."""
+        known = self._linkers.get(id(schema))
+        if known is None or known[0] is not schema:
+            known = self._linkers[id(schema)] = (schema, Linker(schema))
+        return build_graph(question, schema, known[1])
+
+    @torch.inference_mode()
+    def predict(self, question: str, schema: Schema) -> list[Candidate]:
+        """Candidate specs, best first."""
+        graph = self.graph(question, schema)
+        batch = collate([graph], None, self.checkpoint.lexicon)
+        found = beam_search(self.checkpoint.model, batch, graph.scope, beam=self.beam)
+        return [_candidate(h, graph) for h in found]
+
+    @torch.inference_mode()
+    def predict_many(self, graphs: Sequence[Graph]) -> list[Candidate]:
+        """The greedy spec of each graph, decoded together."""
+        batch = collate(list(graphs), None, self.checkpoint.lexicon)
+        found = greedy(self.checkpoint.model, batch, [g.scope for g in graphs])
+        return [_candidate(h, g) for h, g in zip(found, graphs, strict=True)]
+
+
+def _candidate(hypothesis: Hypothesis, graph: Graph) -> Candidate:
+    return Candidate(hypothesis.spec, math.exp(min(0.0, hypothesis.log_prob)), graph.values)

@@ -1,0 +1,1 @@
+"""From questions to a checkpoint: prepared graphs, batches, the Lightning module, checkpoints."""

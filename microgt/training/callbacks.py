@@ -1,0 +1,82 @@
+"""What happens beside the steps: the progress bar and the exported checkpoint."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import lightning as L
+from lightning.pytorch.callbacks import Callback, WeightAveraging
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from microgt.model.checkpoint import write_checkpoint
+from microgt.training.module import ParserModule
+
+
+class StepProgress(Callback):
+    """A rich bar over steps on a terminal; one line each minute elsewhere, none in CI."""
+
+    def __init__(self) -> None:
+        self.bar: Progress | None = None
+        self.last_line = 0.0
+
+    def on_train_start(self, trainer: L.Trainer, pl_module: ParserModule) -> None:
+        """Open the bar."""
+        self.last_line = time.monotonic()
+        if trainer.is_global_zero and sys.stderr.isatty():
+            columns = (TextColumn("training"), BarColumn(), MofNCompleteColumn(), TextColumn("loss {task.fields[loss]}"), TimeRemainingColumn())
+            self.bar = Progress(*columns)
+            self.task = self.bar.add_task("training", total=pl_module.clock.steps, completed=trainer.global_step, loss="")
+            self.bar.start()
+
+    def on_train_batch_end(self, trainer: L.Trainer, pl_module: ParserModule, outputs: Any, batch: Any, batch_idx: int) -> None:
+        """Advance it."""
+        loss = f"{float(outputs['loss']):.3f}"
+        if self.bar is not None:
+            self.bar.update(self.task, completed=trainer.global_step, loss=loss)
+        elif trainer.is_global_zero and not os.environ.get("CI") and time.monotonic() - self.last_line >= 60:
+            self.last_line = time.monotonic()
+            minutes = pl_module.clock.seconds / 60
+            print(f"step {trainer.global_step} of {pl_module.clock.steps}, {minutes:.1f} min, loss {loss}", file=sys.stderr, flush=True)
+
+    def on_train_end(self, trainer: L.Trainer, pl_module: ParserModule) -> None:
+        """Close it."""
+        if self.bar is not None:
+            self.bar.stop()
+            self.bar = None
+
+    def on_exception(self, trainer: L.Trainer, pl_module: ParserModule, exception: BaseException) -> None:
+        """Give the terminal back."""
+        self.on_train_end(trainer, pl_module)
+
+
+class Averaging(WeightAveraging):
+    """Exponential moving average of the weights whose decay grows from 0.1 to `decay`, so that short runs average too."""
+
+    def __init__(self, decay: float = 0.999):
+        super().__init__(avg_fn=lambda average, now, n: average + (now - average) * (1 - min(decay, (1 + float(n)) / (10 + float(n)))))
+
+
+class Export(Callback):
+    """Writes the portable checkpoint directory at the end, and when training is interrupted, with averaged weights.
+
+    Comes after `Averaging` in the list of callbacks, which puts the averages into the module when training ends.
+    """
+
+    def __init__(self, folder: Path, averaging: Averaging, notes: dict[str, Any]):
+        self.folder, self.averaging, self.notes = folder, averaging, notes
+
+    def on_train_end(self, trainer: L.Trainer, pl_module: ParserModule) -> None:
+        """The normal end, and a deadline's."""
+        if trainer.is_global_zero:
+            training = {"steps": trainer.global_step, "seconds": round(pl_module.clock.seconds), "seed": pl_module.seed, **self.notes}
+            write_checkpoint(self.folder, pl_module.model.state_dict(), pl_module.lexicon, {**pl_module.making, "training": training})
+
+    def on_exception(self, trainer: L.Trainer, pl_module: ParserModule, exception: BaseException) -> None:
+        """An interrupted run leaves what it has."""
+        if isinstance(exception, KeyboardInterrupt) and trainer.global_step > 0:
+            self.averaging.on_train_end(trainer, pl_module)
+            self.on_train_end(trainer, pl_module)

@@ -1,0 +1,62 @@
+"""The Lightning data module: prepared graphs of one or several sources, batched for training."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+
+import lightning as L
+from torch.utils.data import DataLoader
+
+from microgt.data.example import Source
+from microgt.errors import DataError
+from microgt.model.collate import collate
+from microgt.model.lexicon import Lexicon
+from microgt.training.augment import Augment
+from microgt.training.prepare import Prepared
+from microgt.training.store import Progress, prepared_split
+from microgt.training.stream import BatchStream, Pool
+
+
+class ParserData(L.LightningDataModule):
+    """source: where questions come from. shares: training split -> share drawn each epoch (0.5: a random half, 2.0: twice)."""
+
+    def __init__(
+        self, source: Source, *, shares: Mapping[str, float], batch_size: int, seed: int, augment: Augment | None = None
+    ):
+        super().__init__()
+        self.source, self.shares, self.batch_size, self.seed = source, dict(shares), batch_size, seed
+        self.augment = augment
+        self.pools: list[Pool] = []
+        self.tallies: dict[str, str] = {}
+        self.lexicon: Lexicon | None = None
+
+    def prepare(self, progress: Progress, lexicon: Lexicon | None = None) -> None:
+        """Build or read all graphs; the vocabulary comes from the training splits, or is the given one."""
+        for split, share in self.shares.items():
+            items, self.tallies[split] = prepared_split(self.source, split, progress)
+            if items:
+                self.pools.append(Pool(items, share))
+        if not self.pools:
+            raise DataError(f"no question of {self.source.name} could be used for training: {self.tallies}")
+        self.lexicon = lexicon or Lexicon.from_tokens(node for item in self.items for node in item.graph.tokens)
+
+    @property
+    def items(self) -> Sequence[Prepared]:
+        """All training items."""
+        return [item for pool in self.pools for item in pool.items]
+
+    def train_dataloader(self) -> DataLoader:
+        """Batches from the trainer's current step on."""
+        trainer = self.trainer
+        start, rank, world = (trainer.global_step, trainer.global_rank, trainer.world_size) if trainer else (0, 0, 1)
+        stream = BatchStream(
+            self.pools, batch_size=self.batch_size, seed=self.seed, collate=self._collate, start=start, rank=rank, world=world
+        )
+        return DataLoader(stream, batch_size=None)
+
+    def _collate(self, items: list[Prepared], rng: random.Random):
+        assert self.lexicon is not None
+        if self.augment:
+            items = [self.augment(item, rng) for item in items]
+        return collate([i.graph for i in items], [i.actions for i in items], self.lexicon)

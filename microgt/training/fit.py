@@ -1,0 +1,104 @@
+"""One training run: data, module, trainer, checkpoint."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import lightning as L
+import torch
+from lightning.pytorch.callbacks import ModelCheckpoint
+
+from microgt.errors import CheckpointError
+from microgt.training.callbacks import Averaging, Export, StepProgress
+from microgt.training.datamodule import ParserData
+from microgt.training.module import ParserModule
+
+
+@dataclass(frozen=True)
+class Machine:
+    """Where training runs. processes > 1: local SGD, one thread each, parameters averaged every `average_every` steps.
+
+    accelerator, devices, precision: as Lightning takes them. On a GPU use `processes=1` and Lightning's own devices.
+    """
+
+    accelerator: str = "cpu"
+    precision: str = "bf16-mixed"
+    processes: int = 1
+    average_every: int = 8
+    threads: int = 1
+
+    def arguments(self) -> dict[str, Any]:
+        """What to give to Lightning's Trainer."""
+        common = {"accelerator": self.accelerator, "precision": self.precision}
+        if self.processes == 1:
+            return {**common, "devices": 1 if self.accelerator == "cpu" else "auto"}
+        return {**common, "devices": self.processes, "strategy": _local_sgd(self.average_every)}
+
+
+def _local_sgd(period: int):
+    """Each process takes its own optimizer steps; parameters are averaged every `period` steps (Lin et al. 2020, post-local SGD)."""
+    from lightning.pytorch.strategies import DDPStrategy
+    from torch.distributed.algorithms.ddp_comm_hooks import post_localSGD_hook as post
+
+    state = post.PostLocalSGDState(process_group=None, subgroup=None, start_localSGD_iter=0, post_local_gradient_allreduce=False)
+    return DDPStrategy(
+        start_method="fork",
+        process_group_backend="gloo",
+        ddp_comm_state=state,
+        ddp_comm_hook=post.post_localSGD_hook,
+        model_averaging_period=period,
+        find_unused_parameters=True,
+    )
+
+
+def fit(
+    module: ParserModule,
+    data: ParserData,
+    *,
+    folder: Path,
+    machine: Machine,
+    loggers: Sequence[Any],
+    clip: float = 1.0,
+    ema: float = 0.999,
+    checkpoint_every: int = 500,
+    resume: Path | None = None,
+    notes: dict[str, Any] | None = None,
+) -> Path:
+    """Train and write `folder/checkpoint`; return its path. Ctrl-C stops after the current step and still writes it.
+
+    resume: a `last.ckpt` of an earlier run to continue exactly. Raises `CheckpointError` when it is missing.
+    """
+    if resume is not None and not resume.is_file():
+        raise CheckpointError(f"nothing to resume: {resume} does not exist; it is the file last.ckpt of a run's folder")
+    torch.set_num_threads(machine.threads)
+    _quiet()
+    average = Averaging(ema)
+    export = Export(folder / "checkpoint", average, notes or {})
+    saver = ModelCheckpoint(dirpath=folder, filename="last", every_n_train_steps=checkpoint_every, save_top_k=1, enable_version_counter=False)
+    trainer = L.Trainer(
+        max_steps=module.clock.steps,
+        max_epochs=-1,
+        gradient_clip_val=clip,
+        logger=list(loggers),
+        callbacks=[average, saver, export, StepProgress()],
+        enable_progress_bar=False,
+        enable_model_summary=False,
+        log_every_n_steps=20,
+        use_distributed_sampler=False,
+        default_root_dir=str(folder),
+        **machine.arguments(),
+    )
+    trainer.fit(module, datamodule=data, ckpt_path=str(resume) if resume else None, weights_only=resume is None or None)
+    return export.folder
+
+
+def _quiet() -> None:
+    """Lightning's hints are about other set-ups than this one."""
+    logging.getLogger("lightning.pytorch").setLevel(logging.WARNING)
+    for text in (".*does not have many workers.*", ".*IterableDataset.*", ".*`isinstance.treespec, LeafSpec.*", ".*Checkpoint directory.*"):
+        warnings.filterwarnings("ignore", text)

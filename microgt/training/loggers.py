@@ -1,0 +1,26 @@
+"""Where figures go: a CSV file always, Weights & Biases when asked."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from lightning.pytorch.loggers import CSVLogger
+
+from microgt.errors import MissingExtra
+
+
+def csv_logger(folder: Path) -> CSVLogger:
+    """Figures of each logged step in `folder/csv/metrics.csv`."""
+    return CSVLogger(save_dir=str(folder), name="csv", version="")
+
+
+def wandb_logger(project: str = "microgt", **options: Any):
+    """A W&B logger; offline unless a key is in WANDB_API_KEY or the machine is logged in. Raises `MissingExtra`."""
+    try:
+        from lightning.pytorch.loggers import WandbLogger
+    except ImportError:
+        raise MissingExtra("logger=wandb", "wandb") from None
+    signed_in = bool(os.environ.get("WANDB_API_KEY")) or (Path.home() / ".netrc").is_file()
+    return WandbLogger(project=project, offline=not signed_in, **options)

@@ -1,0 +1,76 @@
+"""The Lightning module: loss, optimizer, schedule, the deadline, and what a checkpoint needs to be read without all this."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import lightning as L
+import torch
+
+from microgt.build import build
+from microgt.model.batch import Batch
+from microgt.model.checkpoint import describe_making
+from microgt.model.lexicon import Lexicon
+from microgt.training.schedule import Clock, warmup_cosine
+
+
+class ParserModule(L.LightningModule):
+    """Trains a `Parser`.
+
+    model: its configuration (`_target_` tree). loss: a module `(output, batch) -> Losses`. lexicon: its vocabulary.
+    lr: peak learning rate. warmup: steps. steps: all steps. minutes: deadline or None. seed: of every random choice.
+    """
+
+    def __init__(
+        self, *, model: dict[str, Any], loss: Any, lexicon: Lexicon, lr: float, warmup: int, weight_decay: float, clock: Clock, seed: int
+    ):
+        super().__init__()
+        self.making = describe_making(model)
+        self.save_hyperparameters({"making": json.dumps(self.making), "tokenizer": lexicon.to_json()})
+        self.model = build(model)
+        self.loss, self.lexicon, self.clock, self.seed = loss, lexicon, clock, seed
+        self.lr, self.warmup, self.weight_decay = lr, warmup, weight_decay
+
+    def configure_optimizers(self) -> torch.optim.Optimizer:
+        """AdamW; vectors (norms, biases) and embedding tables are not decayed."""
+        decayed = [p for n, p in self.model.named_parameters() if p.ndim >= 2 and "table" not in n]
+        chosen = {id(p) for p in decayed}
+        plain = [p for p in self.model.parameters() if id(p) not in chosen]
+        groups = [{"params": decayed, "weight_decay": self.weight_decay}, {"params": plain, "weight_decay": 0.0}]
+        return torch.optim.AdamW(groups, lr=self.lr, betas=(0.9, 0.98))
+
+    def on_train_start(self) -> None:
+        """The deadline counts training only."""
+        self.clock.restart(self.clock.before)
+
+    def on_train_batch_start(self, batch: Batch, batch_idx: int) -> None:
+        """Set the step's learning rate and its random state, both functions of the step, so that resuming repeats them."""
+        step = self.trainer.global_step
+        torch.manual_seed((self.seed * 1_000_003 + step) * 64 + self.global_rank)
+        factor = warmup_cosine(step, self.clock.progress(step), self.warmup)
+        for group in self.trainer.optimizers[0].param_groups:
+            group["lr"] = self.lr * factor
+
+    def training_step(self, batch: Batch, batch_idx: int) -> torch.Tensor:
+        """Mean loss of one batch."""
+        losses = self.loss(self.model(batch), batch)
+        self.log_dict({f"train/{k}": v for k, v in losses.scalars().items()}, prog_bar=False)
+        return losses.total
+
+    def on_train_batch_end(self, outputs: Any, batch: Batch, batch_idx: int) -> None:
+        """Stop at the deadline, saying so; all processes decide together."""
+        if self.clock.minutes is None:
+            return
+        if self.trainer.strategy.reduce_boolean_decision(self.clock.overdue(), all=False) and not self.trainer.should_stop:
+            self.trainer.should_stop = True
+            if self.global_rank == 0:
+                print(f"deadline of {self.clock.minutes:g} minutes reached at step {self.trainer.global_step} of {self.clock.steps}", flush=True)
+
+    def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        """Keep the time used."""
+        checkpoint["clock_seconds"] = self.clock.seconds
+
+    def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        """Go on counting from the time used before."""
+        self.clock.before = checkpoint.get("clock_seconds", 0.0)

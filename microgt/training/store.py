@@ -1,0 +1,112 @@
+"""Prepared graphs on disk: a HF `datasets` table under a hash of everything that made it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from microgt.data.example import Example, Source
+from microgt.graph import Graph, ValueNode
+from microgt.model.checkpoint import preparation_hash
+from microgt.paths import cache_dir
+from microgt.spec import write_spec
+from microgt.spec.grammar import Action, ActionKind
+from microgt.training.prepare import Prepared, Preparer, Tally
+
+Progress = Callable[[Iterable[Any], str, int], Iterable[Any]]
+
+
+def prepared_split(source: Source, split: str, progress: Progress) -> tuple[list[Prepared], str]:
+    """All items of a split with their actions, from the cache when nothing changed, and the tally in words."""
+    examples = source.examples(split)
+    folder = cache_dir() / "prepared" / f"{source.name}-{split}-{_key(source, examples)}"
+    if not folder.is_dir():
+        _write(folder, *_prepare(source, examples, split, progress))
+    return _read(folder)
+
+
+def _prepare(source: Source, examples: list[Example], split: str, progress: Progress) -> tuple[list[Prepared], str]:
+    tally = Tally()
+    items = list(Preparer(source).train(progress(examples, f"preparing {source.name}/{split}", len(examples)), tally))
+    return items, str(tally)
+
+
+def _key(source: Source, examples: list[Example]) -> str:
+    """Hash of the questions, the golds, the database files and the code versions."""
+    digest = hashlib.sha256(preparation_hash().encode())
+    for db in sorted({e.db for e in examples}):
+        path = Path(source.database(db))
+        stat = path.stat()
+        digest.update(f"{db}:{path.name}:{stat.st_size}".encode())
+    for e in examples:
+        gold = json.dumps(write_spec(e.spec)) if e.spec is not None else e.sql
+        digest.update(f"{e.id}\0{e.db}\0{e.question}\0{gold}\n".encode())
+    return digest.hexdigest()[:16]
+
+
+def _write(folder: Path, items: list[Prepared], tally: str) -> None:
+    import datasets
+
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    temporary = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".writing-"))
+    try:
+        datasets.disable_progress_bars()
+        datasets.Dataset.from_list([_to_row(item) for item in items]).save_to_disk(str(temporary / "table"))
+        (temporary / "tally.txt").write_text(tally, encoding="utf-8")
+        temporary.rename(folder)
+    except OSError:
+        if not folder.is_dir():  # else another process was first
+            raise
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _read(folder: Path) -> tuple[list[Prepared], str]:
+    import datasets
+
+    rows = datasets.load_from_disk(str(folder / "table")).to_list()
+    return [_from_row(row) for row in rows], (folder / "tally.txt").read_text(encoding="utf-8")
+
+
+def _to_row(item: Prepared) -> dict[str, Any]:
+    graph = item.graph
+    return {
+        "id": item.id,
+        "db": item.db,
+        "question": graph.question,
+        "words": list(graph.words),
+        "tables": list(graph.tables),
+        "columns": list(graph.columns),
+        "values": json.dumps([[v.value, v.source, v.span, v.columns, v.score] for v in graph.values]),
+        "tokens": [list(t) for t in graph.tokens],
+        "relations": graph.relations.tobytes(),
+        "flags": graph.flags.tobytes(),
+        "actions": [n for action in item.actions for n in action],
+    }
+
+
+def _from_row(row: dict[str, Any]) -> Prepared:
+    n = len(row["tokens"])
+    values = tuple(
+        ValueNode(value=v, source=s, span=tuple(span) if span else None, columns=tuple(c), score=score)
+        for v, s, span, c, score in json.loads(row["values"])
+    )
+    graph = Graph(
+        question=row["question"],
+        words=tuple(row["words"]),
+        tables=tuple(row["tables"]),
+        columns=tuple(row["columns"]),
+        values=values,
+        relations=np.frombuffer(row["relations"], dtype=np.uint8).reshape(n, n),
+        tokens=tuple(tuple(t) for t in row["tokens"]),
+        flags=np.frombuffer(row["flags"], dtype=np.uint8).reshape(n, -1),
+    )
+    pairs = zip(row["actions"][::2], row["actions"][1::2], strict=True)
+    return Prepared(row["id"], row["db"], graph, tuple(Action(ActionKind(k), i) for k, i in pairs))

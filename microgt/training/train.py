@@ -1,0 +1,78 @@
+"""From a composed configuration (a plain dictionary) to a finished run."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from rich.progress import track
+
+from microgt.build import build
+from microgt.errors import ConfigError
+from microgt.training.datamodule import ParserData
+from microgt.training.fit import fit
+from microgt.training.loggers import csv_logger
+from microgt.training.module import ParserModule
+from microgt.training.schedule import Clock
+
+
+def quiet() -> bool:
+    """Whether progress is unwanted: in CI or when nobody watches."""
+    return bool(os.environ.get("CI")) or not sys.stderr.isatty()
+
+
+def progress(items: Iterable[Any], what: str, total: int) -> Iterable[Any]:
+    """A rich bar over the items on a terminal, nothing elsewhere."""
+    return items if quiet() else track(items, what, total=total)
+
+
+def train(config: dict[str, Any]) -> Path:
+    """Run the training that `configs/train.yaml` describes; return the checkpoint's folder (`runs/<name>/checkpoint`)."""
+    training, seed = config["training"], config["seed"]
+    folder = Path(config["runs"]) / config["name"]
+    resume = Path(config["resume"]) if config["resume"] else None
+    if resume is None and (folder / "last.ckpt").exists():
+        raise ConfigError(f"{folder} already holds a run: choose another with name=..., or continue it with resume={folder / 'last.ckpt'}")
+    source = build(config["data"]["source"])
+    augment = build(training["augment"]) if training["augment"] else None
+    data = ParserData(source, shares=config["data"]["shares"], batch_size=training["batch_size"], seed=seed, augment=augment)
+    data.prepare(progress)
+    for split, tally in data.tallies.items():
+        print(f"{source.name}/{split}: {tally}", file=sys.stderr)
+    assert data.lexicon is not None
+    module = ParserModule(
+        model=_sized(config["model"], len(data.lexicon)),
+        loss=build(training["loss"]),
+        lexicon=data.lexicon,
+        lr=training["lr"],
+        warmup=training["warmup"],
+        weight_decay=training["weight_decay"],
+        clock=Clock(training["steps"], training["minutes"]),
+        seed=seed,
+    )
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "config.json").write_text(json.dumps(config, indent=1), encoding="utf-8")
+    loggers = [csv_logger(folder)] + ([build(config["logger"]["wandb"])] if config["logger"]["wandb"] else [])
+    return fit(
+        module,
+        data,
+        folder=folder,
+        machine=build(config["machine"]),
+        loggers=loggers,
+        clip=training["clip"],
+        ema=training["ema"],
+        checkpoint_every=training["checkpoint_every"],
+        resume=resume,
+        notes={"data": source.name, "shares": config["data"]["shares"], "questions": {s: t for s, t in data.tallies.items()}},
+    )
+
+
+def _sized(model: dict[str, Any], words: int) -> dict[str, Any]:
+    """The model's configuration with the size of its vocabulary filled in."""
+    sized = json.loads(json.dumps(model))
+    sized["embedder"]["words"] = words
+    return sized
