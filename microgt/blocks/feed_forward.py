@@ -1,0 +1,41 @@
+"""The part of a layer that looks at one position at a time."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+
+class SwiGLU(nn.Module):
+    """down(silu(gate(x)) * up(x)) (Shazeer 2020), as in Llama; `hidden` is the width inside."""
+
+    def __init__(self, *, dim: int, hidden: int):
+        super().__init__()
+        self.gate_up = nn.Linear(dim, 2 * hidden, bias=False)
+        self.down = nn.Linear(hidden, dim, bias=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """[..., dim] -> [..., dim]."""
+        gate, up = self.gate_up(x).chunk(2, dim=-1)
+        return self.down(nn.functional.silu(gate) * up)
+
+
+class GELU(nn.Module):
+    """down(gelu(up(x))), as in BERT."""
+
+    def __init__(self, *, dim: int, hidden: int):
+        super().__init__()
+        self.up = nn.Linear(dim, hidden)
+        self.down = nn.Linear(hidden, dim)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """[..., dim] -> [..., dim]."""
+        return self.down(nn.functional.gelu(self.up(x)))
+
+
+class NoFeedForward(nn.Module):
+    """The ablation: adds nothing."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """[...] -> zeros."""
+        return torch.zeros_like(x)

@@ -1,0 +1,40 @@
+"""What attention knows of the relation between two nodes. Each part may be left out: its table is then None.
+
+The tables start small, so that training starts close to attention without relations.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+
+class RelationVectors(nn.Module):
+    """One vector for each relation, as wide as a head and shared by the heads: added to keys or to values (Shaw et al. 2018)."""
+
+    def __init__(self, *, dim: int, heads: int, relations: int = 64):
+        super().__init__()
+        self.table = nn.Parameter(torch.empty(relations, dim // heads).normal_(std=0.02))
+
+    def forward(self) -> Tensor:
+        """[R, dim / heads]."""
+        return self.table
+
+
+class RelationBias(nn.Module):
+    """One number for each head and relation, added to the score (Graphormer, Ying et al. 2021)."""
+
+    def __init__(self, *, heads: int, relations: int = 64):
+        super().__init__()
+        self.table = nn.Parameter(torch.zeros(heads, relations))
+
+    def forward(self) -> Tensor:
+        """[H, R]."""
+        return self.table
+
+
+class NoRelation(nn.Module):
+    """The ablation: this part does not look at relations."""
+
+    def forward(self) -> None:
+        """None."""

@@ -1,0 +1,76 @@
+"""`microgt ask`: answer one question from a database."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+
+from microgt.cli.inputs import DB_HELP, day
+from microgt.errors import ConfigError, NotAnswerable
+
+EPILOG = """\
+Without --checkpoint: $MICROGT_CHECKPOINT, else the newest runs/demo*. Exit status 3: the question cannot be answered from DB.
+
+examples:
+  microgt ask shop.duckdb "Which five products sold most last year?"
+  microgt ask orders.csv "Revenue by month as a line chart" --chart revenue.html
+  microgt ask shop.duckdb "How many customers are there?" --json
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Options of the verb."""
+    parser.epilog = EPILOG
+    parser.add_argument("db", metavar="DB", help=DB_HELP)
+    parser.add_argument("question", metavar="QUESTION", help="in English, in quotes")
+    parser.add_argument("--checkpoint", metavar="C", help="a checkpoint directory or a Lightning .ckpt")
+    parser.add_argument("--as-of", metavar="DATE", help="what `last year` counts from; default: the last date in the data")
+    parser.add_argument("--hide", metavar="TABLE.COLUMN", action="append", default=[], help="keep this column's values from the model")
+    parser.add_argument("--chart", metavar="FILE", help="also draw the answer into FILE (.html or .png)")
+    output = parser.add_mutually_exclusive_group()
+    output.add_argument("--json", action="store_true", help="print the whole answer as JSON")
+    output.add_argument("--sql", action="store_true", help="print only the SQL")
+    output.add_argument("--spec", action="store_true", help="print only the spec, as JSON")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Answer and print."""
+    from microgt.product.answered import refusal
+
+    try:
+        return _answer(args)
+    except NotAnswerable as error:
+        if args.json:
+            print(json.dumps(refusal(str(error)), ensure_ascii=False))
+        raise
+
+
+def _answer(args: argparse.Namespace) -> int:
+    from microgt.product.asker import Asker
+    from microgt.product.checkpoints import find_checkpoint
+
+    if not args.question.strip():
+        raise ConfigError('the question is empty: ask something, such as "How many orders were there last year?"')
+    as_of = day(args.as_of) if args.as_of else None
+    with Asker.from_checkpoint(find_checkpoint(args.checkpoint), hide=tuple(args.hide)) as asker:
+        answered = asker.ask(args.db, args.question, as_of=as_of)
+    if args.json:
+        print(json.dumps(answered.to_json(), ensure_ascii=False))
+    elif args.sql:
+        print(answered.sql)
+    elif args.spec:
+        print(json.dumps(answered.to_json()["spec"], ensure_ascii=False, indent=1))
+    else:
+        from rich.console import Console
+
+        from microgt.product.terminal import answer
+
+        Console(highlight=False).print(answer(answered))
+    if args.chart:
+        from microgt.product.chart import write_chart
+
+        view = getattr(answered.spec, "view", None)
+        path = write_chart(answered.table, view, args.chart, title=args.question)
+        print(f"chart: {path}", file=sys.stderr)
+    return 0

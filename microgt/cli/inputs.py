@@ -1,0 +1,43 @@
+"""What several verbs read: a spec from a file or from standard input, a database."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from microgt.errors import ConfigError, DataError
+
+if TYPE_CHECKING:
+    from microgt.engine.database import Database
+
+DB_HELP = "a DuckDB, SQLite, CSV or Parquet file, or a folder of CSV or Parquet files"
+
+
+def read_text(name: str) -> str:
+    """The text of a file; `-` is standard input. Raises `DataError` when it is no UTF-8 text."""
+    try:
+        return sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise DataError(f"{name} is not UTF-8 text") from None
+
+
+def open_db(path: str) -> Database:
+    """Open a database that exists and has tables. Raises `DataError`."""
+    from microgt.engine.database import open_database
+
+    if not Path(path).exists():
+        raise DataError(f"no database at {path}: expected {DB_HELP}")
+    database = open_database(Path(path))
+    if not database.schema.tables:
+        raise DataError(f"{path} has no tables")
+    return database
+
+
+def day(text: str) -> date:
+    """An ISO date. Raises `ConfigError`."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ConfigError(f"{text!r} is not a date: expected YYYY-MM-DD") from None

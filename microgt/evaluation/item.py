@@ -1,0 +1,92 @@
+"""The outcome of one question: check, compile, run both sides, compare."""
+
+from __future__ import annotations
+
+from microgt.evaluation.agreement import chart_match, exact_match, value_recall
+from microgt.evaluation.execution import Engine, Side, run_spec, run_sql
+from microgt.evaluation.order import ordering
+from microgt.evaluation.ordered import compare_ordered
+from microgt.evaluation.outcome import Outcome
+from microgt.evaluation.prediction import Gold, Prediction
+from microgt.evaluation.results import Item
+from microgt.schema.types import Schema
+from microgt.spec.json import write_spec
+from microgt.spec.types import Answer, Spec
+
+TIE_CUT = "tie_cut"
+ABSTAINED = "abstained"
+UNANSWERABLE = "unanswerable"
+
+
+def score_one(gold: Gold, prediction: Prediction, schema: Schema, engine: Engine, *, seen: bool | None = None) -> Item:
+    """The item of one question. Raises nothing for bad gold or bad predictions: they are outcomes."""
+    wanted, given = _gold(gold, schema, engine), _predicted(prediction, schema, engine)
+    outcome, reason = _outcome(gold, prediction, wanted, given, engine)
+    by_spec = gold.spec is not None and (prediction.spec is not None or prediction.sql is None)
+    return Item(
+        id=gold.id,
+        db=gold.db,
+        category=gold.category,
+        question=gold.question,
+        outcome=outcome,
+        reason=reason,
+        error=wanted.error or given.error,
+        gold_spec=_json(gold.spec),
+        gold_sql=wanted.sql,
+        spec=_json(prediction.spec),
+        sql=given.sql,
+        gold_rows=len(wanted.table.rows) if wanted.table else None,
+        rows=len(given.table.rows) if given.table else None,
+        valid=given.valid,
+        executable=given.failed is None,
+        seen=seen,
+        exact_match=exact_match(gold.spec, prediction.spec) if by_spec else None,
+        chart_match=chart_match(gold.spec, prediction.spec) if by_spec else None,
+        value_recall=value_recall(gold.spec, prediction.spec) if by_spec else None,
+        confidence=prediction.confidence,
+        seconds=prediction.seconds,
+    )
+
+
+def _json(spec: Spec | None) -> dict | None:
+    return None if spec is None else write_spec(spec)
+
+
+def _gold(gold: Gold, schema: Schema, engine: Engine) -> Side:
+    if gold.sql:
+        return run_sql(gold.sql, engine)
+    if gold.spec is not None:
+        return run_spec(gold.spec, schema, engine)
+    return Side(failed=Outcome.GOLD_ERROR, error="there is neither SQL nor a spec")
+
+
+def _predicted(prediction: Prediction, schema: Schema, engine: Engine) -> Side:
+    if prediction.spec is not None:
+        return run_spec(prediction.spec, schema, engine)
+    if prediction.sql:
+        return run_sql(prediction.sql, engine)
+    return Side(failed=Outcome.INVALID_SPEC, error=prediction.error or "nothing was predicted", valid=False)
+
+
+def _outcome(gold: Gold, prediction: Prediction, wanted: Side, given: Side, engine: Engine) -> tuple[Outcome, str | None]:
+    """The outcome and its reason, a tie cut among them. A fault of the gold comes before one of the prediction."""
+    if wanted.failed:
+        return Outcome.GOLD_ERROR, None
+    if given.failed:
+        return given.failed, None
+    if wanted.table is None or given.table is None:  # at least one side says that there is no answer
+        if wanted.table is given.table:
+            return Outcome.CORRECT, None
+        return Outcome.WRONG, ABSTAINED if given.table is None else UNANSWERABLE
+    assert wanted.sql is not None
+    found = compare_ordered(wanted.table, given.table, ordering(wanted.sql, _sort_keys(gold)), engine)
+    if not found.equal:
+        return Outcome.WRONG, found.why
+    if not wanted.table.rows:
+        return Outcome.VACUOUS, None
+    return Outcome.CORRECT, TIE_CUT if found.tie_cut else None
+
+
+def _sort_keys(gold: Gold) -> int | None:
+    """How many terms of the compiled ORDER BY the spec asked for; the compiler adds others so that ties are broken the same way."""
+    return len(gold.spec.query.sort) if not gold.sql and isinstance(gold.spec, Answer) else None

@@ -1,0 +1,118 @@
+"""The results of an evaluation as one typed JSON file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from microgt.errors import DataError
+from microgt.evaluation.files import write_text
+from microgt.evaluation.outcome import Outcome
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Item(_Record):
+    """One question: what was predicted, and what became of it.
+
+    reason: why it is wrong: columns, rows, values, order, perm_budget, abstained (it said that there is no answer) or unanswerable (there
+    is none); or `tie_cut` when it is right by another choice among rows that tie at gold's LIMIT. valid: the checker accepts the spec;
+    None when SQL was predicted. executable: it ran, or said that there is no answer.
+    seen: whether the database was trained on, when that is known. seconds: taken by the prediction.
+    """
+
+    id: str
+    db: str
+    category: str | None
+    question: str
+    outcome: Outcome
+    reason: str | None = None
+    error: str | None = None
+    gold_spec: dict[str, Any] | None = None
+    gold_sql: str | None = None
+    spec: dict[str, Any] | None = None
+    sql: str | None = None
+    gold_rows: int | None = None
+    rows: int | None = None
+    valid: bool | None = None
+    executable: bool = False
+    seen: bool | None = None
+    exact_match: bool | None = None
+    chart_match: bool | None = None
+    value_recall: float | None = None
+    confidence: float | None = None
+    seconds: float | None = None
+
+
+class Excluded(_Record):
+    """A question that was left out."""
+
+    id: str
+    reason: str
+
+
+class Rate(_Record):
+    """k of n with its 95% Wilson interval. `rate` is None when n is 0."""
+
+    k: int
+    n: int
+    rate: float | None
+    low: float
+    high: float
+
+
+class Summary(_Record):
+    """The figures of a run. `accuracy` is the headline: (correct + vacuous) / N.
+
+    clustered: the 95% interval of accuracy when databases are drawn again, None for fewer than two. accuracy_all: with the excluded
+    counted as wrong. Rates by spec count only items whose gold or prediction has what they are about.
+    """
+
+    accuracy: Rate
+    clustered: tuple[float, float] | None
+    accuracy_all: Rate | None
+    outcomes: dict[Outcome, int]
+    valid_spec: Rate
+    executable: Rate
+    exact_match: Rate
+    chart_match: Rate
+    value_recall: float | None
+    seen: Rate
+    unseen: Rate
+    by_category: dict[str, Rate]
+    by_database: dict[str, Rate]
+    seconds: float | None  # median of one prediction
+
+
+class Results(_Record):
+    """Everything that was found out in one run. `format` changes when the fields do."""
+
+    format: Literal[1] = 1
+    microgt: str
+    git: str | None
+    versions: dict[str, str]
+    data: str
+    split: str
+    checkpoint: str | None
+    items: tuple[Item, ...]
+    excluded: tuple[Excluded, ...]
+    summary: Summary
+
+    def write(self, path: str | Path) -> Path:
+        """Write the JSON file; what stands there is replaced only when it is complete."""
+        return write_text(Path(path), self.model_dump_json(indent=1) + "\n")
+
+    @classmethod
+    def read(cls, path: str | Path) -> Self:
+        """Read a results file. Raises `DataError` when there is none or it is of another format."""
+        try:
+            return cls.model_validate_json(Path(path).read_bytes())
+        except OSError as error:
+            raise DataError(f"cannot read the results {path}: {error.strerror}") from None
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            raise DataError(f"{path} is no results file of this version: {'/'.join(map(str, first['loc']))}: {first['msg']}") from None

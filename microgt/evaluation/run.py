@@ -1,0 +1,59 @@
+"""The results of a run: items, what was left out, figures, and what made them."""
+
+from __future__ import annotations
+
+import platform
+import subprocess
+from collections.abc import Iterable, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import microgt
+from microgt.evaluation.results import Excluded, Item, Results
+from microgt.evaluation.summary import summarize
+
+_PACKAGES = ("duckdb", "sqlglot", "numpy", "pydantic", "torch")
+
+
+def results_of(
+    items: Sequence[Item], *, data: str, split: str, checkpoint: str | None = None, excluded: Iterable[tuple[str, str]] = ()
+) -> Results:
+    """The results of scored items. excluded: (id, reason) of the questions that were left out."""
+    left_out = tuple(Excluded(id=name, reason=reason) for name, reason in excluded)
+    return Results(
+        microgt=microgt.__version__,
+        git=git_hash(),
+        versions=versions(),
+        data=data,
+        split=split,
+        checkpoint=checkpoint,
+        items=tuple(items),
+        excluded=left_out,
+        summary=summarize(items, len(left_out)),
+    )
+
+
+def versions() -> dict[str, str]:
+    """Python and the installed packages that figures depend on."""
+    found = {"python": platform.python_version()}
+    for package in _PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:  # torch, in a light install
+            continue
+    return found
+
+
+def git_hash() -> str | None:
+    """The commit of the checkout that microgt runs from, with `+changes` when files differ; None outside a checkout."""
+    root = Path(microgt.__file__).resolve().parent.parent
+    if not (root / ".git").exists():
+        return None
+
+    def git(*arguments: str) -> str:
+        return subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, text=True, check=True, timeout=10).stdout.strip()
+
+    try:
+        return git("rev-parse", "HEAD") + ("+changes" if git("status", "--porcelain", "--untracked-files=no") else "")
+    except (OSError, subprocess.SubprocessError):
+        return None

@@ -1,0 +1,51 @@
+"""How sure a figure is, and whether two runs differ."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+_Z95 = 1.959963984540054
+
+
+class Interval(NamedTuple):
+    """A 95% interval."""
+
+    low: float
+    high: float
+
+
+def wilson(k: int, n: int) -> Interval:
+    """The Wilson score interval of k right out of n; (0, 1) when n is 0. E. B. Wilson, JASA 22, 1927."""
+    if not 0 <= k <= n:
+        raise ValueError(f"{k} of {n}")
+    if n == 0:
+        return Interval(0.0, 1.0)
+    rate, z2 = k / n, _Z95**2
+    centre = (rate + z2 / (2 * n)) / (1 + z2 / n)
+    half = _Z95 / (1 + z2 / n) * math.sqrt(rate * (1 - rate) / n + z2 / (4 * n * n))
+    return Interval(0.0 if k == 0 else centre - half, 1.0 if k == n else centre + half)
+
+
+def cluster_bootstrap(right: Sequence[bool], clusters: Sequence[Hashable], resamples: int = 10_000, seed: int = 0) -> Interval | None:
+    """The percentile interval of the rate of `right` when whole clusters (databases) are drawn again; None for fewer than two clusters."""
+    index: dict[Hashable, int] = {}
+    places = np.array([index.setdefault(cluster, len(index)) for cluster in clusters], dtype=np.int64)
+    if len(index) < 2:
+        return None
+    sizes = np.bincount(places)
+    hits = np.bincount(places, weights=np.asarray(right, dtype=np.float64))
+    drawn = np.random.default_rng(seed).integers(len(index), size=(resamples, len(index)))
+    rates = hits[drawn].sum(axis=1) / sizes[drawn].sum(axis=1)
+    low, high = np.quantile(rates, [0.025, 0.975])
+    return Interval(float(low), float(high))
+
+
+def mcnemar(only_first: int, only_second: int) -> float:
+    """The exact two-sided p-value that two runs are equally good: so many items are right in one of them only."""
+    n, fewer = only_first + only_second, min(only_first, only_second)
+    tail = sum(math.comb(n, k) for k in range(fewer + 1))
+    return min(1.0, 2 * tail / 2**n)

@@ -1,0 +1,131 @@
+"""The decoder: from the actions so far to the scores of the next one, over rules and nodes together.
+
+Shapes: B derivations, L steps, N nodes, R rules, C width. A step reads the action before it (a rule's vector, or the memory of the
+node pointed at), the rule that encloses it, its slot in that rule, its depth and its number.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from microgt.blocks.attention import KeysValues
+from microgt.blocks.decoder_layer import DecoderLayer
+from microgt.blocks.pointer import Pointer
+from microgt.blocks.repeat import Factory, make
+from microgt.spec.grammar import GRAMMAR, MAX_ACTIONS
+
+RULES = len(GRAMMAR.rules)
+START = -1  # the action before the first
+_DEPTHS = 32
+
+
+@dataclass
+class Steps:
+    """Where in the tree each step is, int64 [B,L]. `before`: the action before (joint id, `START` at the first)."""
+
+    before: Tensor
+    slots: Tensor
+    parents: Tensor
+    depths: Tensor
+
+
+@dataclass
+class DecoderState:
+    """What decoding remembers of a graph (first four) and of a derivation, one row each."""
+
+    cross: list[KeysValues]  # a layer each, [B,H,N,D]
+    pointer_keys: Tensor  # [B,N,C]
+    nodes: Tensor  # [B,N,C]: nodes as inputs of the next step
+    mask: Tensor  # bool [B,N]
+    past: list[KeysValues] | None = None  # a layer each, [B,H,steps,D]
+    step: int = 0
+
+    def select(self, rows: Tensor) -> DecoderState:
+        """The state of some rows, int64 [B'], in any order and repeated at will."""
+
+        def pick(pairs: list[KeysValues]) -> list[KeysValues]:
+            return [KeysValues(p.keys[rows], p.values[rows]) for p in pairs]
+
+        past = None if self.past is None else pick(self.past)
+        return DecoderState(pick(self.cross), self.pointer_keys[rows], self.nodes[rows], self.mask[rows], past, self.step)
+
+
+class RuleTable(nn.Module):
+    """One vector for each rule, used to read an action and to score the next one; and a bias for the score."""
+
+    def __init__(self, *, dim: int):
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(RULES, dim).normal_(std=dim**-0.5))
+        self.bias = nn.Parameter(torch.zeros(RULES))
+
+
+class Decoder(nn.Module):
+    """depth layers. attention, cross, feed_forward, norm, dropout: factories, called once for each place."""
+
+    def __init__(self, *, dim: int, depth: int, attention: Factory, cross: Factory, feed_forward: Factory, norm: Factory, dropout: Factory):
+        super().__init__()
+        self.dim = dim
+        self.rule_table = RuleTable(dim=dim)
+        self.parent_rule_table = nn.Embedding(RULES, dim)
+        self.slot_table = nn.Embedding(len(GRAMMAR.slots), dim)
+        self.depth_table = nn.Embedding(_DEPTHS, dim)
+        self.step_table = nn.Embedding(MAX_ACTIONS, dim)
+        self.start = nn.Parameter(torch.zeros(dim))
+        self.node = nn.Linear(dim, dim, bias=False)
+        self.layers = nn.ModuleList(
+            DecoderLayer(
+                attention=make(attention),
+                cross=make(cross),
+                feed_forward=make(feed_forward),
+                norms=(make(norm), make(norm), make(norm)),
+                dropout=make(dropout),
+            )
+            for _ in range(depth)
+        )
+        self.norm, self.dropout = make(norm), make(dropout)
+        self.choose = nn.Linear(dim, dim, bias=False)
+        self.pointer = Pointer(dim=dim)
+        for table in (self.parent_rule_table, self.slot_table, self.depth_table, self.step_table):
+            nn.init.normal_(table.weight, std=0.5 * dim**-0.5)
+
+    def start_state(self, memory_BNC: Tensor, mask_BN: Tensor) -> DecoderState:
+        """What all steps share, from the encoder's memory."""
+        cross = [layer.cross.remember(memory_BNC) for layer in self.layers if isinstance(layer, DecoderLayer)]
+        return DecoderState(cross, self.pointer.keys(memory_BNC), self.node(memory_BNC), mask_BN)
+
+    def forward(self, steps: Steps, state: DecoderState) -> Tensor:
+        """All steps at once: logits [B,L,R+N], nothing masked but padding."""
+        x_BLC, _ = self._layers(self._inputs(steps, state), state)
+        return self._logits(x_BLC, state)
+
+    def step(self, steps: Steps, state: DecoderState) -> tuple[Tensor, DecoderState]:
+        """One more step (L is 1): logits [B,R+N], and the state after it."""
+        x_BLC, past = self._layers(self._inputs(steps, state), state)
+        after = DecoderState(state.cross, state.pointer_keys, state.nodes, state.mask, past, state.step + 1)
+        return self._logits(x_BLC, state)[:, 0], after
+
+    def _inputs(self, steps: Steps, state: DecoderState) -> Tensor:
+        rule_BLC = self.rule_table.weight[steps.before.clamp(0, RULES - 1)]
+        place_BL = (steps.before - RULES).clamp(min=0)
+        node_BLC = state.nodes.gather(1, place_BL[..., None].expand(-1, -1, self.dim)).to(rule_BLC.dtype)
+        before_BLC = torch.where((steps.before < RULES)[..., None], rule_BLC, node_BLC)
+        before_BLC = torch.where((steps.before == START)[..., None], self.start, before_BLC)
+        parent_BLC = self.parent_rule_table(steps.parents.clamp(min=0)) * (steps.parents >= 0)[..., None]
+        number_L = torch.arange(state.step, state.step + steps.before.shape[1], device=steps.before.device)
+        place_BLC = self.slot_table(steps.slots) + self.depth_table(steps.depths.clamp(max=_DEPTHS - 1)) + self.step_table(number_L)
+        return self.dropout(before_BLC + parent_BLC + place_BLC)
+
+    def _layers(self, x_BLC: Tensor, state: DecoderState) -> tuple[Tensor, list[KeysValues]]:
+        past = []
+        for i, layer in enumerate(self.layers):
+            x_BLC, kept = layer(x_BLC, state.cross[i], state.mask, state.past[i] if state.past is not None else None)
+            past.append(kept)
+        return self.norm(x_BLC), past
+
+    def _logits(self, x_BLC: Tensor, state: DecoderState) -> Tensor:
+        rules_BLR = self.choose(x_BLC) @ self.rule_table.weight.t().to(x_BLC.dtype) + self.rule_table.bias
+        nodes_BLN = self.pointer(x_BLC, state.pointer_keys)
+        return torch.cat([rules_BLR.float(), nodes_BLN.float().masked_fill(~state.mask[:, None], -torch.inf)], dim=-1)

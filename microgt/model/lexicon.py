@@ -1,0 +1,82 @@
+"""From tokens to numbers: a vocabulary, and hashes of character n-grams for spelling."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+from tokenizers import Tokenizer
+from tokenizers.models import WordLevel
+
+from microgt.errors import CheckpointError
+
+UNKNOWN = "[UNK]"
+# Stand-ins for names that training hides (see training/augment.py): rows of the vocabulary without a spelling.
+NONCES: tuple[str, ...] = tuple(f"[N{i}]" for i in range(64))
+_SPECIAL = (UNKNOWN, *NONCES)
+_LENGTHS = (3, 4, 5)
+
+
+class Lexicon:
+    """A vocabulary kept as a HF `tokenizers` WordLevel model. Ids: 0 unknown, then the nonces, then words by frequency."""
+
+    def __init__(self, tokenizer: Tokenizer):
+        self.tokenizer = tokenizer
+        self._ids: dict[str, int] = tokenizer.get_vocab()
+        if any(self._ids.get(name) != i for i, name in enumerate(_SPECIAL)):
+            raise CheckpointError("the vocabulary is not one of microgt: its first entries are not the unknown word and the nonces")
+        self._hashes: dict[str, np.ndarray] = {}
+
+    @classmethod
+    def from_tokens(cls, nodes: Iterable[Iterable[str]], min_frequency: int = 2) -> Lexicon:
+        """The vocabulary of tokens that occur at least `min_frequency` times."""
+        counts = Counter(token for node in nodes for token in node)
+        for name in _SPECIAL:
+            counts.pop(name, None)
+        words = sorted((w for w, n in counts.items() if n >= min_frequency), key=lambda w: (-counts[w], w))
+        return cls(Tokenizer(WordLevel({w: i for i, w in enumerate((*_SPECIAL, *words))}, unk_token=UNKNOWN)))
+
+    @classmethod
+    def from_json(cls, text: str) -> Lexicon:
+        """From the content of tokenizer.json. Raises `CheckpointError`."""
+        try:
+            json.loads(text)
+            return cls(Tokenizer.from_str(text))
+        except Exception as error:  # tokenizers raises bare Exception
+            raise CheckpointError(f"the vocabulary cannot be read: {error}") from error
+
+    @classmethod
+    def load(cls, path: str | Path) -> Lexicon:
+        """From a tokenizer.json. Raises `CheckpointError`; `OSError` when there is no such file."""
+        return cls.from_json(Path(path).read_text(encoding="utf-8"))
+
+    def to_json(self) -> str:
+        """The content of tokenizer.json."""
+        return self.tokenizer.to_str()
+
+    def save(self, path: str | Path) -> None:
+        """Write tokenizer.json."""
+        Path(path).write_text(self.to_json(), encoding="utf-8")
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def id(self, token: str) -> int:
+        """Its row in the vocabulary; 0 when it has none."""
+        return self._ids.get(token, 0)
+
+    def hashes(self, token: str) -> np.ndarray:
+        """int64 [g]: crc32 of its character 3- to 5-grams with the ends marked; none for nonces and the unknown word."""
+        found = self._hashes.get(token)
+        if found is None:
+            found = self._hashes[token] = np.array([] if token in _SPECIAL else _grams(token), dtype=np.int64)
+        return found
+
+
+def _grams(token: str) -> list[int]:
+    marked = f"<{token}>"
+    return [zlib.crc32(marked[i : i + n].encode()) for n in _LENGTHS for i in range(len(marked) - n + 1)]

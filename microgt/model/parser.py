@@ -1,0 +1,73 @@
+"""The whole model: graphs to memory, memory and actions so far to the next action. Shapes as in `batch.py` and `decoder.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from microgt.blocks.embedding import NodeEmbedder
+from microgt.model.batch import Batch
+from microgt.model.decoder import RULES, START, Decoder, DecoderState, Steps
+from microgt.model.encoder import Encoder
+from microgt.spec.grammar import GRAMMAR
+
+
+@dataclass
+class Output:
+    """logits: float32 [B,L,R+N], illegal actions at -inf. item_logits: [B,N], whether the spec names a node."""
+
+    logits: Tensor
+    item_logits: Tensor
+
+
+class Parser(nn.Module):
+    """embedder: nodes to vectors. encoder: vectors to memory. decoder: memory to actions."""
+
+    rules_allowed: Tensor
+
+    def __init__(self, *, embedder: NodeEmbedder, encoder: Encoder, decoder: Decoder):
+        super().__init__()
+        self.embedder, self.encoder, self.decoder = embedder, encoder, decoder
+        self.item = nn.Linear(embedder.dim, 1)
+        self.register_buffer("rules_allowed", torch.ones(RULES, dtype=torch.bool), persistent=False)
+
+    def mask_rules(self, names: Iterable[str]) -> None:
+        """Never choose these rules: those that the weights do not know."""
+        for name in names:
+            self.rules_allowed[GRAMMAR.rules.index(name)] = False
+
+    def encode(self, batch: Batch) -> Tensor:
+        """Memory [B,N,C]."""
+        tokens_TW = self.embedder.tokens(batch.token_ids, batch.ngram_ids, batch.ngram_offsets)
+        x_BNC = self.embedder(tokens_TW, batch.node_tokens, batch.node_offsets, batch.kinds, batch.flags)
+        return self.encoder(x_BNC, batch.rel, batch.node_mask)
+
+    def forward(self, batch: Batch) -> Output:
+        """Scores of each gold step given the gold steps before it. The batch must have targets."""
+        if batch.actions is None or batch.slots is None or batch.parents is None or batch.depths is None or batch.legal is None:
+            raise ValueError("the batch has no targets: collate it with the actions of each graph")
+        memory_BNC = self.encode(batch)
+        before_BL = torch.cat([torch.full_like(batch.actions[:, :1], START), batch.actions[:, :-1]], dim=1)
+        steps = Steps(before_BL, batch.slots, batch.parents, batch.depths)
+        logits_BLA = self.decoder(steps, self.decoder.start_state(memory_BNC, batch.node_mask))
+        return Output(self._masked(logits_BLA, batch.legal), self.item(memory_BNC)[..., 0].float())
+
+    def start(self, batch: Batch) -> DecoderState:
+        """Encode for decoding: a row for each graph."""
+        return self.decoder.start_state(self.encode(batch), batch.node_mask)
+
+    def decode_step(self, steps: Steps, legal: Tensor, state: DecoderState) -> tuple[Tensor, DecoderState]:
+        """One step of each row: log-probabilities float32 [B,R+N] over `legal` (bool, same shape), and the state after it.
+
+        A row without any legal action gets -inf everywhere.
+        """
+        logits_BA, after = self.decoder.step(steps, state)
+        scores_BA = self._masked(logits_BA, legal).log_softmax(-1)
+        return scores_BA.nan_to_num(nan=-torch.inf, neginf=-torch.inf), after
+
+    def _masked(self, logits: Tensor, legal: Tensor) -> Tensor:
+        rules, nodes = legal.split([RULES, legal.shape[-1] - RULES], dim=-1)
+        return logits.masked_fill(~torch.cat([rules & self.rules_allowed, nodes], dim=-1), -torch.inf)

@@ -1,0 +1,196 @@
+"""A result drawn as its chart: one HTML file that needs no network, or a PNG.
+
+Every number in a chart is a cell of the result; the spec only says which output goes where.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import altair as alt
+
+from microgt.engine.result import ResultTable
+from microgt.errors import ConfigError
+from microgt.product.cells import days, plain
+from microgt.spec.types import Chart, Ref, View
+
+FORMATS = (".html", ".png")
+WIDTH, HEIGHT = 640, 360  # pixels, without axes and legend
+TOO_MANY_BARS = 60
+
+
+def write_chart(table: ResultTable, view: View, path: str | Path, *, title: str = "") -> Path:
+    """Draw `table` as `view` says into an .html or .png file, replaced only when it is complete.
+
+    Raises `ConfigError` when the ending is neither, or the result has no rows.
+    """
+    path = Path(path)
+    if path.suffix.lower() not in FORMATS:
+        raise ConfigError(f"cannot draw a chart into {path}: the name must end in {' or '.join(FORMATS)}")
+    if not table.rows:
+        raise ConfigError("nothing to draw: the result has no rows")
+    chart = draw(table, view, title=title)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-", suffix=path.suffix)
+    os.close(handle)
+    try:
+        if path.suffix.lower() == ".html":
+            chart.save(temporary, format="html", inline=True)
+        else:
+            chart.save(temporary, format="png", scale_factor=2)
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    finally:
+        Path(temporary).unlink(missing_ok=True)
+    return path
+
+
+def draw(table: ResultTable, view: View, *, title: str = "") -> alt.Chart:
+    """The Altair chart of a result. A view that is no chart gets the one that fits its columns."""
+    table = days(table)
+    if len(table.columns) == 1 and len(table.rows) == 1:
+        return _number(table, title)
+    chosen = view if isinstance(view, Chart) else suggest(table)
+    continuous = chosen.mark in ("line", "area", "scatter")
+    data = alt.Data(values=[{f"c{i}": _cell(cell, continuous) for i, cell in enumerate(row)} for row in table.rows])
+    base = alt.Chart(data, title=title, width=WIDTH, height=HEIGHT)
+    kinds: list[Any] = [
+        kind_of(table, i) if continuous or kind_of(table, i) == "quantitative" else "nominal" for i in range(len(table.columns))
+    ]
+    tooltip = [alt.Tooltip(f"c{i}", type=kinds[i], title=name) for i, name in enumerate(table.columns)]
+    return _MARKS[chosen.mark](base, table, _placed(chosen, len(table.columns))).encode(tooltip=tooltip)
+
+
+def suggest(table: ResultTable) -> Chart:
+    """The chart that fits a result: a line over time, points for two numbers, else bars, lying when there are many."""
+    kinds = [kind_of(table, i) for i in range(len(table.columns))]
+    numbers = [i for i, kind in enumerate(kinds) if kind == "quantitative"]
+    if not numbers:
+        return Chart(mark="histogram", x=Ref(output=0), y=Ref(output=0))
+    y = numbers[-1]
+    x = next((i for i in range(len(kinds)) if i != y), y)
+    if x == y:
+        return Chart(mark="histogram", x=Ref(output=_output(x)), y=Ref(output=_output(y)))
+    mark = {"temporal": "line", "quantitative": "scatter"}.get(kinds[x], "bar" if len(table.rows) <= 12 else "barh")
+    return Chart.model_validate({"mark": mark, "x": {"output": x, "kind": "ref"}, "y": {"output": y, "kind": "ref"}})
+
+
+def kind_of(table: ResultTable, index: int) -> Any:
+    """Vega-Lite's type of a column: quantitative, temporal or nominal."""
+    cells = [row[index] for row in table.rows if row[index] is not None]
+    if cells and all(isinstance(c, int | float | Decimal) and not isinstance(c, bool) for c in cells):
+        return "quantitative"
+    if cells and all(isinstance(c, date | datetime) for c in cells):
+        return "temporal"
+    return "nominal"
+
+
+def _cell(cell: Any, continuous: bool) -> Any:
+    # Vega reads a bare date as UTC and draws it in local time, a day early west of Greenwich; with a time of day it is local.
+    is_day = isinstance(cell, date) and not isinstance(cell, datetime)
+    return f"{cell.isoformat()}T00:00:00" if continuous and is_day else plain(cell)
+
+
+def _output(index: int) -> Any:
+    return min(index, 7)
+
+
+def _placed(chart: Chart, columns: int) -> Chart:
+    """The chart with references that exist: the spec's own when they do, else the nearest column."""
+    last = columns - 1
+    x, y = min(chart.x.output, last), min(chart.y.output, last)
+    color = chart.color if chart.color and chart.color.output <= last else None
+    return Chart(mark=chart.mark, x=Ref(output=_output(x)), y=Ref(output=_output(y)), color=color)
+
+
+def _axis(channel: Any, table: ResultTable, ref: Ref, **more: Any) -> Any:
+    name = table.columns[ref.output]
+    return channel(f"c{ref.output}", type=kind_of(table, ref.output), title=name, **more)
+
+
+def _color(table: ResultTable, chart: Chart) -> dict[str, Any]:
+    return {"color": _axis(alt.Color, table, chart.color)} if chart.color else {}
+
+
+def _x(table: ResultTable, chart: Chart) -> Any:
+    # Bars and lines keep the order of the result, which is the order the question asked for.
+    kind = kind_of(table, chart.x.output)
+    return _axis(alt.X, table, chart.x, sort=None) if kind == "nominal" else _axis(alt.X, table, chart.x)
+
+
+def _bar(base: alt.Chart, table: ResultTable, chart: Chart) -> alt.Chart:
+    x = alt.X(f"c{chart.x.output}", type="ordinal", sort=None, title=table.columns[chart.x.output])
+    return base.mark_bar().encode(x=x, y=_axis(alt.Y, table, chart.y), **_color(table, chart))
+
+
+def _grouped(base: alt.Chart, table: ResultTable, chart: Chart) -> alt.Chart:
+    bars = _bar(base, table, chart)
+    return bars.encode(xOffset=alt.XOffset(f"c{chart.color.output}", type="nominal")) if chart.color else bars
+
+
+def _barh(base: alt.Chart, table: ResultTable, chart: Chart) -> alt.Chart:
+    y = alt.Y(f"c{chart.x.output}", type="ordinal", sort=None, title=table.columns[chart.x.output])
+    return base.mark_bar().encode(y=y, x=_axis(alt.X, table, chart.y), **_color(table, chart))
+
+
+def _line(base: alt.Chart, table: ResultTable, chart: Chart) -> alt.Chart:
+    return base.mark_line(point=len(table.rows) <= TOO_MANY_BARS).encode(
+        x=_x(table, chart), y=_axis(alt.Y, table, chart.y), **_color(table, chart)
+    )
+
+
+def _area(base: alt.Chart, table: ResultTable, chart: Chart) -> alt.Chart:
+    return base.mark_area(opacity=0.7).encode(x=_x(table, chart), y=_axis(alt.Y, table, chart.y), **_color(table, chart))
+
+
+def _scatter(base: alt.Chart, table: ResultTable, chart: Chart) -> alt.Chart:
+    return base.mark_point().encode(x=_x(table, chart), y=_axis(alt.Y, table, chart.y), **_color(table, chart))
+
+
+def _arc(inner: int):
+    def pie(base: alt.Chart, table: ResultTable, chart: Chart) -> alt.Chart:
+        color = alt.Color(f"c{chart.x.output}", type="nominal", sort=None, title=table.columns[chart.x.output])
+        return base.mark_arc(innerRadius=inner).encode(theta=_axis(alt.Theta, table, chart.y, stack=True), color=color)
+
+    return pie
+
+
+def _histogram(base: alt.Chart, table: ResultTable, chart: Chart) -> alt.Chart:
+    numeric = kind_of(table, chart.x.output) == "quantitative"
+    x = _axis(alt.X, table, chart.x, bin=True) if numeric else _axis(alt.X, table, chart.x, sort="-y")
+    return base.mark_bar().encode(x=x, y=alt.Y("count()", title="rows"))
+
+
+def _heatmap(base: alt.Chart, table: ResultTable, chart: Chart) -> alt.Chart:
+    shade = chart.color or chart.y
+    return base.mark_rect().encode(
+        x=alt.X(f"c{chart.x.output}", type="ordinal", sort=None, title=table.columns[chart.x.output]),
+        y=alt.Y(f"c{chart.y.output}", type="ordinal", sort=None, title=table.columns[chart.y.output]),
+        color=_axis(alt.Color, table, shade),
+    )
+
+
+def _number(table: ResultTable, title: str) -> alt.Chart:
+    cell = plain(table.rows[0][0])
+    text = f"{cell:,}" if isinstance(cell, int | float) and not isinstance(cell, bool) else str(cell)
+    data = alt.Data(values=[{"text": text}])
+    return alt.Chart(data, title=title or table.columns[0], width=WIDTH, height=120).mark_text(size=64).encode(text="text:N")
+
+
+_MARKS = {
+    "bar": _bar,
+    "stacked": _bar,
+    "grouped": _grouped,
+    "barh": _barh,
+    "line": _line,
+    "area": _area,
+    "scatter": _scatter,
+    "pie": _arc(0),
+    "donut": _arc(90),
+    "histogram": _histogram,
+    "heatmap": _heatmap,
+}

@@ -1,0 +1,117 @@
+"""Periods as half-open ranges, anchored at the last date of the column or at a given day.
+
+Bounds are Python dates where they can be known and SQL expressions where they hang on the data.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+from sqlglot import exp
+
+from microgt.errors import CompileError
+from microgt.spec.compiler.scope import Scope, moment, name
+from microgt.spec.compiler.casts import as_time
+from microgt.spec.named import EXAMPLES, Named, parse_period, shifted, truncated
+from microgt.spec.types import Absolute, At, Col, InPeriod, Last, Node, Previous, Scalar, This, ToDate
+
+_Moment = date | exp.Expression
+
+
+class Bounds(NamedTuple):
+    """start <= x < end."""
+
+    start: _Moment
+    end: _Moment
+
+
+def in_period(node: InPeriod, scope: Scope) -> exp.Expression:
+    """`of >= start AND of < end`."""
+    bounds = _bounds(node.period, _anchor(node.of, scope))
+    of = as_time(scope.column(node.of), scope.context.schema.column(node.of.column).type)
+    return exp.and_(exp.GTE(this=of, expression=_sql(bounds.start)), exp.LT(this=of.copy(), expression=_sql(bounds.end)))
+
+
+def named_bounds(named: Named) -> Bounds | None:
+    """The range of a period whose year is known."""
+    return Bounds(named.start, shifted(named.start, 1, named.unit)) if named.start else None
+
+
+def _anchor(col: Col, scope: Scope) -> _Moment:
+    """What relative periods count from: `as_of`, else the last date of the column."""
+    if scope.context.as_of:
+        return scope.context.as_of
+    column = scope.context.schema.column(col.column)
+    of = exp.Column(this=name(column.name), table=name(column.table))
+    last = exp.Max(this=as_time(of, column.type))
+    return exp.Subquery(this=exp.select(last).from_(exp.Table(this=name(column.table))))
+
+
+def _bounds(period: Node, anchor: _Moment) -> Bounds:
+    match period:
+        case This(unit=unit):
+            start = _floor(anchor, unit)
+            return Bounds(start, _plus(start, 1, unit))
+        case Previous(unit=unit):
+            end = _floor(anchor, unit)
+            return Bounds(_plus(end, -1, unit), end)
+        case Last(unit=unit):
+            start = _floor(anchor, unit)
+            return Bounds(_plus(start, 1 - int(period.n.value), unit), _plus(start, 1, unit))
+        case ToDate(unit=unit):
+            smallest = "hour" if unit == "hour" else "day"
+            return Bounds(_floor(anchor, unit), _plus(_floor(anchor, smallest), 1, smallest))
+        case At():
+            return _named(period_named(period.value.value), anchor)
+        case Absolute():
+            return _absolute(period, anchor)
+    raise CompileError("E_PERIOD", f"unknown period {period!r}")
+
+
+def period_named(value: Scalar) -> Named:
+    """The period that a value names. Raises `CompileError` E_PERIOD with examples."""
+    named = parse_period(value)
+    if named is None:
+        raise CompileError("E_PERIOD", f"{value!r} names no period; periods look like {', '.join(EXAMPLES)}", given=value, choices=EXAMPLES)
+    return named
+
+
+def _named(named: Named, anchor: _Moment) -> Bounds:
+    """A bare month or quarter is the latest one that has begun by the anchor."""
+    known = named_bounds(named)
+    if known:
+        return known
+    before = named.months_before
+    start = _plus(_floor(_plus(anchor, -before, "month"), "year"), before, "month")
+    return Bounds(start, _plus(start, 1, named.unit))
+
+
+def _absolute(period: Absolute, anchor: _Moment) -> Bounds:
+    """Both ends included. "January" to "March" is the latest January before the latest March; after a dated start, the next March."""
+    first, last = period_named(period.start.value), period_named(period.end.value)
+    if first.start and not last.start:
+        latest = _named(last, shifted(first.start, 11, "month"))
+        return Bounds(first.start, latest.end)
+    end = _named(last, anchor)
+    return Bounds(_named(first, end.start).start, end.end)
+
+
+def _floor(when: _Moment, unit: str) -> _Moment:
+    if isinstance(when, date):
+        return truncated(when, unit)
+    return exp.TimestampTrunc(this=when.copy(), unit=exp.var(unit.upper()))
+
+
+def _plus(when: _Moment, n: int, unit: str) -> _Moment:
+    if n == 0:
+        return when
+    if isinstance(when, date):
+        return shifted(when, n, unit)
+    length, unit = (n * 3, "month") if unit == "quarter" else (n * 7, "day") if unit == "week" else (n, unit)
+    interval = exp.Interval(this=exp.Literal.string(str(abs(length))), unit=exp.var(unit.upper()))
+    return (exp.Add if length > 0 else exp.Sub)(this=when.copy(), expression=interval)
+
+
+def _sql(when: _Moment) -> exp.Expression:
+    return moment(when) if isinstance(when, date) else when

@@ -1,0 +1,99 @@
+"""What the parts of a query block need to know while they are compiled."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlglot import exp
+from sqlglot.dialects.duckdb import DuckDB
+
+from microgt.errors import CompileError
+from microgt.schema.types import ColumnType, Schema
+from microgt.spec.joins import Instance, instance_of
+from microgt.spec.types import Col, Node, Scalar
+from microgt.spec.walk import Query
+
+_PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
+_RESERVED = DuckDB.Generator.RESERVED_KEYWORDS
+
+
+def name(text: str) -> exp.Identifier:
+    """An identifier, quoted unless it is plain lower case and no keyword."""
+    return exp.to_identifier(text, quoted=not _PLAIN.fullmatch(text) or text in _RESERVED)
+
+
+def literal(value: Scalar) -> exp.Expression:
+    """A constant of SQL."""
+    if isinstance(value, bool):
+        return exp.Boolean(this=value)
+    if isinstance(value, str):
+        return exp.Literal.string(value)
+    return exp.Neg(this=exp.Literal.number(-value)) if value < 0 else exp.Literal.number(value)
+
+
+def moment(value: date) -> exp.Expression:
+    """A date or a timestamp of SQL."""
+    kind = "TIMESTAMP" if isinstance(value, datetime) else "DATE"
+    return exp.cast(exp.Literal.string(value.isoformat(*((" ",) if kind == "TIMESTAMP" else ()))), kind)
+
+
+@dataclass(frozen=True)
+class Source:
+    """The query that a block reads from: its alias, and the names and types of its outputs."""
+
+    alias: str
+    names: tuple[str, ...]
+    types: tuple[ColumnType, ...]
+
+
+@dataclass(frozen=True)
+class Context:
+    """What holds for a whole spec. `query` compiles a nested query."""
+
+    schema: Schema
+    as_of: date | None
+    query: Callable[[Query], exp.Query]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What holds in one query block.
+
+    outputs: what `Ref` names. aliases: the SQL name of each instance. countable: for tables whose row may be missing from a joined
+    row, the column that is never NULL when the row is there.
+    """
+
+    context: Context
+    outputs: tuple[Node, ...] = ()
+    source: Source | None = None
+    aliases: Mapping[Instance, str] = field(default_factory=dict)
+    countable: Mapping[str, exp.Column] = field(default_factory=dict)
+
+    def column(self, col: Col) -> exp.Column:
+        """The SQL column of a `Col`."""
+        return self.column_of(instance_of(col, self.context.schema), col.column)
+
+    def column_of(self, instance: Instance, column_id: str) -> exp.Column:
+        """The SQL column of an instance."""
+        if instance not in self.aliases:
+            raise CompileError("E_SOURCE", f"{column_id} is not reachable here: a query with a source uses only the source's outputs")
+        return exp.Column(this=name(self.context.schema.column(column_id).name), table=name(self.aliases[instance]))
+
+
+def aliases_of(instances: tuple[Instance, ...], schema: Schema) -> dict[Instance, str]:
+    """Short unique SQL names: the table's own, or table_key for one reached by `via`."""
+    taken = {i.table.lower() for i in instances if not i.via}
+    found: dict[Instance, str] = {}
+    for instance in instances:
+        alias = base = instance.table
+        if instance.via:
+            alias = base = f"{instance.table}_{schema.column(instance.via[-1]).name}"
+            n = 2
+            while alias.lower() in taken:
+                alias, n = f"{base}_{n}", n + 1
+        taken.add(alias.lower())
+        found[instance] = alias
+    return found

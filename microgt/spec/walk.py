@@ -1,0 +1,53 @@
+"""Walking spec trees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from microgt.spec.types import Aggregate, Node, Select, SetOperation
+
+Query = Select | SetOperation
+
+
+def children(node: Node) -> Iterator[tuple[str, Node]]:
+    """(place, child) of each direct child, in field order; a place is `/field` or `/field/index`."""
+    for name, value in node.__dict__.items():
+        if isinstance(value, Node):
+            yield f"/{name}", value
+        elif type(value) is tuple:
+            for i, item in enumerate(value):
+                if isinstance(item, Node):
+                    yield f"/{name}/{i}", item
+
+
+def walk(node: Node, place: str = "") -> Iterator[tuple[str, Node]]:
+    """(place, node) of the node and all below it, nested queries too."""
+    yield place, node
+    for step, child in children(node):
+        yield from walk(child, place + step)
+
+
+def within(node: Node) -> Iterator[Node]:
+    """The node and all below it that belong to the same query: a nested query is yielded and not entered."""
+    yield node
+    if not isinstance(node, Query):
+        for _, child in children(node):
+            yield from within(child)
+
+
+def block(select: Select) -> Iterator[Node]:
+    """All nodes of one query block: its clauses without its source and without nested queries."""
+    for _, child in children(select):
+        if child is not select.source:
+            yield from within(child)
+
+
+def has_measure(node: Node) -> bool:
+    """Does it hold an aggregate of its own query?"""
+    return any(isinstance(n, Aggregate) for n in within(node))
+
+
+def is_grouped(select: Select) -> bool:
+    """Are rows grouped? A measure in outputs, sort or having, or a key in `by`, says so."""
+    parts = [*select.outputs, *select.sort, *([select.having] if select.having else [])]
+    return bool(select.by) or any(has_measure(p) for p in parts)

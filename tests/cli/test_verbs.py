@@ -1,0 +1,112 @@
+"""The light verbs, end to end in this process, and their answers to bad input."""
+
+import io
+import json
+
+import duckdb
+import pytest
+
+from microgt.cli.main import main
+
+SPEC = {"query": {"outputs": ["customers.region", {"kind": "aggregate", "fn": "count", "of": {"kind": "rows", "table": "customers"}}]}}
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    """An empty working folder with one database and one spec."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MICROGT_CACHE", str(tmp_path / "cache"))
+    monkeypatch.delenv("MICROGT_CHECKPOINT", raising=False)
+    with duckdb.connect("shop.duckdb") as db:
+        db.execute("CREATE TABLE customers (id INTEGER PRIMARY KEY, region VARCHAR)")
+        db.execute("INSERT INTO customers VALUES (1, 'north'), (2, 'south')")
+    (tmp_path / "spec.json").write_text(json.dumps(SPEC))
+    return tmp_path
+
+
+def call(capsys, *argv):
+    status = main(list(argv))
+    captured = capsys.readouterr()
+    return status, captured.out, captured.err
+
+
+def refused(capsys, *argv, status=2) -> str:
+    """The one line on stderr of a call that must fail with that status and print nothing else."""
+    found, out, err = call(capsys, *argv)
+    assert (found, out, err.count("\n")) == (status, "", 1), err
+    return err
+
+
+def test_check_accepts_and_rejects(here, capsys):
+    assert call(capsys, "check", "shop.duckdb", "spec.json")[:2] == (0, "spec.json: ok\n")
+    (here / "wrong.json").write_text(json.dumps(SPEC).replace("customers.region", "customers.regoin"))
+    status, out, _ = call(capsys, "check", "shop.duckdb", "spec.json", "wrong.json")
+    assert status == 1
+    assert "wrong.json: E_UNKNOWN_ID" in out
+    assert "did you mean 'region'?" in out
+    status, out, _ = call(capsys, "check", "shop.duckdb", "spec.json", "wrong.json", "--json")
+    assert [(entry["file"], [e["code"] for e in entry["errors"]]) for entry in json.loads(out)] == [
+        ("spec.json", []),
+        ("wrong.json", ["E_UNKNOWN_ID"]),
+    ]
+
+
+def test_check_names_the_place_of_what_is_no_spec(here, capsys):
+    (here / "broken.json").write_text("{")
+    assert "E_JSON" in call(capsys, "check", "shop.duckdb", "broken.json")[1]
+    (here / "broken.json").write_text('{"query": {"outputs": []}}')
+    assert "E_SPEC at /answer/query" in call(capsys, "check", "shop.duckdb", "broken.json")[1]
+
+
+def test_compile_and_import_are_inverse(here, capsys, monkeypatch):
+    status, sql, _ = call(capsys, "compile", "shop.duckdb", "spec.json")
+    assert status == 0
+    with duckdb.connect("shop.duckdb", read_only=True) as db:
+        assert sorted(db.execute(sql).fetchall()) == [("north", 1), ("south", 1)]
+    monkeypatch.setattr("sys.stdin", io.StringIO(sql))
+    status, out, _ = call(capsys, "import-sql", "shop.duckdb", "-")
+    assert status == 0
+    (here / "again.json").write_text(out)
+    status, again, _ = call(capsys, "compile", "shop.duckdb", "again.json")
+    with duckdb.connect("shop.duckdb", read_only=True) as db:
+        assert sorted(db.execute(again).fetchall()) == [("north", 1), ("south", 1)]
+
+
+def test_words(here, capsys):
+    status, out, _ = call(capsys, "compile", "shop.duckdb", "spec.json", "--words")
+    assert status == 0
+    assert "region" in out
+
+
+def test_graph_shows_the_link(here, capsys):
+    status, out, _ = call(capsys, "graph", "shop.duckdb", "How many customers are in the north?")
+    assert status == 0
+    assert "north" in out
+
+
+@pytest.mark.parametrize(
+    ("argv", "text"),
+    [
+        (["check", "gone.duckdb", "spec.json"], "no database at gone.duckdb: expected a DuckDB, SQLite, CSV or Parquet file"),
+        (["check", "shop.duckdb", "gone.json"], "gone.json: No such file or directory"),
+        (["check", "shop.duckdb"], "the following arguments are required: SPEC"),
+        (["compile", "shop.duckdb", "spec.json", "--dialect", "klingon"], "klingon"),
+        (["compile", "shop.duckdb", "spec.json", "--as-of", "soon"], "'soon' is not a date: expected YYYY-MM-DD"),
+        (["import-sql", "shop.duckdb", "SELEKT 1 FRM"], "E_"),
+        (["graph", "shop.duckdb", " "], "the question is empty"),
+        (["ask", "shop.duckdb", ""], "the question is empty"),
+        (["ask", "shop.duckdb", "how many", "--as-of", "soon"], "'soon' is not a date"),
+        (["ask", "shop.duckdb", "how many", "--json", "--sql"], "not allowed with argument --json"),
+        (["ask", "shop.duckdb", "how many customers"], "Train one with `make demo`"),
+        (["ask", "shop.duckdb", "how many customers", "--checkpoint", "gone"], "no checkpoint at gone"),
+    ],
+)
+def test_bad_input_is_one_line_and_status_2(here, capsys, argv, text):
+    assert text in refused(capsys, *argv)
+
+
+def test_databases_that_are_none(here, capsys):
+    duckdb.connect("empty.duckdb").close()
+    assert "no table" in refused(capsys, "check", "empty.duckdb", "spec.json")
+    (here / "noise.duckdb").write_bytes(bytes(range(256)) * 40)
+    assert "noise.duckdb" in refused(capsys, "check", "noise.duckdb", "spec.json")

@@ -1,0 +1,139 @@
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+import pytest
+
+from microgt.errors import ConfigError, DataError, NotAnswerable
+from microgt.graph import Linker, ValueNode, build_graph
+from microgt.product.answered import refusal
+from microgt.product.asker import Asker
+from microgt.spec.json import read_spec
+
+BY_REGION = {"query": {"outputs": ["customers.region", {"kind": "aggregate", "fn": "sum", "of": "orders.amount"}]}}
+SOUTH = {
+    "query": {
+        "outputs": [{"kind": "aggregate", "fn": "sum", "of": "orders.amount"}],
+        "where": {"kind": "compare", "op": "eq", "left": "customers.region", "right": {"value": "south"}},
+    }
+}
+UNKNOWN = {"query": {"outputs": ["orders.amonut"]}}
+
+
+@dataclass(frozen=True)
+class Candidate:
+    spec: object
+    confidence: float
+    values: tuple[ValueNode, ...] = ()
+
+
+class Scripted:
+    """Proposes the given specs whatever is asked; its graphs are real."""
+
+    def __init__(self, *specs, confidence=0.9):
+        self.specs, self.confidence = specs, confidence
+
+    def graph(self, question, schema):
+        return build_graph(question, schema, Linker(schema))
+
+    def predict(self, question, schema):
+        values = self.graph(question, schema).values
+        return [Candidate(read_spec(spec), self.confidence, values) for spec in self.specs]
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory):
+    path = tmp_path_factory.mktemp("shop") / "shop.duckdb"
+    with duckdb.connect(path) as db:
+        db.execute("CREATE TABLE customers (id INTEGER PRIMARY KEY, region VARCHAR)")
+        db.execute("CREATE TABLE orders (id INTEGER PRIMARY KEY, customer_id INTEGER REFERENCES customers(id), amount DOUBLE, placed DATE)")
+        db.execute("INSERT INTO customers VALUES (1, 'north'), (2, 'south'), (3, 'south')")
+        db.execute("INSERT INTO orders VALUES (1, 1, 20, '2024-01-05'), (2, 2, 30, '2024-02-07'), (3, 3, 50, '2024-02-09')")
+    return path
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path_factory, monkeypatch):
+    monkeypatch.setenv("MICROGT_CACHE", str(tmp_path_factory.getbasetemp() / "cache"))
+
+
+def ask(shop, question, *specs, **more):
+    with Asker(Scripted(*specs, **more)) as asker:
+        return asker.ask(shop, question)
+
+
+def test_the_answer_is_what_the_engine_returned(shop):
+    answered = ask(shop, "total amount by region", BY_REGION)
+    assert sorted(answered.rows) == [("north", 20.0), ("south", 80.0)]
+    assert (answered.intent, answered.row_count, answered.truncated, answered.warnings) == ("answer", 2, False, ())
+    assert "region" in answered.words
+    assert "SUM" in answered.sql.upper()
+
+
+def test_json_has_the_promised_keys_and_so_has_a_refusal(shop):
+    first = ["intent", "spec", "words", "sql", "columns", "rows", "row_count", "truncated"]
+    keys = [*first, "confidence", "values", "data_version", "warnings"]
+    answered = ask(shop, "total amount by region", BY_REGION)
+    assert list(answered.to_json()) == list(refusal("why")) == keys
+    assert read_spec(answered.to_json()["spec"]) == answered.spec
+
+
+def test_values_say_where_they_came_from(shop):
+    (value,) = ask(shop, "total amount of south", SOUTH).values
+    assert (value.value, value.source, value.words, value.columns) == ("south", "cell", "south", ("customers.region",))
+    (value,) = ask(shop, "total amount of the others", SOUTH).values
+    assert (value.source, value.columns) == ("constant", ())
+
+
+def test_candidates_that_fail_are_dropped_and_named(shop):
+    answered = ask(shop, "total amount by region", UNKNOWN, BY_REGION)
+    assert answered.row_count == 2
+    (warning,) = answered.warnings
+    assert warning.startswith("1 likelier reading(s) could not be run: E_UNKNOWN_ID")
+    with pytest.raises(NotAnswerable, match="none of the 1 readings .* did you mean 'amount'"):
+        ask(shop, "amount", UNKNOWN)
+    with pytest.raises(NotAnswerable, match="none of the 0 readings"):
+        ask(shop, "amount")
+
+
+def test_a_doubtful_and_an_empty_answer_say_so(shop):
+    spec = {"query": {"outputs": ["orders.amount"], "where": {"kind": "compare", "op": "gt", "left": "orders.amount", "right": 100}}}
+    low, empty = ask(shop, "amount above 100", spec, confidence=0.1).warnings
+    assert low.startswith("low confidence (10%)")
+    assert empty == "no row matches"
+
+
+def test_what_cannot_be_asked(shop, tmp_path):
+    with pytest.raises(ConfigError, match="the question is empty"):
+        ask(shop, "  ", BY_REGION)
+    with pytest.raises(NotAnswerable, match=r"nothing in the question \('tell', 'me', 'jokes'\) names a table.*customers, orders"):
+        ask(shop, "tell me jokes", BY_REGION)
+    with pytest.raises(NotAnswerable, match="no word of the question can be read as English"):
+        ask(shop, "сколько заказов", BY_REGION)
+    with pytest.raises(NotAnswerable, match="no keys connect"):
+        ask(shop, "total amount", {"kind": "unanswerable", "reason": "no_path"})
+    with pytest.raises(DataError, match=r"no database at .*gone\.duckdb"):
+        ask(tmp_path / "gone.duckdb", "total amount", BY_REGION)
+    duckdb.connect(tmp_path / "empty.duckdb").close()
+    with pytest.raises(DataError, match="no table"):
+        ask(tmp_path / "empty.duckdb", "total amount", BY_REGION)
+
+
+def test_a_database_is_read_again_when_its_file_changes(shop, tmp_path):
+    path = tmp_path / "grows.duckdb"
+    path.write_bytes(shop.read_bytes())
+    with Asker(Scripted(BY_REGION)) as asker:
+        first = asker.database(path)
+        assert asker.database(path) is first
+        path.unlink()
+        with duckdb.connect(path) as db:
+            db.execute("CREATE TABLE orders (amount DOUBLE)")
+        assert [t.name for t in asker.database(path).schema.tables] == ["orders"]
+
+
+def test_relative_periods_count_from_the_given_day(shop):
+    period = {"kind": "in_period", "of": "orders.placed", "period": {"kind": "this", "unit": "month"}}
+    spec = {"query": {"outputs": [{"kind": "aggregate", "fn": "sum", "of": "orders.amount"}], "where": period}}
+    with Asker(Scripted(spec)) as asker:
+        assert asker.ask(shop, "amount this month").rows == ((80.0,),)
+        assert asker.ask(shop, "amount this month", as_of=date(2024, 1, 31)).rows == ((20.0,),)

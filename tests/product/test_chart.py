@@ -1,0 +1,85 @@
+import io
+from datetime import date
+
+import pytest
+from rich.console import Console
+
+from microgt.engine.result import ResultTable
+from microgt.errors import ConfigError
+from microgt.product.chart import draw, suggest, write_chart
+from microgt.product.terminal import bar, bars
+from microgt.spec.types import Chart, NumberView, Ref, TableView
+
+MONTHS = ResultTable(
+    ("month", "sum(amount) [EUR]", "region.name"),
+    tuple((date(2024, 1 + i // 2, 1), 10.0 * i, "north" if i % 2 else "south") for i in range(8)),
+    False,
+)
+MARKS = ("bar", "barh", "stacked", "grouped", "line", "area", "scatter", "donut", "pie", "histogram", "heatmap")
+
+
+@pytest.mark.parametrize("mark", MARKS)
+def test_every_mark_is_valid_vega_lite_with_the_result_s_numbers(mark):
+    chart = draw(MONTHS, Chart(mark=mark, color=Ref(output=2))).to_dict()  # to_dict validates against the Vega-Lite schema
+    assert [row["c1"] for row in chart["data"]["values"]] == [10.0 * i for i in range(8)]
+
+
+def test_a_line_over_dates_is_drawn_in_local_days():
+    chart = draw(MONTHS, Chart(mark="line")).to_dict()
+    assert chart["encoding"]["x"]["type"] == "temporal"
+    assert chart["data"]["values"][0]["c0"] == "2024-01-01T00:00:00"
+
+
+def test_references_beyond_the_result_fall_back_to_its_last_column():
+    table = ResultTable(("region", "n"), (("north", 1), ("south", 2)), False)
+    chart = draw(table, Chart(mark="bar", y=Ref(output=5), color=Ref(output=7))).to_dict()
+    assert chart["encoding"]["y"]["field"] == "c1"
+    assert "color" not in chart["encoding"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "mark"),
+    [
+        (((date(2024, 1, 1), 2), (date(2024, 2, 1), 3)), "line"),
+        ((("north", 2), ("south", 3)), "bar"),
+        (((1.5, 2), (2.5, 3)), "scatter"),
+        ((("a", "b"), ("c", "d")), "histogram"),
+        (tuple((f"city {i}", i) for i in range(30)), "barh"),
+    ],
+)
+def test_the_chart_that_fits(rows, mark):
+    assert suggest(ResultTable(("x", "y"), rows, False)).mark == mark
+
+
+def test_html_needs_no_network_and_png_is_an_image(tmp_path):
+    html = write_chart(MONTHS, TableView(), tmp_path / "a.html", title="by <month>")
+    text = html.read_text(encoding="utf-8")
+    assert "<script src=" not in text
+    assert "vegaEmbed" in text
+    png = write_chart(ResultTable(("n",), ((12,),), False), NumberView(), tmp_path / "a.png")
+    assert png.read_bytes().startswith(b"\x89PNG")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a.html", "a.png"]
+
+
+def test_wrong_endings_and_empty_results_are_refused(tmp_path):
+    with pytest.raises(ConfigError, match=r"must end in \.html or \.png"):
+        write_chart(MONTHS, TableView(), tmp_path / "a.pdf")
+    with pytest.raises(ConfigError, match="the result has no rows"):
+        write_chart(ResultTable(("n",), (), False), TableView(), tmp_path / "a.png")
+    assert not list(tmp_path.iterdir())
+
+
+def test_terminal_bars_are_in_proportion():
+    assert bar(1, 2, width=4) == "██"
+    assert bar(1, 16, width=4) == "▎"
+    assert bar(0, 16, width=4) == ""
+    console = Console(width=80, record=True, file=io.StringIO())
+    console.print(bars(ResultTable(("r", "n"), (("north", 10), ("south", 5)), False), Chart(mark="bar")))
+    north, south = console.export_text().splitlines()
+    assert north.count("█") == 2 * south.count("█") == 40
+
+
+def test_terminal_bars_are_not_drawn_for_negative_or_missing_numbers():
+    assert bars(ResultTable(("r", "n"), (("north", -1),), False), Chart(mark="bar")) is None
+    assert bars(ResultTable(("r", "s"), (("north", "x"),), False), Chart(mark="bar")) is None
+    assert bars(ResultTable(("r", "n"), (), False), Chart(mark="bar")) is None
