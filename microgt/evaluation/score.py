@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 from typing import Protocol
 
 from microgt.engine.duckdb import EnginePool, Limits
@@ -80,12 +81,16 @@ def score(
     for i, item in enumerate(scored):
         by_database.setdefault(item.gold.db, []).append(i)
 
+    stop = Event()
+
     def score_database(db: str) -> list[tuple[int, Item]]:
         done = []
         seen = None if trained_on is None else db in trained_on
         schema, path = databases.schema(db), databases.database(db)
         with engines() as pool:
             for i in by_database[db]:
+                if stop.is_set():
+                    break
                 item = score_one(scored[i].gold, scored[i].prediction, schema, pool.engine(path), seen=seen)
                 on_item(item)
                 done.append((i, item))
@@ -97,6 +102,7 @@ def score(
         executor = ThreadPoolExecutor(workers)
         try:
             groups = list(executor.map(score_database, by_database))
-        finally:
+        finally:  # also when interrupted: no database is begun any more, and those begun end after their current item
+            stop.set()
             executor.shutdown(cancel_futures=True)
     return [item for _, item in sorted((pair for group in groups for pair in group), key=lambda pair: pair[0])]
