@@ -64,7 +64,7 @@ def _window(query: exp.Query) -> tuple[int, int] | None:
 
 def _keys(query: exp.Query, terms: list[exp.Expression]) -> tuple[int, ...] | None:
     """Where each term's value is to be found; appends to the outputs of `query` what is not among them."""
-    if any(isinstance(term, exp.Column) and term.name.upper() == "ALL" and not term.this.quoted for term in terms):
+    if any(isinstance(term, exp.Var) for term in terms):  # ORDER BY ALL
         return None if any(output.is_star for output in query.selects) else tuple(range(len(query.selects)))
     places: list[int | None] = [_place(query, term) for term in terms]
     hidden = [i for i, place in enumerate(places) if place is None]

@@ -43,7 +43,7 @@ class Scored:
 
 def evaluation_engines() -> EnginePool:
     """Workers with the row cap of evaluation."""
-    return EnginePool(Limits(rows=ROW_LIMIT))
+    return EnginePool(Limits(rows=ROW_LIMIT, strict_rows=True))
 
 
 def pair(golds: Sequence[Gold], predictions: Iterable[Prediction]) -> list[Scored]:

@@ -1,0 +1,22 @@
+"""Specs: the types, their JSON, what is right and wrong, their SQL and their words."""
+
+from microgt.spec.checker import check
+from microgt.spec.compiler import compile_spec, sort_outputs, to_sqlglot
+from microgt.spec.json import json_schema, read_spec, write_spec
+from microgt.spec.types import Answer, Query, Select, SetOperation, Spec, Unanswerable
+
+__all__ = [
+    "Answer",
+    "Query",
+    "Select",
+    "SetOperation",
+    "Spec",
+    "Unanswerable",
+    "check",
+    "compile_spec",
+    "json_schema",
+    "read_spec",
+    "sort_outputs",
+    "to_sqlglot",
+    "write_spec",
+]

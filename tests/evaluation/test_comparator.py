@@ -146,7 +146,8 @@ UNCUT = table(("a", 9), ("b", 5), ("c", 5), ("d", 5), ("e", 1))
     [
         ([("a", 9), ("b", 5)], None),
         ([("a", 9), ("d", 5)], None),
-        ([("d", 5), ("a", 9)], Difference.ORDER),
+        ([("b", 5), ("a", 9)], Difference.ORDER),
+        ([("d", 5), ("a", 9)], Difference.VALUES),
         ([("b", 5), ("c", 5)], Difference.VALUES),
         ([("a", 9), ("e", 1)], Difference.VALUES),
         ([("a", 9), ("b", 9)], Difference.VALUES),

@@ -20,8 +20,11 @@ CELLS = st.one_of(
 )
 
 
+SEVERAL, FEW = st.integers(1, 7), st.integers(1, 4)
+
+
 @st.composite
-def tables(draw, cells=CELLS, rows=st.integers(1, 7), width=st.integers(1, 4)):
+def tables(draw, cells=CELLS, rows=SEVERAL, width=FEW):
     columns = draw(width)
     row = st.tuples(*[cells] * columns)
     count = draw(rows)

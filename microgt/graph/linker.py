@@ -1,0 +1,97 @@
+"""What is prepared once for a schema, so that linking a question is a few lookups."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import numpy as np
+
+from microgt.graph.relations import Relation
+from microgt.graph.values import ValueIndex
+from microgt.graph.words import STOP, stem
+from microgt.schema.types import ColumnType, Schema
+
+_TYPES = list(ColumnType)
+FLAGS = 12  # five column types, primary key, key from, key to, four sources of values
+
+
+class Linker:
+    """Stems of names, the value index, and the relations and flags among tables and columns."""
+
+    def __init__(self, schema: Schema):
+        self.schema = schema
+        self.tables = [tuple(stem(w) for w in t.words) for t in schema.tables]
+        self.columns = [tuple(stem(w) for w in c.words) for c in schema.columns]
+        self.names: dict[tuple[str, ...], list[tuple[bool, int]]] = defaultdict(list)
+        self.parts: dict[str, list[tuple[bool, int]]] = defaultdict(list)
+        for is_column, names in ((False, self.tables), (True, self.columns)):
+            for i, name in enumerate(names):
+                self.names[name].append((is_column, i))
+                for part in set(name) - STOP:
+                    self.parts[part].append((is_column, i))
+        self.longest = max((len(n) for n in self.names), default=1)
+        self.values = ValueIndex(schema)
+        self.numeric = np.array([c.type is ColumnType.NUMBER for c in schema.columns], dtype=bool)
+        self.time = np.array([c.type is ColumnType.TIME for c in schema.columns], dtype=bool)
+        self.relations = _schema_relations(schema)
+        self.flags = _schema_flags(schema)
+
+
+def _schema_relations(schema: Schema) -> np.ndarray:
+    """Relations among tables, then columns, uint8 [T+C, T+C]."""
+    tables, columns = schema.tables, schema.columns
+    table_of = np.array([next(i for i, t in enumerate(tables) if t.name == c.table) for c in columns], dtype=int)
+    place = {c.id: i for i, c in enumerate(columns)}
+    keys = [(place[k.column], place[k.target]) for k in schema.keys if k.column in place and k.target in place]
+    found = np.zeros((len(tables) + len(columns),) * 2, dtype=np.uint8)
+    t = len(tables)
+    found[:t, :t] = _between_tables(t, {(int(table_of[a]), int(table_of[b])) for a, b in keys})
+    found[t:, t:] = _between_columns(schema, table_of, keys)
+    found[t:, :t], found[:t, t:] = _columns_with_tables(schema, table_of, keys)
+    return found
+
+
+def _between_tables(count: int, edges: set[tuple[int, int]]) -> np.ndarray:
+    found = np.full((count, count), Relation.TT_NONE, dtype=np.uint8)
+    linked = np.zeros((count, count), dtype=bool)
+    for a, b in edges:
+        linked[a, b] = linked[b, a] = True
+    found[(linked.astype(int) @ linked.astype(int)) > 0] = Relation.TT_BRIDGE
+    for a, b in edges:
+        both = (b, a) in edges
+        found[a, b] = Relation.TT_KEY_BOTH if both else Relation.TT_KEY
+        found[b, a] = Relation.TT_KEY_BOTH if both else Relation.TT_KEY_BACK
+    np.fill_diagonal(found, Relation.TT_SAME)
+    return found
+
+
+def _between_columns(schema: Schema, table_of: np.ndarray, keys: list[tuple[int, int]]) -> np.ndarray:
+    found = np.full((len(table_of),) * 2, Relation.CC_NONE, dtype=np.uint8)
+    codes = {words: i for i, words in enumerate(dict.fromkeys(c.words for c in schema.columns))}
+    named = np.array([codes[c.words] for c in schema.columns], dtype=int)
+    found[named[:, None] == named[None, :]] = Relation.CC_SAME_NAME
+    found[table_of[:, None] == table_of[None, :]] = Relation.CC_SAME_TABLE
+    for a, b in keys:
+        found[a, b], found[b, a] = Relation.CC_KEY, Relation.CC_KEY_BACK
+    np.fill_diagonal(found, Relation.CC_SAME)
+    return found
+
+
+def _columns_with_tables(schema: Schema, table_of: np.ndarray, keys: list[tuple[int, int]]) -> tuple[np.ndarray, np.ndarray]:
+    count = len(schema.tables)
+    found = np.full((len(table_of), count), Relation.CT_NONE, dtype=np.uint8)
+    for a, b in keys:
+        found[a, table_of[b]] = Relation.CT_KEY_INTO
+    for i, column in enumerate(schema.columns):
+        found[i, table_of[i]] = Relation.CT_PRIMARY if column.primary else Relation.CT_BELONGS
+    return found, (found + (Relation.TC_BELONGS - Relation.CT_BELONGS)).T
+
+
+def _schema_flags(schema: Schema) -> np.ndarray:
+    """Flags of tables, then columns, uint8 [T+C, FLAGS]."""
+    sources, targets = {k.column for k in schema.keys}, {k.target for k in schema.keys}
+    found = np.zeros((len(schema.tables) + len(schema.columns), FLAGS), dtype=np.uint8)
+    for i, column in enumerate(schema.columns, len(schema.tables)):
+        found[i, _TYPES.index(column.type)] = 1
+        found[i, 5:8] = column.primary, column.id in sources, column.id in targets
+    return found

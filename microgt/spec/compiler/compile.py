@@ -1,0 +1,68 @@
+"""The doors of the compiler."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlglot import ErrorLevel, exp
+from sqlglot.errors import SqlglotError
+
+from microgt.errors import CompileError
+from microgt.schema.types import Schema
+from microgt.spec.compiler.ordering import sort_index
+from microgt.spec.compiler.scope import Context
+from microgt.spec.compiler.select import select_sql
+from microgt.spec.compiler.sets import set_sql
+from microgt.spec.structure import structure_errors
+from microgt.spec.types import SetOperation, Spec, Unanswerable
+from microgt.spec.walk import Query
+
+
+def compile_spec(spec: Spec | Query, schema: Schema, dialect: str = "duckdb", as_of: date | None = None) -> str:
+    """The SQL of a spec's query.
+
+    dialect: any of sqlglot's. as_of: what relative periods count from; by default the last date of their column.
+    Raises `SpecError` for what is not right, `CompileError` for what this schema or dialect cannot do.
+    """
+    tree = to_sqlglot(spec, schema, as_of)
+    if dialect != "duckdb" and any(call.name == "DATESUB" for call in tree.find_all(exp.Anonymous)):
+        raise CompileError("E_DIALECT", f"whole units between dates are not known in {dialect}", given=dialect, choices=("duckdb",))
+    try:
+        return tree.sql(dialect, pretty=True, unsupported_level=ErrorLevel.RAISE)
+    except (SqlglotError, ValueError) as error:
+        raise CompileError("E_DIALECT", f"{dialect}: {error}", given=dialect) from None
+
+
+def to_sqlglot(spec: Spec | Query, schema: Schema, as_of: date | None = None) -> exp.Query:
+    """The sqlglot tree of a spec's query. Raises as `compile_spec`."""
+    query = query_of(spec)
+    errors = structure_errors(query, schema)
+    if errors:
+        raise errors[0]
+    context = Context(schema, as_of, lambda nested: _query(nested, context))
+    return _query(query, context)
+
+
+def _query(query: Query, context: Context) -> exp.Query:
+    return set_sql(query, context) if isinstance(query, SetOperation) else select_sql(query, context)
+
+
+def query_of(spec: Spec | Query) -> Query:
+    """The query of a spec. Raises `CompileError` E_UNANSWERABLE."""
+    if isinstance(spec, Unanswerable):
+        raise CompileError("E_UNANSWERABLE", f"there is no query: {spec.reason}", given=spec.reason)
+    return spec if isinstance(spec, Query) else spec.query
+
+
+def sort_outputs(spec: Spec | Query) -> tuple[int | None, ...] | None:
+    """The outputs that the rows are sorted by, in order of weight; None in the place of a key that is no output.
+
+    None instead of a tuple: the order of the rows means nothing.
+    """
+    query = query_of(spec)
+    if not query.sort:
+        return None
+    first = query
+    while isinstance(first, SetOperation):
+        first = first.left
+    return tuple(sort_index(s.by, first.outputs) for s in query.sort)

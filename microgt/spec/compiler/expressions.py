@@ -1,0 +1,128 @@
+"""Expressions and measures to SQL."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from microgt.errors import CompileError
+from microgt.schema.types import ColumnType
+from microgt.spec.compiler.casts import as_number, as_time
+from microgt.spec.compiler.kinds import kind_of
+from microgt.spec.compiler.scope import Scope, literal, name
+from microgt.spec.types import (
+    Aggregate,
+    Arithmetic,
+    Col,
+    DateDiff,
+    DatePart,
+    Inner,
+    Node,
+    Ratio,
+    Ref,
+    Rows,
+    Select,
+    SetOperation,
+    TimeBucket,
+    Value,
+)
+
+_OPERATORS = {"add": exp.Add, "sub": exp.Sub, "mul": exp.Mul}
+_FUNCTIONS = {"count": exp.Count, "sum": exp.Sum, "avg": exp.Avg, "min": exp.Min, "max": exp.Max, "median": exp.Median}
+_NUMERIC = ("sum", "avg", "median")
+
+
+def kind(node: Node, scope: Scope) -> ColumnType:
+    """The type of an operand in this block."""
+    return kind_of(node, scope.context.schema, scope.outputs, scope.source.types if scope.source else ())
+
+
+def expression(node: Node, scope: Scope) -> exp.Expression:
+    """The SQL of any operand. Raises `CompileError`."""
+    match node:
+        case Col():
+            return scope.column(node)
+        case Value():
+            return literal(node.value)
+        case Inner():
+            return _inner(node, scope)
+        case Ref():
+            return expression(scope.outputs[node.output], scope)
+        case Arithmetic():
+            return _arithmetic(node, scope)
+        case DatePart():
+            part = {"weekday": "ISODOW"}.get(node.part, node.part.upper())
+            return exp.Extract(this=exp.var(part), expression=_time(node.of, scope))
+        case DateDiff():
+            return _date_diff(node, scope)
+        case TimeBucket():
+            start = exp.TimestampTrunc(this=_time(node.of, scope), unit=exp.var(node.grain.upper()))
+            return start if node.grain == "hour" else exp.cast(start, "DATE")
+        case Aggregate():
+            return _aggregate(node, scope)
+        case Ratio():
+            total = exp.cast(expression(node.numerator, scope), "DOUBLE")
+            return _divided(total, expression(node.denominator, scope))
+        case Select() | SetOperation():
+            return exp.Subquery(this=scope.context.query(node))
+    raise CompileError("E_TYPE", f"{node.kind} is no expression", given=node.kind)
+
+
+def _inner(node: Inner, scope: Scope) -> exp.Expression:
+    if scope.source is None:
+        raise CompileError("E_INNER", "inner names an output of `source`, and this query has none", given=node.output)
+    return exp.Column(this=name(scope.source.names[node.output]), table=name(scope.source.alias))
+
+
+def _number(node: Node, scope: Scope) -> exp.Expression:
+    return as_number(expression(node, scope), kind(node, scope))
+
+
+def _time(node: Node, scope: Scope) -> exp.Expression:
+    return as_time(expression(node, scope), kind(node, scope))
+
+
+def _arithmetic(node: Arithmetic, scope: Scope) -> exp.Expression:
+    left, right = (exp.paren(e) if isinstance(e, exp.Binary) else e for e in (_number(node.left, scope), _number(node.right, scope)))
+    return _divided(left, right) if node.op == "div" else _OPERATORS[node.op](this=left, expression=right)
+
+
+def _divided(left: exp.Expression, right: exp.Expression) -> exp.Expression:
+    """By NULLIF(right, 0), as a fraction in every dialect."""
+    return exp.Div(this=left, expression=exp.Nullif(this=right, expression=literal(0)), typed=False, safe=True)
+
+
+def _date_diff(node: DateDiff, scope: Scope) -> exp.Expression:
+    """DuckDB's DATESUB counts whole units, where DATEDIFF counts the borders between them; for days of dates they agree."""
+    start, end = (_time(side, scope) for side in (node.start, node.end))
+    if node.unit == "day":
+        return exp.DateDiff(this=exp.cast(end, "DATE"), expression=exp.cast(start, "DATE"), unit=exp.var("DAY"))
+    sides = [exp.cast(side, "TIMESTAMP") for side in (start, end)]
+    return exp.Anonymous(this="DATESUB", expressions=[exp.Literal.string(node.unit), *sides])
+
+
+def _aggregate(node: Aggregate, scope: Scope) -> exp.Expression:
+    if isinstance(node.of, Rows):
+        call = _count_rows(node, node.of, scope)
+    elif node.fn == "count_distinct":
+        call = exp.Count(this=exp.Distinct(expressions=[expression(node.of, scope)]))
+    else:
+        of = _number(node.of, scope) if node.fn in _NUMERIC else expression(node.of, scope)
+        call = _FUNCTIONS[node.fn](this=of)
+    if node.where is None:
+        return call
+    from microgt.spec.compiler.predicates import predicate
+
+    return exp.Filter(this=call, expression=exp.Where(this=predicate(node.where, scope)))
+
+
+def _count_rows(node: Aggregate, rows: Rows, scope: Scope) -> exp.Expression:
+    if node.fn == "count":
+        return exp.Count(this=scope.countable.get(rows.table, exp.Star()))
+    if node.fn != "count_distinct":
+        raise CompileError("E_TYPE", f"{node.fn} needs an expression; rows can be counted", given=node.fn, choices=("count", "count_distinct"))
+    primary = scope.context.schema.table(rows.table).primary_key
+    columns = [scope.column(Col(column=c)) for c in primary]
+    if not columns:
+        raise CompileError("E_NO_KEY", f"{rows.table} has no primary key to tell its rows apart", given=rows.table)
+    key = columns[0] if len(columns) == 1 else exp.Tuple(expressions=columns)
+    return exp.Count(this=exp.Distinct(expressions=[key]))

@@ -1,0 +1,90 @@
+"""Names of result columns: snake case, said as a person would, unique within a query."""
+
+from __future__ import annotations
+
+import re
+
+from microgt.schema.types import Schema
+from microgt.spec.types import (
+    Aggregate,
+    Arithmetic,
+    Col,
+    DateDiff,
+    DatePart,
+    Inner,
+    Node,
+    Ratio,
+    Rows,
+    Select,
+    SetOperation,
+    TimeBucket,
+)
+
+_JOINED = {"add": "plus", "sub": "minus", "mul": "times", "div": "per"}
+_LONGEST = 48
+
+
+def output_names(query: Select | SetOperation, schema: Schema) -> tuple[str, ...]:
+    """The names of a query's outputs; those of the left side for a set operation."""
+    if isinstance(query, SetOperation):
+        return output_names(query.left, schema)
+    source = output_names(query.source, schema) if query.source else ()
+    short = [_name(o, schema, source) for o in query.outputs]
+    names = [_long_name(o, schema, n) if short.count(n) > 1 else n for o, n in zip(query.outputs, short, strict=True)]
+    taken: set[str] = set()
+    unique = []
+    for base in names:
+        candidate, n = base, 2
+        while candidate in taken:
+            candidate, n = f"{base}_{n}", n + 1
+        taken.add(candidate)
+        unique.append(candidate)
+    return tuple(unique)
+
+
+def _name(node: Node, schema: Schema, source: tuple[str, ...]) -> str:
+    match node:
+        case Col():
+            return _snake(schema.column(node.column).name)
+        case Inner():
+            return source[node.output]
+        case TimeBucket():
+            return node.grain
+        case DatePart():
+            return node.part
+        case DateDiff():
+            return f"{node.unit}s"
+        case Aggregate():
+            return _snake(_aggregate_name(node, schema, source))
+        case Ratio():
+            over, under = _name(node.numerator, schema, source), _name(node.denominator, schema, source)
+            return f"share_of_{under}" if over == under else _within(f"{over}_per_{under}", "ratio")
+        case Arithmetic():
+            sides = [_name(side, schema, source) for side in (node.left, node.right)]
+            return _within(f"_{_JOINED[node.op]}_".join(sides), {"sub": "difference", "add": "total", "mul": "product", "div": "ratio"}[node.op])
+    return "value"
+
+
+def _aggregate_name(node: Aggregate, schema: Schema, source: tuple[str, ...]) -> str:
+    of = node.of.table if isinstance(node.of, Rows) else _name(node.of, schema, source)
+    return f"{'distinct' if node.fn == 'count_distinct' else node.fn}_{of}"
+
+
+def _long_name(node: Node, schema: Schema, short: str) -> str:
+    """The name with its table or key before it, for columns that share their name."""
+    if isinstance(node, Col):
+        before = node.via[-1] if node.via else node.column
+        column = schema.column(before)
+        return f"{_snake(column.name if node.via else column.table)}_{short}"
+    if isinstance(node, TimeBucket | DatePart):
+        return f"{_snake(schema.column(node.of.column).name)}_{short}"
+    return short
+
+
+def _within(text: str, otherwise: str) -> str:
+    return text if len(text) <= _LONGEST else otherwise
+
+
+def _snake(text: str) -> str:
+    split = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", text)
+    return re.sub(r"\W+", "_", split).strip("_").lower() or "value"

@@ -1,0 +1,148 @@
+"""Predicates to SQL."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from microgt.errors import CompileError
+from microgt.schema.types import ColumnType
+from microgt.spec.compiler.casts import Pair, align, as_text, fit, iso
+from microgt.spec.compiler.expressions import expression, kind
+from microgt.spec.compiler.periods import in_period, named_bounds
+from microgt.spec.compiler.scope import Scope, literal, moment, name
+from microgt.spec.named import parse_period
+from microgt.spec.types import And, Between, Compare, In, InPeriod, InQuery, IsNull, Like, Node, Not, Or, Value
+from microgt.spec.walk import has_measure
+
+_COMPARISONS = {"eq": exp.EQ, "ne": exp.NullSafeNEQ, "gt": exp.GT, "ge": exp.GTE, "lt": exp.LT, "le": exp.LTE}
+_MIRRORED = {"eq": "eq", "ne": "ne", "gt": "lt", "ge": "le", "lt": "gt", "le": "ge"}
+
+
+def predicate(node: Node, scope: Scope) -> exp.Expression:
+    """The SQL of a predicate. Raises `CompileError`."""
+    match node:
+        case And():
+            return exp.and_(*(predicate(a, scope) for a in node.args))
+        case Or():
+            return exp.or_(*(predicate(a, scope) for a in node.args))
+        case Not(arg=InQuery()):
+            return _not_in_query(node.arg, scope)
+        case Not():
+            return exp.not_(predicate(node.arg, scope))
+        case Compare():
+            return _compare(node, scope)
+        case Between():
+            return _between(node, scope)
+        case In():
+            return _in(node, scope)
+        case InQuery():
+            pair = _with_query(node, scope)
+            return exp.In(this=pair.left, query=exp.Subquery(this=_renamed(node, scope, pair.right)))
+        case Like():
+            return _like(node, scope)
+        case IsNull():
+            return exp.Is(this=expression(node.of, scope), expression=exp.Null())
+        case InPeriod():
+            return in_period(node, scope)
+    raise CompileError("E_TYPE", f"{node.kind} is no predicate", given=node.kind)
+
+
+# ------------------------------------------------------------------ comparisons
+
+
+def _compare(node: Compare, scope: Scope) -> exp.Expression:
+    op, left, right = node.op, node.left, node.right
+    if isinstance(left, Value) and not isinstance(right, Value):
+        op, left, right = _MIRRORED[op], right, left
+    if isinstance(right, Value) and not isinstance(left, Value):
+        return _compare_value(op, left, right, scope)
+    pair = _pair(left, right, scope)
+    return _COMPARISONS[op](this=pair.left, expression=pair.right)
+
+
+def _pair(left: Node, right: Node, scope: Scope) -> Pair:
+    return align(expression(left, scope), kind(left, scope), expression(right, scope), kind(right, scope))
+
+
+def _compare_value(op: str, left: Node, value: Value, scope: Scope) -> exp.Expression:
+    of, of_kind = expression(left, scope), kind(left, scope)
+    if of_kind is ColumnType.TIME and isinstance(value.value, str) and not iso(value.value):
+        named = parse_period(value.value)
+        bounds = named_bounds(named) if named else None
+        if bounds:
+            return _compare_period(op, of, bounds.start, bounds.end)
+    pair = fit(of, of_kind, value.value, ordered=op not in ("eq", "ne"))
+    return _COMPARISONS[op](this=pair.left, expression=pair.right)
+
+
+def _compare_period(op: str, of: exp.Expression, start, end) -> exp.Expression:
+    """A date against a whole period: in it, outside it, from its start or its end on."""
+    first, after = moment(start), moment(end)
+    if op in ("eq", "ne"):
+        inside = exp.and_(exp.GTE(this=of, expression=first), exp.LT(this=of.copy(), expression=after))
+        return inside if op == "eq" else exp.Is(this=exp.paren(inside), expression=exp.Boolean(this=True)).not_()
+    if op in ("gt", "le"):
+        return (exp.GTE if op == "gt" else exp.LT)(this=of, expression=after)
+    return (exp.GTE if op == "ge" else exp.LT)(this=of, expression=first)
+
+
+def _between(node: Between, scope: Scope) -> exp.Expression:
+    low, high = (Compare(op=op, left=node.of, right=side) for op, side in (("ge", node.low), ("le", node.high)))
+    first, last = _compare(low, scope), _compare(high, scope)
+    if isinstance(first, exp.GTE) and isinstance(last, exp.LTE) and first.this == last.this:
+        return exp.Between(this=first.this, low=first.expression, high=last.expression)
+    return exp.and_(first, last)
+
+
+def _in(node: In, scope: Scope) -> exp.Expression:
+    of, of_kind = expression(node.of, scope), kind(node.of, scope)
+    pairs = [fit(of.copy(), of_kind, v.value) for v in node.values]
+    if all(p.left == pairs[0].left for p in pairs):
+        return exp.In(this=pairs[0].left, expressions=[p.right for p in pairs])
+    return exp.or_(*(exp.EQ(this=p.left, expression=p.right) for p in pairs))
+
+
+# ------------------------------------------------------------------ queries
+
+
+def _with_query(node: InQuery, scope: Scope) -> Pair:
+    """The operand and the query's column `q.value`, cast so that they compare."""
+    column = exp.Column(this=name("value"), table=name("q"))
+    return align(expression(node.of, scope), kind(node.of, scope), column, kind(node.query, scope))
+
+
+def _renamed(node: InQuery, scope: Scope, shown: exp.Expression, *where: exp.Expression) -> exp.Query:
+    """SELECT shown FROM (query) AS q(value), or the query itself when nothing is to be changed."""
+    query = scope.context.query(node.query)
+    if not where and isinstance(shown, exp.Column):
+        return query
+    return exp.select(shown).from_(_as_q(query)).where(*where)
+
+
+def _as_q(query: exp.Query) -> exp.Subquery:
+    return exp.Subquery(this=query, alias=exp.TableAlias(this=name("q"), columns=[name("value")]))
+
+
+def _not_in_query(node: InQuery, scope: Scope) -> exp.Expression:
+    """An anti-join: NULLs on either side match nothing."""
+    pair = _with_query(node, scope)
+    if has_measure(node.of):  # an aggregate inside the inner query would aggregate there
+        given = exp.Is(this=exp.Column(this=name("value"), table=name("q")), expression=exp.Null()).not_()
+        inside = exp.In(this=pair.left, query=exp.Subquery(this=_renamed(node, scope, pair.right, given)))
+        return exp.or_(exp.Is(this=pair.left.copy(), expression=exp.Null()), inside.not_())
+    found = exp.select(literal(1)).from_(_as_q(scope.context.query(node.query)))
+    return exp.not_(exp.Exists(this=found.where(exp.EQ(this=pair.right, expression=pair.left))))
+
+
+# ------------------------------------------------------------------ text
+
+
+def _like(node: Like, scope: Scope) -> exp.Expression:
+    of = as_text(expression(node.of, scope), kind(node.of, scope))
+    text = str(node.text.value)
+    if node.how == "pattern":
+        return exp.ILike(this=of, expression=literal(text))
+    plain = "".join("\\" + c if c in "%_\\" else c for c in text)
+    pattern = {"contains": f"%{plain}%", "starts": f"{plain}%", "ends": f"%{plain}"}[node.how]
+    like = exp.ILike(this=of, expression=literal(pattern))
+    return like if plain == text else exp.Escape(this=like, expression=literal("\\"))

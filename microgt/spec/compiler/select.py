@@ -1,0 +1,139 @@
+"""One query block to SQL."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from microgt.errors import CompileError
+from microgt.spec.compiler.expressions import expression
+from microgt.spec.compiler.kinds import kinds_of_outputs
+from microgt.spec.compiler.names import output_names
+from microgt.spec.compiler.ordering import add_order
+from microgt.spec.compiler.plan import Plan, conjuncts, plan_of
+from microgt.spec.compiler.predicates import predicate
+from microgt.spec.compiler.scope import Context, Scope, Source, aliases_of, name
+from microgt.spec.joins import Edge, Instance, Step
+from microgt.spec.types import Node, Rows, Select, Value
+from microgt.spec.walk import block, has_measure, is_grouped
+
+
+def select_sql(node: Select, context: Context) -> exp.Select:
+    """The SQL of a query block. Raises `CompileError`."""
+    where = conjuncts(node.where)
+    if node.source is not None:
+        query, scope = _from_source(node, context)
+    else:
+        plan = plan_of(node, context.schema)
+        query, scope = _from_tables(node, plan, context)
+        where = plan.where
+    names = output_names(node, context.schema)
+    outputs = [_named(expression(o, scope), n) for o, n in zip(node.outputs, names, strict=True)]
+    query = query.select(*outputs, append=True, copy=False)
+    grouped = is_grouped(node)
+    having = [predicate(node.having, scope)] if node.having else []
+    conditions = [predicate(p, scope) for p in where] + ([] if grouped else having)
+    if conditions:
+        query.where(*conditions, copy=False)
+    if grouped:
+        keys = group_keys(node)
+        if keys:
+            query.group_by(*(expression(k, scope) for k in keys), copy=False)
+        if having:
+            query.having(*having, copy=False)
+    return add_order(query, node, names, scope)
+
+
+def group_keys(node: Select) -> list[Node]:
+    """What rows are grouped by: the outputs that are no measure, then `by`; constants group nothing."""
+    keys = [o for o in node.outputs if not has_measure(o) and not isinstance(o, Value)]
+    return list(dict.fromkeys([*keys, *node.by]))
+
+
+def _named(of: exp.Expression, alias: str) -> exp.Expression:
+    plain = isinstance(of, exp.Column) and of.name == alias
+    return of if plain else exp.Alias(this=of, alias=name(alias))
+
+
+# ------------------------------------------------------------------ from
+
+
+def _from_source(node: Select, context: Context) -> tuple[exp.Select, Scope]:
+    assert node.source is not None
+    if node.through or any(isinstance(n, Rows) for n in block(node)):
+        raise CompileError("E_SOURCE", "a query with a source reads the source only: no rows of tables, no joins; count an output instead")
+    source = Source("source", output_names(node.source, context.schema), kinds_of_outputs(node.source, context.schema))
+    inner = exp.Subquery(this=context.query(node.source), alias=exp.TableAlias(this=name(source.alias)))
+    return exp.Select().from_(inner, copy=False), Scope(context, node.outputs, source)
+
+
+def _from_tables(node: Select, plan: Plan, context: Context) -> tuple[exp.Select, Scope]:
+    aliases = aliases_of(plan.instances, context.schema)
+    scope = Scope(context, node.outputs, None, aliases)
+    query = exp.Select()
+    if plan.root is None:
+        return query, scope
+    query.from_(_table(plan.root, aliases), copy=False)
+    countable: dict[str, exp.Column] = {}
+    below: set[Instance] = set()
+    kinds = []
+    for step in plan.steps:
+        parent = step.edge.other(step.child)
+        kind = _join_kind(node, step, parent in below)
+        kinds.append(kind)
+        if kind in ("LEFT", "FULL") and (step.down or parent in below):
+            below.add(step.child)
+        if kind != "INNER" and not step.child.via:
+            countable[step.child.table] = _never_null(step.child, step.edge, scope)
+        query.join(_table(step.child, aliases), on=_on(step.edge, scope), join_type="" if kind == "INNER" else kind, copy=False)
+    if "FULL" in kinds:
+        countable[plan.root.table] = _never_null(plan.root, plan.steps[kinds.index("FULL")].edge, scope)
+    scope = Scope(context, node.outputs, None, aliases, countable)
+    for semi in plan.exists:
+        query.where(_exists(semi.steps, [predicate(p, scope) for p in semi.where], scope), copy=False)
+    return query, scope
+
+
+def _table(instance: Instance, aliases: dict[Instance, str]) -> exp.Table:
+    alias = aliases[instance]
+    table = exp.Table(this=name(instance.table))
+    if alias != instance.table:
+        table.set("alias", exp.TableAlias(this=name(alias)))
+    return table
+
+
+def _on(edge: Edge, scope: Scope) -> exp.Expression:
+    pairs = [(scope.column_of(edge.many, many), scope.column_of(edge.one, one)) for many, one in edge.on]
+    return exp.and_(*(_equal(scope, on, pair) for on, pair in zip(edge.on, pairs, strict=True)))
+
+
+def _equal(scope: Scope, ids: tuple[str, str], columns: tuple[exp.Column, exp.Column]) -> exp.Expression:
+    from microgt.spec.compiler.casts import align
+
+    left, right = (scope.context.schema.column(i).type for i in ids)
+    return exp.EQ(**dict(zip(("this", "expression"), align(columns[0], left, columns[1], right), strict=True)))
+
+
+def _join_kind(node: Select, step: Step, below: bool) -> str:
+    """Towards the one side: is a missing parent kept? Towards the many side: is a parent without children kept?"""
+    if below and not step.down:
+        return "LEFT"
+    if not step.down:
+        return "LEFT" if node.orphans == "keep" else "INNER"
+    if node.empty_groups == "drop":
+        return "INNER"
+    return "LEFT" if node.orphans == "drop" else "FULL"
+
+
+def _never_null(instance: Instance, edge: Edge, scope: Scope) -> exp.Column:
+    """A column that is NULL only where the whole row is missing: of the primary key, else of the key that joins it."""
+    primary = scope.context.schema.table(instance.table).primary_key
+    side = 0 if edge.many == instance else 1
+    return scope.column_of(instance, primary[0] if primary else edge.on[0][side])
+
+
+def _exists(steps: tuple[Step, ...], conditions: list[exp.Expression], scope: Scope) -> exp.Expression:
+    first, *further = steps
+    query = exp.select("1").from_(_table(first.child, dict(scope.aliases)))
+    for step in further:
+        query = query.join(_table(step.child, dict(scope.aliases)), on=_on(step.edge, scope))
+    return exp.Exists(this=query.where(_on(first.edge, scope), *conditions))

@@ -1,0 +1,26 @@
+"""Set operations to SQL."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from microgt.spec.compiler.names import output_names
+from microgt.spec.compiler.ordering import add_set_order
+from microgt.spec.compiler.scope import Context
+from microgt.spec.types import SetOperation
+from microgt.spec.walk import Query
+
+_OPERATIONS = {"union": exp.Union, "union_all": exp.Union, "intersect": exp.Intersect, "except": exp.Except}
+
+
+def set_sql(node: SetOperation, context: Context) -> exp.Query:
+    """The SQL of a set operation. Raises `CompileError`."""
+    left, right = (_side(side, context) for side in (node.left, node.right))
+    both = _OPERATIONS[node.op](this=left, expression=right, distinct=node.op != "union_all")
+    return add_set_order(both, node, output_names(node, context.schema))
+
+
+def _side(query: Query, context: Context) -> exp.Query:
+    """In brackets where it has an order of its own or is a set operation."""
+    sql = context.query(query)
+    return exp.Subquery(this=sql) if isinstance(query, SetOperation) or query.sort or query.limit else sql

@@ -1,0 +1,166 @@
+import json
+
+import pytest
+
+from microgt.engine.duckdb import EnginePool, Limits
+from microgt.errors import DataError
+from microgt.evaluation import Outcome, Prediction, exit_status, gold_as_prediction, pair, results_of, score
+from microgt.spec.json import read_spec
+
+BY_REGION = {
+    "query": {
+        "outputs": ["customers.region", {"kind": "aggregate", "fn": "sum", "of": "orders.amount"}],
+        "sort": [{"direction": "desc", "by": {"kind": "ref", "output": 1}}],
+    },
+    "view": {"kind": "chart", "mark": "bar"},
+}
+DEAREST = {"query": {"outputs": ["orders.id"], "sort": [{"direction": "desc", "by": "orders.amount"}], "limit": {"n": 1}}}
+NORTH = {
+    "query": {
+        "outputs": ["customers.id"],
+        "where": {"kind": "compare", "op": "eq", "left": "customers.region", "right": {"value": "north"}},
+    }
+}
+WEST = {
+    "query": {"outputs": ["customers.id"], "where": {"kind": "compare", "op": "eq", "left": "customers.region", "right": {"value": "west"}}}
+}
+NO_ANSWER = {"kind": "unanswerable", "reason": "no_column"}
+SPECS = {"by_region": BY_REGION, "dearest": DEAREST, "north": NORTH, "west": WEST, "no_answer": NO_ANSWER}
+SQL = {
+    "count": "SELECT COUNT(*) FROM orders",
+    "sorted": "SELECT id FROM orders ORDER BY amount DESC",
+    "top": "SELECT id FROM orders ORDER BY amount DESC LIMIT 1",
+    "groups": "SELECT region, SUM(amount) FROM orders o JOIN customers c ON customer_id = c.id GROUP BY region ORDER BY SUM(amount) DESC",
+    "any": "SELECT region FROM customers LIMIT 2",
+    "distinct": "SELECT DISTINCT region FROM customers ORDER BY region",
+    "union": "SELECT id FROM customers UNION SELECT customer_id FROM orders ORDER BY id",
+    "none": "SELECT id FROM orders WHERE amount > 1000",
+    "null": "SELECT placed FROM orders WHERE id = 4",
+}
+
+
+def outcome(shop, gold, prediction):
+    """(outcome, reason) of one question."""
+    [item] = score(pair([gold], [prediction]), shop)
+    return item.outcome, item.reason
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_gold_against_itself_is_perfect(shop, example, workers):
+    golds = [example(f"{db}-{name}", sql=sql, db=db) for name, sql in SQL.items() for db in ("shop", "twin")]
+    golds += [example(f"{db}-{name}", spec=read_spec(spec), db=db) for name, spec in SPECS.items() for db in ("shop", "twin")]
+    items = score(pair(golds, map(gold_as_prediction, golds)), shop, workers=workers)
+    assert [item.id for item in items] == [gold.id for gold in golds]
+    assert [(item.id, item.outcome, item.error) for item in items if not item.outcome.right] == []
+    assert [item.id for item in items if item.outcome == Outcome.VACUOUS] == ["shop-none", "twin-none", "shop-west", "twin-west"]
+    summary = results_of(items, data="shop", split="all").summary
+    assert summary.accuracy.rate == summary.valid_spec.rate == summary.executable.rate == summary.exact_match.rate == 1
+    assert exit_status(summary, 1.0) == 0
+
+
+def test_workers_do_not_change_results(shop, example):
+    golds = [example(f"{db}-{name}", sql=sql, db=db) for name, sql in SQL.items() for db in ("shop", "twin")]
+    predictions = [Prediction(gold.id, sql=SQL["sorted"]) for gold in golds[:-1]]
+    assert score(pair(golds, predictions), shop, workers=1) == score(pair(golds, predictions), shop, workers=3)
+
+
+@pytest.mark.parametrize(
+    ("gold", "predicted", "wanted"),
+    [
+        ("SELECT COUNT(*) FROM orders", "SELECT COUNT(id) FROM orders", (Outcome.CORRECT, None)),
+        ("SELECT COUNT(*) FROM orders", "SELECT COUNT(*) FROM customers WHERE id < 3", (Outcome.WRONG, "values")),
+        ("SELECT COUNT(*) FROM orders", "SELECT '4'", (Outcome.WRONG, "values")),
+        ("SELECT id FROM orders", "SELECT id, amount FROM orders", (Outcome.WRONG, "columns")),
+        ("SELECT id FROM orders", "SELECT id FROM orders ORDER BY id DESC", (Outcome.CORRECT, None)),
+        ("SELECT id FROM orders ORDER BY id", "SELECT id FROM orders ORDER BY id DESC", (Outcome.WRONG, "order")),
+        ("SELECT id FROM orders ORDER BY amount", "SELECT id FROM orders ORDER BY amount, id DESC", (Outcome.CORRECT, None)),
+        ("SELECT id FROM orders ORDER BY amount", "SELECT id FROM orders ORDER BY amount DESC", (Outcome.WRONG, "order")),
+        ("SELECT id FROM orders ORDER BY amount DESC LIMIT 1", "SELECT id FROM orders WHERE id = 2", (Outcome.CORRECT, None)),
+        ("SELECT id FROM orders ORDER BY amount DESC, id LIMIT 1", "SELECT id FROM orders WHERE id = 3", (Outcome.WRONG, "values")),
+        ("SELECT id FROM orders ORDER BY amount DESC, id DESC LIMIT 1", "SELECT id FROM orders WHERE id = 3", (Outcome.CORRECT, None)),
+        ("SELECT id FROM orders ORDER BY amount DESC LIMIT 1", "SELECT id FROM orders WHERE id = 1", (Outcome.WRONG, "values")),
+        ("SELECT id FROM orders WHERE amount > 99", "SELECT id FROM customers WHERE id > 99", (Outcome.VACUOUS, None)),
+        ("SELECT id FROM orders WHERE amount > 99", "SELECT * FROM customers WHERE id > 99", (Outcome.WRONG, "columns")),
+        ("SELECT id FROM orders WHERE amount > 99", "SELECT id FROM orders", (Outcome.WRONG, "rows")),
+        ("SELECT id FROM orders", "SELECT nothing FROM orders", (Outcome.EXEC_ERROR, None)),
+        ("SELECT nothing FROM orders", "SELECT id FROM orders", (Outcome.GOLD_ERROR, None)),
+        ("SELECT id FROM orders", "SELECT * FROM range(100001)", (Outcome.ROW_LIMIT, None)),
+        (
+            "SELECT DISTINCT region FROM customers ORDER BY length(region), region",
+            "SELECT unnest(['east', 'south', 'north'])",
+            (Outcome.WRONG, "order"),
+        ),
+    ],
+)
+def test_outcomes_of_sql(shop, example, gold, predicted, wanted):
+    assert outcome(shop, example("q", sql=gold), Prediction("q", sql=predicted)) == wanted
+
+
+@pytest.mark.parametrize("other", [2, 3])
+def test_either_of_two_that_tie_at_the_cut(shop, example, other):
+    """Orders 2 and 3 cost the same; one of the two is not the row that gold happens to keep."""
+    gold = example("q", sql="SELECT id FROM orders ORDER BY amount DESC LIMIT 1")
+    assert outcome(shop, gold, Prediction("q", sql=f"SELECT {other}"))[0] == Outcome.CORRECT
+    spec = example("q", spec=read_spec(DEAREST))
+    assert outcome(shop, spec, Prediction("q", sql=f"SELECT {other}"))[0] == Outcome.CORRECT
+
+
+def test_outcomes_of_specs(shop, example):
+    gold = example("q", spec=read_spec(BY_REGION))
+    unknown = read_spec({"query": {"outputs": ["customers.regoin"]}})
+    assert outcome(shop, gold, Prediction("q", spec=unknown)) == (Outcome.INVALID_SPEC, None)
+    assert outcome(shop, gold, Prediction("q", error="the decoder ran out of steps")) == (Outcome.INVALID_SPEC, None)
+    assert outcome(shop, gold, Prediction("q", spec=read_spec(NO_ANSWER))) == (Outcome.WRONG, "abstained")
+    assert outcome(shop, example("q", spec=read_spec(NO_ANSWER)), Prediction("q", spec=read_spec(NORTH))) == (Outcome.WRONG, "unanswerable")
+    assert outcome(shop, example("q", spec=unknown), Prediction("q", spec=read_spec(NORTH))) == (Outcome.GOLD_ERROR, None)
+    assert outcome(shop, example("q"), Prediction("q", spec=read_spec(NORTH))) == (Outcome.GOLD_ERROR, None)
+
+
+def test_how_near_the_spec_is(shop, example):
+    table = {"query": BY_REGION["query"]}
+    golds = [
+        example("chart", spec=read_spec(BY_REGION)),
+        example("value", spec=read_spec(NORTH)),
+        example("nothing", spec=read_spec(BY_REGION)),
+    ]
+    predictions = [Prediction("chart", spec=read_spec(table), confidence=0.5, seconds=0.1), Prediction("value", spec=read_spec(WEST))]
+    chart, value, nothing = score(pair(golds, predictions), shop, trained_on=["shop"])
+    assert (chart.outcome, chart.exact_match, chart.chart_match, chart.value_recall, chart.seen) == (
+        Outcome.CORRECT,
+        False,
+        False,
+        None,
+        True,
+    )
+    assert (value.outcome, value.exact_match, value.chart_match, value.value_recall) == (Outcome.WRONG, False, None, 0.0)
+    assert (nothing.outcome, nothing.exact_match, nothing.chart_match, nothing.error) == (
+        Outcome.INVALID_SPEC,
+        False,
+        False,
+        "nothing was predicted",
+    )
+    json.dumps([item.model_dump(mode="json") for item in (chart, value, nothing)])
+
+
+def test_a_query_that_takes_too_long(shop, example):
+    slow = "SELECT COUNT(*) FROM range(1000000000) a, range(1000000000) b WHERE a.range * b.range % 7 = 3"
+    with_deadline = lambda: EnginePool(Limits(seconds=1.0))  # noqa: E731
+    [item] = score(pair([example("q", sql="SELECT 1")], [Prediction("q", sql=slow)]), shop, engines=with_deadline)
+    assert item.outcome == Outcome.TIMEOUT
+
+
+def test_predictions_must_fit_the_questions(shop, example):
+    with pytest.raises(DataError, match="two predictions for the question 'q'"):
+        pair([example("q")], [Prediction("q"), Prediction("q")])
+    with pytest.raises(DataError, match="not asked: r"):
+        pair([example("q")], [Prediction("r")])
+
+
+def test_an_interruption_passes_through(shop, example):
+    golds = [example(f"{db}{i}", sql="SELECT 1", db=db) for db in ("shop", "twin") for i in range(3)]
+
+    def interrupt(_):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        score(pair(golds, []), shop, workers=2, on_item=interrupt)
