@@ -4,6 +4,7 @@ from microgt.spec.checker import check
 from microgt.spec.compiler import compile_spec, sort_outputs, to_sqlglot
 from microgt.spec.json import json_schema, read_spec, write_spec
 from microgt.spec.types import Answer, Query, Select, SetOperation, Spec, Unanswerable
+from microgt.spec.words import in_words
 
 __all__ = [
     "Answer",
@@ -14,6 +15,7 @@ __all__ = [
     "Unanswerable",
     "check",
     "compile_spec",
+    "in_words",
     "json_schema",
     "read_spec",
     "sort_outputs",

@@ -10,7 +10,7 @@ from microgt.data.example import Example, Source
 from microgt.errors import GrammarError, ImportSqlError, SpecError
 from microgt.graph import Graph, Linker, build_graph
 from microgt.schema.types import Schema
-from microgt.spec import Spec, import_sql
+from microgt.spec import Spec
 from microgt.spec.grammar import GRAMMAR, Action
 
 
@@ -42,6 +42,8 @@ def gold_spec(example: Example, schema: Schema) -> Spec:
         return example.spec
     if example.sql is None:
         raise ImportSqlError("no_gold", f"{example.id} has neither spec nor SQL")
+    from microgt.spec.importer import import_sql
+
     return import_sql(example.sql, schema)
 
 

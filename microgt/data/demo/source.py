@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -11,9 +10,9 @@ from microgt.data.demo.build import build_database
 from microgt.data.demo.generated import generated
 from microgt.data.demo.load import commented_keys
 from microgt.data.example import Example
-from microgt.engine.database import open_database
 from microgt.errors import DataError, did_you_mean
-from microgt.schema.types import ForeignKey, Schema
+from microgt.schema.readers import read_duckdb
+from microgt.schema.types import Schema
 from microgt.spec import read_spec
 
 SEEN = ("flights", "retail", "subscriptions")
@@ -65,14 +64,7 @@ class DemoSource:
 @cache
 def _schema(db: str) -> Schema:
     path = build_database(db)
-    schema = replace(open_database(path).schema, name=db)
-    return replace(schema, keys=_with_declared(schema.keys, commented_keys(path)))
-
-
-def _with_declared(known: tuple[ForeignKey, ...], declared: tuple[ForeignKey, ...]) -> tuple[ForeignKey, ...]:
-    """Declared keys take the place of inferred ones from the same column."""
-    columns = {key.column for key in declared}
-    return tuple(key for key in known if key.column not in columns) + declared
+    return read_duckdb(path, declared=commented_keys(path))
 
 
 def _folder() -> Path:

@@ -88,7 +88,7 @@ def _arithmetic(node: Arithmetic, scope: Scope) -> exp.Expression:
 
 def _divided(left: exp.Expression, right: exp.Expression) -> exp.Expression:
     """By NULLIF(right, 0), as a fraction in every dialect."""
-    return exp.Div(this=left, expression=exp.Nullif(this=right, expression=literal(0)), typed=False, safe=True)
+    return exp.Div(this=left, expression=exp.Nullif(this=right, expression=literal(0)), typed=False, safe=False)
 
 
 def _date_diff(node: DateDiff, scope: Scope) -> exp.Expression:
