@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import sqlglot
-from sqlglot import exp
+from sqlglot import exp, parse_one
+from sqlglot.errors import SqlglotError
 
 from microgt.evaluation.comparator import OrderKeys
 
@@ -32,8 +32,8 @@ def ordering(sql: str, sort_keys: int | None = None) -> Ordering | None:
     sort_keys: only the first so many terms of ORDER BY are meant; the others are there to break ties.
     """
     try:
-        query = sqlglot.parse_one(sql, read="duckdb")
-    except sqlglot.errors.SqlglotError:
+        query = parse_one(sql, read="duckdb")
+    except SqlglotError:
         return None
     while isinstance(query, exp.Subquery) and not query.args.get("order") and not query.args.get("limit"):
         query = query.this
@@ -62,7 +62,7 @@ def _window(query: exp.Query) -> tuple[int, int] | None:
     return int(skip.this), int(skip.this) + int(count.this)
 
 
-def _keys(query: exp.Query, terms: list[exp.Expression]) -> tuple[int, ...] | None:
+def _keys(query: exp.Query, terms: list[exp.Expr]) -> tuple[int, ...] | None:
     """Where each term's value is to be found; appends to the outputs of `query` what is not among them."""
     if any(isinstance(term, exp.Var) for term in terms):  # ORDER BY ALL
         return None if any(output.is_star for output in query.selects) else tuple(range(len(query.selects)))
@@ -77,7 +77,7 @@ def _keys(query: exp.Query, terms: list[exp.Expression]) -> tuple[int, ...] | No
     return tuple(place for place in places if place is not None)
 
 
-def _place(query: exp.Query, term: exp.Expression) -> int | None:
+def _place(query: exp.Query, term: exp.Expr) -> int | None:
     """The position of the output that a term names: by number, by name, or by the same expression."""
     outputs = query.selects
     if any(output.is_star for output in outputs):

@@ -118,7 +118,7 @@ def _paired(a: np.ndarray, b: np.ndarray, numbers_a: np.ndarray, numbers_b: np.n
 
 def _matched(a: np.ndarray, b: np.ndarray) -> bool:
     """Whether each column of `b` [k, m] has a column of `a` [k, n] of its own with all numbers close (augmenting paths)."""
-    near = [np.flatnonzero(close(a, b[:, [j]]).all(axis=0)) for j in range(b.shape[1])]
+    near = [np.flatnonzero(close(a, b[:, [j]]).all(axis=0)).tolist() for j in range(b.shape[1])]
     owner: dict[int, int] = {}
 
     def place(j: int, tried: set[int]) -> bool:

@@ -61,7 +61,7 @@ def picture(results: Results) -> bytes:
     return vl_convert.vegalite_to_png(json.dumps(_chart(results).to_dict()), scale=2)
 
 
-def _chart(results: Results) -> alt.LayerChart:
+def _chart(results: Results) -> alt.LayerChart | alt.FacetChart:
     import altair as alt
 
     groups, label = results.summary.by_category, "category"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from microgt.errors import CompileError, SpecError
 from microgt.schema.types import Schema
-from microgt.spec.compiler import to_sqlglot
-from microgt.spec.structure import output_count, structure_errors
-from microgt.spec.types import Aggregate, Answer, Chart, Node, NumberView, Rows, Select, SetOperation, Spec, Unanswerable, Value
-from microgt.spec.walk import has_measure, within
+from microgt.spec.compiler.compile import to_sqlglot
+from microgt.spec.compiler.structure import output_count, structure_errors
+from microgt.spec.types import Aggregate, Answer, Arithmetic, Chart, Node, NumberView, Select, SetOperation, Spec, Unanswerable, Value
+from microgt.spec.walk import has_measure
 
 _ADDITIVE = ("count", "sum")
 
@@ -60,21 +60,19 @@ def _shape_errors(query: Select | SetOperation, chart: Chart) -> list[SpecError]
         message = f"x of a {chart.mark} is a dimension, and output {chart.x.output} is a measure"
         return [SpecError("E_CHART_SHAPE", message, place="/view/x", given=chart.x.output)]
     if not _adds_up(query.outputs[chart.y.output]):
-        message = f"the parts of a {chart.mark} add up to a whole: only counts and sums do, not averages, ratios, differences or distinct counts"
+        message = (
+            f"the parts of a {chart.mark} add up to a whole: only counts and sums do, not averages, ratios, differences or distinct counts"
+        )
         return [SpecError("E_CHART_SHAPE", message, place="/view/y", given=chart.y.output, choices=_ADDITIVE)]
     return []
 
 
 def _adds_up(measure: Node) -> bool:
     """Can the groups' values be added? Plain values can: they are rows of their own."""
-    aggregates = [n for n in within(measure) if isinstance(n, Aggregate)]
     if isinstance(measure, Aggregate):
         return measure.fn in _ADDITIVE
-    if not aggregates:
-        return not isinstance(measure, Rows | Value)
-    sides = (getattr(measure, "left", None), getattr(measure, "right", None))
-    if measure.kind != "arithmetic" or None in sides:
-        return False
-    if measure.op == "add":
-        return all(_adds_up(side) for side in sides)
-    return measure.op in ("mul", "div") and _adds_up(sides[0]) and isinstance(sides[1], Value)
+    if isinstance(measure, Arithmetic) and has_measure(measure):
+        if measure.op == "add":
+            return _adds_up(measure.left) and _adds_up(measure.right)
+        return measure.op in ("mul", "div") and _adds_up(measure.left) and isinstance(measure.right, Value)
+    return not has_measure(measure) and not isinstance(measure, Value)

@@ -261,7 +261,7 @@ def _no_path(terminals: list[Instance], edges: list[Edge]) -> CompileError:
                 queue.append(other)
     apart = [str(t) for t in terminals if t not in reached]
     names = [i.table for i in terminals]
-    return CompileError("E_JOIN_NO_PATH", f"no keys connect {terminals[0]} with {', '.join(apart)}; a Link can join them by columns", given=names)
+    return CompileError("E_JOIN_NO_PATH", f"no keys connect {terminals[0]} with {', '.join(apart)}", given=names)
 
 
 def _refuse_ties(tree: list[Weighted], terminals: Iterable[Instance], weighted: list[Weighted], edges: list[Edge]) -> None:

@@ -66,7 +66,7 @@ def parse_period(value: Scalar) -> Named | None:
 
 
 def _named(parts: dict[str, str | None]) -> Named | None:
-    year = int(parts["year"]) if parts.get("year") else None
+    year = int(parts["year"] or 0) if parts.get("year") else None
     if quarter := parts.get("quarter"):
         return Named("quarter", year, int(quarter))
     month = _month_number(parts)

@@ -28,7 +28,7 @@ from microgt.spec.types import (
     Unanswerable,
     Value,
 )
-from microgt.spec.walk import Query, has_measure, is_grouped, walk
+from microgt.spec.walk import Query, block, has_measure, is_grouped, walk
 from microgt.spec.words_of_conditions import condition
 
 _REASONS = {
@@ -108,7 +108,7 @@ class Words:
         if measures:
             text = listed(measures) + (f" by {listed(fields)}" if fields else "")
         else:
-            text = ("the different " if query.distinct else "") + listed(fields)
+            text = ("the different " if query.distinct else "") + listed(fields) + self._of_table(query)
         if query.by:
             text += f" for each {listed([self.of(k) for k in query.by])}"
         if query.source is not None:
@@ -118,6 +118,11 @@ class Words:
         if query.having is not None:
             text += f", only {'groups' if is_grouped(query) else 'rows'} where {condition(query.having, self)}"
         return text + self._joins(query) + self._order(query)
+
+    def _of_table(self, query: Select) -> str:
+        """The table of plain rows, when columns are said without it."""
+        tables = dict.fromkeys(self.schema.column(n.column).table for n in block(query) if isinstance(n, Col))
+        return f" of {self._table(next(iter(tables)))}" if tables and not self.qualified else ""
 
     def _joins(self, query: Select) -> str:
         parts = []
@@ -176,7 +181,7 @@ class Words:
                 return self._ratio(node)
             case Select() | SetOperation():
                 return f"({self.query(node)})"
-        return node.kind
+        raise TypeError(f"no words for {type(node).__name__}")
 
     def _side(self, node: Node) -> str:
         text = self.of(node)
@@ -194,19 +199,19 @@ class Words:
         if isinstance(node.of, Rows):
             text = f"the number of {'different ' if node.fn == 'count_distinct' else ''}{self._table(node.of.table)}"
         elif node.fn in ("count", "count_distinct"):
-            text = f"the number of {'different' if node.fn == 'count_distinct' else 'known'} {self.of(node.of)}"
+            text = f"the number of {'different' if node.fn == 'count_distinct' else 'known'} values of {self.of(node.of)}"
         elif node.fn in ("min", "max") and self.kind(node.of) is ColumnType.TIME:
             text = f"the {'earliest' if node.fn == 'min' else 'latest'} {self.of(node.of)}"
         else:
             text = f"the {_FUNCTIONS[node.fn]} {self._side(node.of)}"
         if node.at:
             text += f" (once for each row of {self._table(node.at)})"
-        return f"{text} where {condition(node.where, self)}" if node.where else text
+        return f"{text} (where {condition(node.where, self)})" if node.where else text
 
     def _ratio(self, node: Ratio) -> str:
         over, under = node.numerator, node.denominator
         if isinstance(over, Aggregate) and over.where and over.model_copy(update={"where": None}) == under:
-            return f"the share of {self.of(under).removeprefix('the number of ')} where {condition(over.where, self)}"
+            return f"the share of {self.of(under).removeprefix('the number of ')} (where {condition(over.where, self)})"
         return f"the ratio of {self._side(over)} to {self._side(under)}"
 
     def _column(self, column_id: str) -> str:

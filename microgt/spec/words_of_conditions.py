@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from microgt.schema.types import ColumnType
+from microgt.spec.named import parse_period
 from microgt.spec.types import (
     Absolute,
     And,
@@ -64,7 +65,7 @@ def condition(node: Node, say: Speaker) -> str:
             return f"{say.of(node.of)} {_LIKE[node.how]} {say.of(node.text)}"
         case In() | InQuery() | InPeriod():
             return f"{say.of(node.of)} is {_place(node, say)}"
-    return node.kind
+    raise TypeError(f"no words for {type(node).__name__}")
 
 
 def _bracketed(node: Node, say: Speaker) -> str:
@@ -91,7 +92,10 @@ def _place(node: In | InQuery | InPeriod, say: Speaker) -> str:
         return " or ".join([", ".join(values[:-1]), values[-1]]) if len(values) > 1 else values[0]
     if isinstance(node, InQuery):
         return f"among {say.of(node.query)}"
-    return f"in {period(node.period)}"
+    if isinstance(node.period, Absolute):
+        return f"from {_plain(node.period.start)} to {_plain(node.period.end)}"
+    named = parse_period(node.period.value.value) if isinstance(node.period, At) else None
+    return f"{'on' if named and named.unit == 'day' else 'in'} {period(node.period)}"
 
 
 def period(node: Node) -> str:
@@ -109,7 +113,7 @@ def period(node: Node) -> str:
             return _plain(node.value)
         case Absolute():
             return f"the time from {_plain(node.start)} to {_plain(node.end)}"
-    return node.kind
+    raise TypeError(f"no words for {type(node).__name__}")
 
 
 def _plain(value: Value) -> str:

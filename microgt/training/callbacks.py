@@ -57,7 +57,7 @@ class Averaging(WeightAveraging):
     """Exponential moving average of the weights whose decay grows from 0.1 to `decay`, so that short runs average too."""
 
     def __init__(self, decay: float = 0.999):
-        super().__init__(avg_fn=lambda average, now, n: average + (now - average) * (1 - min(decay, (1 + float(n)) / (10 + float(n)))))
+        super().__init__(use_buffers=False, avg_fn=lambda average, now, n: average + (now - average) * (1 - min(decay, (1 + float(n)) / (10 + float(n)))))
 
 
 class Export(Callback):

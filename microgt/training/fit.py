@@ -23,21 +23,32 @@ from microgt.training.module import ParserModule
 class Machine:
     """Where training runs. processes > 1: local SGD, one thread each, parameters averaged every `average_every` steps.
 
-    accelerator, devices, precision: as Lightning takes them. On a GPU use `processes=1` and Lightning's own devices.
+    accelerator, precision: as Lightning takes them; precision "auto" is bf16 where the CPU or GPU multiplies it fast, else fp32.
     """
 
     accelerator: str = "cpu"
-    precision: str = "bf16-mixed"
+    precision: str = "auto"
     processes: int = 1
     average_every: int = 8
     threads: int = 1
 
     def arguments(self) -> dict[str, Any]:
         """What to give to Lightning's Trainer."""
-        common = {"accelerator": self.accelerator, "precision": self.precision}
+        common = {"accelerator": self.accelerator, "precision": _precision(self)}
         if self.processes == 1:
             return {**common, "devices": 1 if self.accelerator == "cpu" else "auto"}
         return {**common, "devices": self.processes, "strategy": _local_sgd(self.average_every)}
+
+
+def _precision(machine: Machine) -> str:
+    if machine.precision != "auto":
+        return machine.precision
+    if machine.accelerator == "cpu":
+        # Without these instructions bf16 products are emulated, 8 to 9 times slower than fp32 (measured on Zen 3).
+        fast = torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
+    else:
+        fast = torch.cuda.is_available() and torch.cuda.is_bf16_supported(including_emulation=False)
+    return "bf16-mixed" if fast else "32-true"
 
 
 def _local_sgd(period: int):

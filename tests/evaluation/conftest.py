@@ -1,10 +1,12 @@
 """A shop of two tables, and gold questions about it by SQL."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 import duckdb
 import pytest
 
+from microgt.evaluation.score import evaluation_engines
 from microgt.schema.types import Column, ColumnType, ForeignKey, Schema, Table
 
 NUMBER, TEXT, TIME = ColumnType.NUMBER, ColumnType.TEXT, ColumnType.TIME
@@ -52,6 +54,13 @@ class Shop:
 @pytest.fixture(scope="session")
 def shop(tmp_path_factory):
     return Shop(tmp_path_factory.mktemp("shop"))
+
+
+@pytest.fixture(scope="session")
+def engines():
+    """Workers that stay between tests."""
+    with evaluation_engines() as pool:
+        yield lambda: nullcontext(pool)
 
 
 @pytest.fixture(scope="session")

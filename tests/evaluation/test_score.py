@@ -39,10 +39,15 @@ SQL = {
 }
 
 
-def outcome(shop, gold, prediction):
+@pytest.fixture
+def outcome(shop, engines):
     """(outcome, reason) of one question."""
-    [item] = score(pair([gold], [prediction]), shop)
-    return item.outcome, item.reason
+
+    def judged(gold, prediction):
+        [item] = score(pair([gold], [prediction]), shop, engines=engines)
+        return item.outcome, item.reason
+
+    return judged
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -92,31 +97,31 @@ def test_workers_do_not_change_results(shop, example):
         ),
     ],
 )
-def test_outcomes_of_sql(shop, example, gold, predicted, wanted):
-    assert outcome(shop, example("q", sql=gold), Prediction("q", sql=predicted)) == wanted
+def test_outcomes_of_sql(outcome, example, gold, predicted, wanted):
+    assert outcome(example("q", sql=gold), Prediction("q", sql=predicted)) == wanted
 
 
 @pytest.mark.parametrize("other", [2, 3])
-def test_either_of_two_that_tie_at_the_cut(shop, example, other):
+def test_either_of_two_that_tie_at_the_cut(outcome, example, other):
     """Orders 2 and 3 cost the same; one of the two is not the row that gold happens to keep."""
     gold = example("q", sql="SELECT id FROM orders ORDER BY amount DESC LIMIT 1")
-    assert outcome(shop, gold, Prediction("q", sql=f"SELECT {other}"))[0] == Outcome.CORRECT
+    assert outcome(gold, Prediction("q", sql=f"SELECT {other}"))[0] == Outcome.CORRECT
     spec = example("q", spec=read_spec(DEAREST))
-    assert outcome(shop, spec, Prediction("q", sql=f"SELECT {other}"))[0] == Outcome.CORRECT
+    assert outcome(spec, Prediction("q", sql=f"SELECT {other}"))[0] == Outcome.CORRECT
 
 
-def test_outcomes_of_specs(shop, example):
+def test_outcomes_of_specs(outcome, example):
     gold = example("q", spec=read_spec(BY_REGION))
     unknown = read_spec({"query": {"outputs": ["customers.regoin"]}})
-    assert outcome(shop, gold, Prediction("q", spec=unknown)) == (Outcome.INVALID_SPEC, None)
-    assert outcome(shop, gold, Prediction("q", error="the decoder ran out of steps")) == (Outcome.INVALID_SPEC, None)
-    assert outcome(shop, gold, Prediction("q", spec=read_spec(NO_ANSWER))) == (Outcome.WRONG, "abstained")
-    assert outcome(shop, example("q", spec=read_spec(NO_ANSWER)), Prediction("q", spec=read_spec(NORTH))) == (Outcome.WRONG, "unanswerable")
-    assert outcome(shop, example("q", spec=unknown), Prediction("q", spec=read_spec(NORTH))) == (Outcome.GOLD_ERROR, None)
-    assert outcome(shop, example("q"), Prediction("q", spec=read_spec(NORTH))) == (Outcome.GOLD_ERROR, None)
+    assert outcome(gold, Prediction("q", spec=unknown)) == (Outcome.INVALID_SPEC, None)
+    assert outcome(gold, Prediction("q", error="the decoder ran out of steps")) == (Outcome.INVALID_SPEC, None)
+    assert outcome(gold, Prediction("q", spec=read_spec(NO_ANSWER))) == (Outcome.WRONG, "abstained")
+    assert outcome(example("q", spec=read_spec(NO_ANSWER)), Prediction("q", spec=read_spec(NORTH))) == (Outcome.WRONG, "unanswerable")
+    assert outcome(example("q", spec=unknown), Prediction("q", spec=read_spec(NORTH))) == (Outcome.GOLD_ERROR, None)
+    assert outcome(example("q"), Prediction("q", spec=read_spec(NORTH))) == (Outcome.GOLD_ERROR, None)
 
 
-def test_how_near_the_spec_is(shop, example):
+def test_how_near_the_spec_is(shop, engines, example):
     table = {"query": BY_REGION["query"]}
     golds = [
         example("chart", spec=read_spec(BY_REGION)),
@@ -124,7 +129,7 @@ def test_how_near_the_spec_is(shop, example):
         example("nothing", spec=read_spec(BY_REGION)),
     ]
     predictions = [Prediction("chart", spec=read_spec(table), confidence=0.5, seconds=0.1), Prediction("value", spec=read_spec(WEST))]
-    chart, value, nothing = score(pair(golds, predictions), shop, trained_on=["shop"])
+    chart, value, nothing = score(pair(golds, predictions), shop, trained_on=["shop"], engines=engines)
     assert (chart.outcome, chart.exact_match, chart.chart_match, chart.value_recall, chart.seen) == (
         Outcome.CORRECT,
         False,

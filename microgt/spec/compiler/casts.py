@@ -18,18 +18,18 @@ _YEARS = range(1000, 3000)
 class Pair(NamedTuple):
     """Two sides that the engine can compare."""
 
-    left: exp.Expression
-    right: exp.Expression
+    left: exp.Expr
+    right: exp.Expr
 
 
-def as_number(of: exp.Expression, kind: ColumnType) -> exp.Expression:
+def as_number(of: exp.Expr, kind: ColumnType) -> exp.Expr:
     """A number for arithmetic; text that is none becomes NULL."""
     if kind is ColumnType.BOOLEAN:
         return exp.cast(of, "INTEGER")
     return of if kind in (ColumnType.NUMBER, ColumnType.TIME) else exp.TryCast(this=of, to=exp.DataType.build("DOUBLE"))
 
 
-def as_time(of: exp.Expression, kind: ColumnType) -> exp.Expression:
+def as_time(of: exp.Expr, kind: ColumnType) -> exp.Expr:
     """A date or timestamp; text that is none becomes NULL."""
     if kind is ColumnType.TIME:
         return of
@@ -37,12 +37,12 @@ def as_time(of: exp.Expression, kind: ColumnType) -> exp.Expression:
     return exp.TryCast(this=of, to=exp.DataType.build("TIMESTAMP"))
 
 
-def as_text(of: exp.Expression, kind: ColumnType) -> exp.Expression:
+def as_text(of: exp.Expr, kind: ColumnType) -> exp.Expr:
     """Text."""
     return of if kind is ColumnType.TEXT else exp.cast(of, "VARCHAR")
 
 
-def fit(of: exp.Expression, kind: ColumnType, value: Scalar, *, ordered: bool = False) -> Pair:
+def fit(of: exp.Expr, kind: ColumnType, value: Scalar, *, ordered: bool = False) -> Pair:
     """An expression and a constant to compare it with. `ordered`: by size, not for equality."""
     match kind:
         case ColumnType.NUMBER:
@@ -56,7 +56,7 @@ def fit(of: exp.Expression, kind: ColumnType, value: Scalar, *, ordered: bool = 
     return Pair(as_text(of, kind), literal(_text(value)))
 
 
-def _fit_number(of: exp.Expression, value: Scalar) -> Pair:
+def _fit_number(of: exp.Expr, value: Scalar) -> Pair:
     if not isinstance(value, str):
         return Pair(of, literal(int(value) if isinstance(value, bool) else value))
     try:
@@ -68,7 +68,7 @@ def _fit_number(of: exp.Expression, value: Scalar) -> Pair:
     return Pair(of, literal(int(number) if number.is_integer() and abs(number) < 2**53 else number))
 
 
-def _fit_time(of: exp.Expression, value: Scalar) -> Pair:
+def _fit_time(of: exp.Expr, value: Scalar) -> Pair:
     if isinstance(value, str) and (when := iso(value)):
         return Pair(of, moment(when))
     if isinstance(value, int) and not isinstance(value, bool) and value in _YEARS:
@@ -76,7 +76,7 @@ def _fit_time(of: exp.Expression, value: Scalar) -> Pair:
     return Pair(as_text(of, ColumnType.TIME), literal(_text(value)))
 
 
-def _fit_boolean(of: exp.Expression, value: Scalar) -> Pair:
+def _fit_boolean(of: exp.Expr, value: Scalar) -> Pair:
     text = _text(value).lower()
     if text in _TRUE | _FALSE:
         return Pair(of, literal(text in _TRUE))
@@ -97,7 +97,7 @@ def _text(value: Scalar) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def align(left: exp.Expression, left_kind: ColumnType, right: exp.Expression, right_kind: ColumnType) -> Pair:
+def align(left: exp.Expr, left_kind: ColumnType, right: exp.Expr, right_kind: ColumnType) -> Pair:
     """Two expressions, neither constant, made comparable."""
     if left_kind is right_kind:
         return Pair(left, right)
@@ -111,5 +111,5 @@ def align(left: exp.Expression, left_kind: ColumnType, right: exp.Expression, ri
     return Pair(as_text(left, left_kind), as_text(right, right_kind))
 
 
-def _year(of: exp.Expression, kind: ColumnType) -> exp.Expression:
+def _year(of: exp.Expr, kind: ColumnType) -> exp.Expr:
     return exp.Extract(this=exp.var("YEAR"), expression=of) if kind is ColumnType.TIME else of

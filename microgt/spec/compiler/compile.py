@@ -13,7 +13,7 @@ from microgt.spec.compiler.ordering import sort_index
 from microgt.spec.compiler.scope import Context
 from microgt.spec.compiler.select import select_sql
 from microgt.spec.compiler.sets import set_sql
-from microgt.spec.structure import structure_errors
+from microgt.spec.compiler.structure import structure_errors
 from microgt.spec.types import SetOperation, Spec, Unanswerable
 from microgt.spec.walk import Query
 

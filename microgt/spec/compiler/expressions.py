@@ -36,8 +36,10 @@ def kind(node: Node, scope: Scope) -> ColumnType:
     return kind_of(node, scope.context.schema, scope.outputs, scope.source.types if scope.source else ())
 
 
-def expression(node: Node, scope: Scope) -> exp.Expression:
+def expression(node: Node, scope: Scope) -> exp.Expr:
     """The SQL of any operand. Raises `CompileError`."""
+    if scope.given and node in scope.given:
+        return scope.given[node].copy()
     match node:
         case Col():
             return scope.column(node)
@@ -64,34 +66,34 @@ def expression(node: Node, scope: Scope) -> exp.Expression:
             return _divided(total, expression(node.denominator, scope))
         case Select() | SetOperation():
             return exp.Subquery(this=scope.context.query(node))
-    raise CompileError("E_TYPE", f"{node.kind} is no expression", given=node.kind)
+    raise CompileError("E_TYPE", f"{type(node).__name__} is no expression")
 
 
-def _inner(node: Inner, scope: Scope) -> exp.Expression:
+def _inner(node: Inner, scope: Scope) -> exp.Expr:
     if scope.source is None:
         raise CompileError("E_INNER", "inner names an output of `source`, and this query has none", given=node.output)
     return exp.Column(this=name(scope.source.names[node.output]), table=name(scope.source.alias))
 
 
-def _number(node: Node, scope: Scope) -> exp.Expression:
+def _number(node: Node, scope: Scope) -> exp.Expr:
     return as_number(expression(node, scope), kind(node, scope))
 
 
-def _time(node: Node, scope: Scope) -> exp.Expression:
+def _time(node: Node, scope: Scope) -> exp.Expr:
     return as_time(expression(node, scope), kind(node, scope))
 
 
-def _arithmetic(node: Arithmetic, scope: Scope) -> exp.Expression:
+def _arithmetic(node: Arithmetic, scope: Scope) -> exp.Expr:
     left, right = (exp.paren(e) if isinstance(e, exp.Binary) else e for e in (_number(node.left, scope), _number(node.right, scope)))
     return _divided(left, right) if node.op == "div" else _OPERATORS[node.op](this=left, expression=right)
 
 
-def _divided(left: exp.Expression, right: exp.Expression) -> exp.Expression:
+def _divided(left: exp.Expr, right: exp.Expr) -> exp.Expr:
     """By NULLIF(right, 0), as a fraction in every dialect."""
     return exp.Div(this=left, expression=exp.Nullif(this=right, expression=literal(0)), typed=False, safe=False)
 
 
-def _date_diff(node: DateDiff, scope: Scope) -> exp.Expression:
+def _date_diff(node: DateDiff, scope: Scope) -> exp.Expr:
     """DuckDB's DATESUB counts whole units, where DATEDIFF counts the borders between them; for days of dates they agree."""
     start, end = (_time(side, scope) for side in (node.start, node.end))
     if node.unit == "day":
@@ -100,7 +102,7 @@ def _date_diff(node: DateDiff, scope: Scope) -> exp.Expression:
     return exp.Anonymous(this="DATESUB", expressions=[exp.Literal.string(node.unit), *sides])
 
 
-def _aggregate(node: Aggregate, scope: Scope) -> exp.Expression:
+def _aggregate(node: Aggregate, scope: Scope) -> exp.Expr:
     if isinstance(node.of, Rows):
         call = _count_rows(node, node.of, scope)
     elif node.fn == "count_distinct":
@@ -115,11 +117,9 @@ def _aggregate(node: Aggregate, scope: Scope) -> exp.Expression:
     return exp.Filter(this=call, expression=exp.Where(this=predicate(node.where, scope)))
 
 
-def _count_rows(node: Aggregate, rows: Rows, scope: Scope) -> exp.Expression:
+def _count_rows(node: Aggregate, rows: Rows, scope: Scope) -> exp.Expr:
     if node.fn == "count":
         return exp.Count(this=scope.countable.get(rows.table, exp.Star()))
-    if node.fn != "count_distinct":
-        raise CompileError("E_TYPE", f"{node.fn} needs an expression; rows can be counted", given=node.fn, choices=("count", "count_distinct"))
     primary = scope.context.schema.table(rows.table).primary_key
     columns = [scope.column(Col(column=c)) for c in primary]
     if not columns:

@@ -3,7 +3,22 @@
 from __future__ import annotations
 
 from microgt.schema.types import ColumnType, Schema
-from microgt.spec.types import Aggregate, Arithmetic, Col, DateDiff, DatePart, Inner, Node, Ratio, Ref, Rows, Select, SetOperation, TimeBucket, Value
+from microgt.spec.types import (
+    Aggregate,
+    Arithmetic,
+    Col,
+    DateDiff,
+    DatePart,
+    Inner,
+    Node,
+    Ratio,
+    Ref,
+    Rows,
+    Select,
+    SetOperation,
+    TimeBucket,
+    Value,
+)
 
 
 def kind_of(node: Node, schema: Schema, outputs: tuple[Node, ...] = (), source: tuple[ColumnType, ...] = ()) -> ColumnType:
@@ -31,11 +46,21 @@ def kind_of(node: Node, schema: Schema, outputs: tuple[Node, ...] = (), source: 
 
 
 def kinds_of_outputs(query: Select | SetOperation, schema: Schema) -> tuple[ColumnType, ...]:
-    """The types of a query's outputs; those of the left side for a set operation."""
+    """The types of a query's outputs."""
     if isinstance(query, SetOperation):
-        return kinds_of_outputs(query.left, schema)
+        sides = (kinds_of_outputs(side, schema) for side in (query.left, query.right))
+        return tuple(_common(left, right) for left, right in zip(*sides, strict=True))
     source = kinds_of_outputs(query.source, schema) if query.source else ()
     return tuple(kind_of(o, schema, (), source) for o in query.outputs)
+
+
+def _common(left: ColumnType, right: ColumnType) -> ColumnType:
+    """The type that the engine gives to rows of both: text takes in everything."""
+    if left is right:
+        return left
+    if ColumnType.TEXT in (left, right):
+        return ColumnType.TEXT
+    return ColumnType.NUMBER if {left, right} == {ColumnType.NUMBER, ColumnType.BOOLEAN} else ColumnType.OTHER
 
 
 def _kind_of_value(value: Value) -> ColumnType:

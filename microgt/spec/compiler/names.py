@@ -20,7 +20,7 @@ from microgt.spec.types import (
     TimeBucket,
 )
 
-_JOINED = {"add": "plus", "sub": "minus", "mul": "times", "div": "per"}
+_JOINED = {"add": ("plus", "total"), "sub": ("minus", "difference"), "mul": ("times", "product"), "div": ("per", "ratio")}
 _LONGEST = 48
 
 
@@ -61,7 +61,8 @@ def _name(node: Node, schema: Schema, source: tuple[str, ...]) -> str:
             return f"share_of_{under}" if over == under else _within(f"{over}_per_{under}", "ratio")
         case Arithmetic():
             sides = [_name(side, schema, source) for side in (node.left, node.right)]
-            return _within(f"_{_JOINED[node.op]}_".join(sides), {"sub": "difference", "add": "total", "mul": "product", "div": "ratio"}[node.op])
+            word, otherwise = _JOINED[node.op]
+            return _within(f"_{word}_".join(sides), otherwise)
     return "value"
 
 

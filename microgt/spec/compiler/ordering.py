@@ -18,6 +18,11 @@ def sort_index(key: Node, outputs: tuple[Node, ...]) -> int | None:
     return outputs.index(key) if key in outputs else None
 
 
+def _is_constant(key: Node, outputs: tuple[Node, ...]) -> bool:
+    """A constant sorts nothing, and a number would be read as a position."""
+    return isinstance(outputs[key.output] if isinstance(key, Ref) else key, Value)
+
+
 def limit_of(limit: Limit) -> int:
     """The number of rows. Raises `CompileError` E_LIMIT."""
     value = limit.n.value
@@ -38,7 +43,8 @@ def add_order(query: exp.Select, node: Select, names: tuple[str, ...], scope: Sc
             _group_instead(query, node, scope)
         elif not is_grouped(node) or node.by:
             query.distinct(copy=False)
-    keys = [_ordered(_sort_key(s, i, node, names, scope), s.direction) for s, i in zip(node.sort, indices, strict=True)]
+    pairs = [(s, i) for s, i in zip(node.sort, indices, strict=True) if not _is_constant(s.by, node.outputs)]
+    keys = [_ordered(_sort_key(s, i, node, names, scope), s.direction) for s, i in pairs]
     if node.limit and node.limit.ties == "include" and keys:
         query.set("qualify", exp.Qualify(this=_rank_within([k.copy() for k in _expanded(node, scope)], limit_of(node.limit))))
         return query.order_by(*keys, copy=False)
@@ -56,7 +62,7 @@ def _group_instead(query: exp.Select, node: Select, scope: Scope) -> None:
         raise CompileError("E_SORT", "distinct groups with hidden keys can be sorted only by what is shown")
 
 
-def _sort_key(sort: Sort, index: int | None, node: Select, names: tuple[str, ...], scope: Scope) -> exp.Expression:
+def _sort_key(sort: Sort, index: int | None, node: Select, names: tuple[str, ...], scope: Scope) -> exp.Expr:
     if index is not None:
         return _output(index, node.outputs, names, scope)
     key = expression(sort.by, scope)
@@ -65,7 +71,7 @@ def _sort_key(sort: Sort, index: int | None, node: Select, names: tuple[str, ...
     return key
 
 
-def _output(index: int, outputs: tuple[Node, ...], names: tuple[str, ...], scope: Scope) -> exp.Expression:
+def _output(index: int, outputs: tuple[Node, ...], names: tuple[str, ...], scope: Scope) -> exp.Expr:
     """A column by itself, anything else by its name in the result."""
     output = outputs[index]
     return expression(output, scope) if isinstance(output, Col) else exp.column(name(names[index]))
@@ -76,6 +82,8 @@ def _expanded(node: Select, scope: Scope) -> list[exp.Ordered]:
     grouped = node.distinct and not is_grouped(node)
     keys = []
     for sort in node.sort:
+        if _is_constant(sort.by, node.outputs):
+            continue
         index = sort_index(sort.by, node.outputs)
         key = expression(node.outputs[index] if index is not None else sort.by, scope)
         if grouped and index is None:
@@ -84,12 +92,12 @@ def _expanded(node: Select, scope: Scope) -> list[exp.Ordered]:
     return keys
 
 
-def _rank_within(keys: list[exp.Ordered], n: int) -> exp.Expression:
+def _rank_within(keys: list[exp.Ordered], n: int) -> exp.Expr:
     rank = exp.Window(this=exp.Anonymous(this="RANK"), order=exp.Order(expressions=keys))
     return exp.LTE(this=rank, expression=literal(n))
 
 
-def _rest(node: Select, used: list[int | None], names: tuple[str, ...], scope: Scope) -> list[exp.Expression]:
+def _rest(node: Select, used: list[int | None], names: tuple[str, ...], scope: Scope) -> list[exp.Expr]:
     """What makes the order total: the other dimensions, or for plain rows the other outputs; then hidden keys."""
     grouped = is_grouped(node)
     shown = [i for i, o in enumerate(node.outputs) if i not in used and not isinstance(o, Value) and not (grouped and has_measure(o))]
@@ -99,7 +107,7 @@ def _rest(node: Select, used: list[int | None], names: tuple[str, ...], scope: S
     return rest + [expression(k, scope) for k in hidden]
 
 
-def _ordered(key: exp.Expression, direction: str) -> exp.Ordered:
+def _ordered(key: exp.Expr, direction: str) -> exp.Ordered:
     return exp.Ordered(this=key, desc=direction == "desc", nulls_first=False)
 
 
@@ -112,7 +120,9 @@ def add_set_order(query: exp.Query, node: SetOperation, names: tuple[str, ...]) 
     for sort in node.sort:
         index = sort_index(sort.by, left.outputs)
         if index is None:
-            raise CompileError("E_SORT", "a set operation is sorted by its outputs: use ref", choices=[f"ref {i}" for i in range(len(names))])
+            raise CompileError(
+                "E_SORT", "a set operation is sorted by its outputs: use ref", choices=[f"ref {i}" for i in range(len(names))]
+            )
         indices.append(index)
     keys = [_ordered(exp.column(name(names[i])), s.direction) for i, s in zip(indices, node.sort, strict=True)]
     if node.limit and node.limit.ties == "include" and keys:

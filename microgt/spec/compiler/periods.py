@@ -11,12 +11,12 @@ from typing import NamedTuple
 from sqlglot import exp
 
 from microgt.errors import CompileError
-from microgt.spec.compiler.scope import Scope, moment, name
 from microgt.spec.compiler.casts import as_time
+from microgt.spec.compiler.scope import Scope, moment, name
 from microgt.spec.named import EXAMPLES, Named, parse_period, shifted, truncated
 from microgt.spec.types import Absolute, At, Col, InPeriod, Last, Node, Previous, Scalar, This, ToDate
 
-_Moment = date | exp.Expression
+_Moment = date | exp.Expr
 
 
 class Bounds(NamedTuple):
@@ -26,7 +26,7 @@ class Bounds(NamedTuple):
     end: _Moment
 
 
-def in_period(node: InPeriod, scope: Scope) -> exp.Expression:
+def in_period(node: InPeriod, scope: Scope) -> exp.Expr:
     """`of >= start AND of < end`."""
     bounds = _bounds(node.period, _anchor(node.of, scope))
     of = as_time(scope.column(node.of), scope.context.schema.column(node.of.column).type)
@@ -113,5 +113,5 @@ def _plus(when: _Moment, n: int, unit: str) -> _Moment:
     return (exp.Add if length > 0 else exp.Sub)(this=when.copy(), expression=interval)
 
 
-def _sql(when: _Moment) -> exp.Expression:
+def _sql(when: _Moment) -> exp.Expr:
     return moment(when) if isinstance(when, date) else when

@@ -48,7 +48,7 @@ def plan_of(select: Select, schema: Schema) -> Plan:
     where = conjuncts(select.where)
     if not tree.instances:
         return Plan(None, (), where)
-    grains = [(a, *_grain(a, tree, schema)) for a in _checked(select)]
+    grains = [(a, *grain_of(a, tree, schema)) for a in _checked(select)]
     behind = {i: (a, grain) for a, grain, finer in grains for i in finer}
     if not behind:
         return _joined(select, tree, where, grains, schema)
@@ -100,7 +100,7 @@ def _instances(node: Node, schema: Schema) -> list[Instance]:
     return found + [Instance(n.table) for n in within(node) if isinstance(n, Rows)]
 
 
-def _grain(aggregate: Aggregate, tree: JoinTree, schema: Schema) -> tuple[Instance, tuple[Instance, ...]]:
+def grain_of(aggregate: Aggregate, tree: JoinTree, schema: Schema) -> tuple[Instance, tuple[Instance, ...]]:
     """The instance whose rows the aggregate takes, and those that multiply them. Raises E_FANOUT when there is no one such instance."""
     used = list(dict.fromkeys(_instances(aggregate.of, schema))) or [tree.finest or tree.instances[0]]
     for instance in used:

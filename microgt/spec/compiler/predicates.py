@@ -18,7 +18,7 @@ _COMPARISONS = {"eq": exp.EQ, "ne": exp.NullSafeNEQ, "gt": exp.GT, "ge": exp.GTE
 _MIRRORED = {"eq": "eq", "ne": "ne", "gt": "lt", "ge": "le", "lt": "gt", "le": "ge"}
 
 
-def predicate(node: Node, scope: Scope) -> exp.Expression:
+def predicate(node: Node, scope: Scope) -> exp.Expr:
     """The SQL of a predicate. Raises `CompileError`."""
     match node:
         case And():
@@ -44,13 +44,13 @@ def predicate(node: Node, scope: Scope) -> exp.Expression:
             return exp.Is(this=expression(node.of, scope), expression=exp.Null())
         case InPeriod():
             return in_period(node, scope)
-    raise CompileError("E_TYPE", f"{node.kind} is no predicate", given=node.kind)
+    raise CompileError("E_TYPE", f"{type(node).__name__} is no predicate")
 
 
 # ------------------------------------------------------------------ comparisons
 
 
-def _compare(node: Compare, scope: Scope) -> exp.Expression:
+def _compare(node: Compare, scope: Scope) -> exp.Expr:
     op, left, right = node.op, node.left, node.right
     if isinstance(left, Value) and not isinstance(right, Value):
         op, left, right = _MIRRORED[op], right, left
@@ -64,7 +64,7 @@ def _pair(left: Node, right: Node, scope: Scope) -> Pair:
     return align(expression(left, scope), kind(left, scope), expression(right, scope), kind(right, scope))
 
 
-def _compare_value(op: str, left: Node, value: Value, scope: Scope) -> exp.Expression:
+def _compare_value(op: str, left: Node, value: Value, scope: Scope) -> exp.Expr:
     of, of_kind = expression(left, scope), kind(left, scope)
     if of_kind is ColumnType.TIME and isinstance(value.value, str) and not iso(value.value):
         named = parse_period(value.value)
@@ -75,7 +75,7 @@ def _compare_value(op: str, left: Node, value: Value, scope: Scope) -> exp.Expre
     return _COMPARISONS[op](this=pair.left, expression=pair.right)
 
 
-def _compare_period(op: str, of: exp.Expression, start, end) -> exp.Expression:
+def _compare_period(op: str, of: exp.Expr, start, end) -> exp.Expr:
     """A date against a whole period: in it, outside it, from its start or its end on."""
     first, after = moment(start), moment(end)
     if op in ("eq", "ne"):
@@ -86,15 +86,15 @@ def _compare_period(op: str, of: exp.Expression, start, end) -> exp.Expression:
     return (exp.GTE if op == "ge" else exp.LT)(this=of, expression=first)
 
 
-def _between(node: Between, scope: Scope) -> exp.Expression:
-    low, high = (Compare(op=op, left=node.of, right=side) for op, side in (("ge", node.low), ("le", node.high)))
-    first, last = _compare(low, scope), _compare(high, scope)
+def _between(node: Between, scope: Scope) -> exp.Expr:
+    first = _compare(Compare(op="ge", left=node.of, right=node.low), scope)
+    last = _compare(Compare(op="le", left=node.of, right=node.high), scope)
     if isinstance(first, exp.GTE) and isinstance(last, exp.LTE) and first.this == last.this:
         return exp.Between(this=first.this, low=first.expression, high=last.expression)
     return exp.and_(first, last)
 
 
-def _in(node: In, scope: Scope) -> exp.Expression:
+def _in(node: In, scope: Scope) -> exp.Expr:
     of, of_kind = expression(node.of, scope), kind(node.of, scope)
     pairs = [fit(of.copy(), of_kind, v.value) for v in node.values]
     if all(p.left == pairs[0].left for p in pairs):
@@ -111,7 +111,7 @@ def _with_query(node: InQuery, scope: Scope) -> Pair:
     return align(expression(node.of, scope), kind(node.of, scope), column, kind(node.query, scope))
 
 
-def _renamed(node: InQuery, scope: Scope, shown: exp.Expression, *where: exp.Expression) -> exp.Query:
+def _renamed(node: InQuery, scope: Scope, shown: exp.Expr, *where: exp.Expr) -> exp.Query:
     """SELECT shown FROM (query) AS q(value), or the query itself when nothing is to be changed."""
     query = scope.context.query(node.query)
     if not where and isinstance(shown, exp.Column):
@@ -123,21 +123,34 @@ def _as_q(query: exp.Query) -> exp.Subquery:
     return exp.Subquery(this=query, alias=exp.TableAlias(this=name("q"), columns=[name("value")]))
 
 
-def _not_in_query(node: InQuery, scope: Scope) -> exp.Expression:
+def _not_in_query(node: InQuery, scope: Scope) -> exp.Expr:
     """An anti-join: NULLs on either side match nothing."""
     pair = _with_query(node, scope)
     if has_measure(node.of):  # an aggregate inside the inner query would aggregate there
         given = exp.Is(this=exp.Column(this=name("value"), table=name("q")), expression=exp.Null()).not_()
         inside = exp.In(this=pair.left, query=exp.Subquery(this=_renamed(node, scope, pair.right, given)))
         return exp.or_(exp.Is(this=pair.left.copy(), expression=exp.Null()), inside.not_())
-    found = exp.select(literal(1)).from_(_as_q(scope.context.query(node.query)))
-    return exp.not_(exp.Exists(this=found.where(exp.EQ(this=pair.right, expression=pair.left))))
+    query = scope.context.query(node.query)
+    if _is_plain(query, scope) and isinstance(pair.right, exp.Column):
+        found, value = query, query.expressions[0].unalias()
+        found.set("expressions", [literal(1)])
+    else:
+        found, value = exp.select(literal(1)).from_(_as_q(query)), pair.right
+    return exp.not_(exp.Exists(this=found.where(exp.EQ(this=value, expression=pair.left))))
+
+
+def _is_plain(query: exp.Query, scope: Scope) -> bool:
+    """A block whose rows can be tested one by one, and whose tables hide none of the outer query's."""
+    if not isinstance(query, exp.Select) or any(query.args.get(part) for part in ("group", "distinct", "limit", "qualify", "order", "having")):
+        return False
+    outer = {a.lower() for a in scope.aliases.values()}
+    return not any(table.alias_or_name.lower() in outer for table in query.find_all(exp.Table)) and not query.find(exp.AggFunc)
 
 
 # ------------------------------------------------------------------ text
 
 
-def _like(node: Like, scope: Scope) -> exp.Expression:
+def _like(node: Like, scope: Scope) -> exp.Expr:
     of = as_text(expression(node.of, scope), kind(node.of, scope))
     text = str(node.text.value)
     if node.how == "pattern":

@@ -25,7 +25,7 @@ def name(text: str) -> exp.Identifier:
     return exp.to_identifier(text, quoted=not _PLAIN.fullmatch(text) or text in _RESERVED)
 
 
-def literal(value: Scalar) -> exp.Expression:
+def literal(value: Scalar) -> exp.Expr:
     """A constant of SQL."""
     if isinstance(value, bool):
         return exp.Boolean(this=value)
@@ -34,7 +34,7 @@ def literal(value: Scalar) -> exp.Expression:
     return exp.Neg(this=exp.Literal.number(-value)) if value < 0 else exp.Literal.number(value)
 
 
-def moment(value: date) -> exp.Expression:
+def moment(value: date) -> exp.Expr:
     """A date or a timestamp of SQL."""
     kind = "TIMESTAMP" if isinstance(value, datetime) else "DATE"
     return exp.cast(exp.Literal.string(value.isoformat(*((" ",) if kind == "TIMESTAMP" else ()))), kind)
@@ -63,7 +63,7 @@ class Scope:
     """What holds in one query block.
 
     outputs: what `Ref` names. aliases: the SQL name of each instance. countable: for tables whose row may be missing from a joined
-    row, the column that is never NULL when the row is there.
+    row, the column that is never NULL when the row is there. given: nodes that are computed already.
     """
 
     context: Context
@@ -71,6 +71,7 @@ class Scope:
     source: Source | None = None
     aliases: Mapping[Instance, str] = field(default_factory=dict)
     countable: Mapping[str, exp.Column] = field(default_factory=dict)
+    given: Mapping[Node, exp.Expr] = field(default_factory=dict)
 
     def column(self, col: Col) -> exp.Column:
         """The SQL column of a `Col`."""

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlglot import exp
 
 from microgt.errors import CompileError
+from microgt.spec.compiler.casts import align
 from microgt.spec.compiler.expressions import expression
+from microgt.spec.compiler.facts import split, together
 from microgt.spec.compiler.kinds import kinds_of_outputs
 from microgt.spec.compiler.names import output_names
 from microgt.spec.compiler.ordering import add_order
@@ -19,13 +23,7 @@ from microgt.spec.walk import block, has_measure, is_grouped
 
 def select_sql(node: Select, context: Context) -> exp.Select:
     """The SQL of a query block. Raises `CompileError`."""
-    where = conjuncts(node.where)
-    if node.source is not None:
-        query, scope = _from_source(node, context)
-    else:
-        plan = plan_of(node, context.schema)
-        query, scope = _from_tables(node, plan, context)
-        where = plan.where
+    query, scope, where = _from(node, context)
     names = output_names(node, context.schema)
     outputs = [_named(expression(o, scope), n) for o, n in zip(node.outputs, names, strict=True)]
     query = query.select(*outputs, append=True, copy=False)
@@ -49,12 +47,28 @@ def group_keys(node: Select) -> list[Node]:
     return list(dict.fromkeys([*keys, *node.by]))
 
 
-def _named(of: exp.Expression, alias: str) -> exp.Expression:
+def _named(of: exp.Expr, alias: str) -> exp.Expr:
     plain = isinstance(of, exp.Column) and of.name == alias
     return of if plain else exp.Alias(this=of, alias=name(alias))
 
 
 # ------------------------------------------------------------------ from
+
+
+def _from(node: Select, context: Context) -> tuple[exp.Select, Scope, tuple[Node, ...]]:
+    """FROM with its joins, the scope that they make, and the conditions that are left for WHERE."""
+    if node.source is not None:
+        return *_from_source(node, context), conjuncts(node.where)
+    try:
+        plan = plan_of(node, context.schema)
+    except CompileError as error:
+        keys = group_keys(node)
+        parts = split(node, keys, context.schema) if error.code == "E_FANOUT" else None
+        if parts is None:
+            raise
+        query, scope = together(parts, keys, context, select_sql)
+        return query, replace(scope, outputs=node.outputs), ()
+    return *_from_tables(node, plan, context), plan.where
 
 
 def _from_source(node: Select, context: Context) -> tuple[exp.Select, Scope]:
@@ -101,14 +115,12 @@ def _table(instance: Instance, aliases: dict[Instance, str]) -> exp.Table:
     return table
 
 
-def _on(edge: Edge, scope: Scope) -> exp.Expression:
+def _on(edge: Edge, scope: Scope) -> exp.Expr:
     pairs = [(scope.column_of(edge.many, many), scope.column_of(edge.one, one)) for many, one in edge.on]
     return exp.and_(*(_equal(scope, on, pair) for on, pair in zip(edge.on, pairs, strict=True)))
 
 
-def _equal(scope: Scope, ids: tuple[str, str], columns: tuple[exp.Column, exp.Column]) -> exp.Expression:
-    from microgt.spec.compiler.casts import align
-
+def _equal(scope: Scope, ids: tuple[str, str], columns: tuple[exp.Column, exp.Column]) -> exp.Expr:
     left, right = (scope.context.schema.column(i).type for i in ids)
     return exp.EQ(**dict(zip(("this", "expression"), align(columns[0], left, columns[1], right), strict=True)))
 
@@ -131,7 +143,7 @@ def _never_null(instance: Instance, edge: Edge, scope: Scope) -> exp.Column:
     return scope.column_of(instance, primary[0] if primary else edge.on[0][side])
 
 
-def _exists(steps: tuple[Step, ...], conditions: list[exp.Expression], scope: Scope) -> exp.Expression:
+def _exists(steps: tuple[Step, ...], conditions: list[exp.Expr], scope: Scope) -> exp.Expr:
     first, *further = steps
     query = exp.select("1").from_(_table(first.child, dict(scope.aliases)))
     for step in further:

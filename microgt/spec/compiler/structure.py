@@ -87,11 +87,13 @@ def _query(query: Query, place: str, schema: Schema) -> Iterator[SpecError]:
 
 
 def _set(query: SetOperation, place: str, schema: Schema) -> Iterator[SpecError]:
-    yield from _query(query.left, f"{place}/left", schema)
-    yield from _query(query.right, f"{place}/right", schema)
+    found = [*_query(query.left, f"{place}/left", schema), *_query(query.right, f"{place}/right", schema)]
+    yield from found
     left, right = output_count(query.left), output_count(query.right)
     if left != right:
         yield _error("E_OUTPUTS", f"{place}/right", f"both sides of {query.op} need the same number of outputs: {left} and {right}", right)
+    elif not found:
+        yield from _set_types(query, place, schema)
     first = query.left
     while isinstance(first, SetOperation):
         first = first.left
@@ -101,6 +103,14 @@ def _set(query: SetOperation, place: str, schema: Schema) -> Iterator[SpecError]
             yield from _node(sort.by, f"{place}/sort/{i}/by", here, schema)
     if query.limit:
         yield from _limit(query.limit, f"{place}/limit")
+
+
+def _set_types(query: SetOperation, place: str, schema: Schema) -> Iterator[SpecError]:
+    """Text goes with everything, other types only with their own (true and false with numbers)."""
+    left, right = (kinds_of_outputs(side, schema) for side in (query.left, query.right))
+    for i, (ours, theirs) in enumerate(zip(left, right, strict=True)):
+        if ours is not theirs and ColumnType.TEXT not in (ours, theirs) and ColumnType.TIME in (ours, theirs):
+            yield _error("E_TYPE", f"{place}/right", f"output {i} of the two sides of {query.op}: {ours} and {theirs}", theirs)
 
 
 def _select(query: Select, place: str, schema: Schema, source: tuple[ColumnType, ...] | None) -> Iterator[SpecError]:
@@ -153,7 +163,7 @@ def _ids(node: Node, place: str, schema: Schema) -> Iterator[SpecError]:
         case Rows() | Through():
             tables = [("/table", node.table)]
         case Aggregate(at=str()):
-            tables = [("/at", node.at)]
+            tables = [("/at", str(node.at))]
     for find, named in ((schema.column, columns), (schema.table, tables)):
         for step, name in named:
             try:
@@ -214,9 +224,9 @@ def _typed(node: Node, place: str, block: _Block, schema: Schema) -> Iterator[Sp
         if _has_unknown(of, schema) or isinstance(of, Query):
             continue
         if (step, of) in dates and kind(of) in (ColumnType.NUMBER, ColumnType.BOOLEAN):
-            yield _error("E_TYPE", place + step, f"{node.kind} needs a date, not a {kind(of)}", kind(of))
+            yield _error("E_TYPE", place + step, f"{type(node).__name__} needs a date, not a {kind(of)}", kind(of))
         elif (step, of) in sums and kind(of) is ColumnType.TIME:
-            yield _error("E_TYPE", place + step, f"{node.kind} needs numbers, not dates; date_diff counts the units between two dates", kind(of))
+            yield _error("E_TYPE", place + step, f"{type(node).__name__} needs numbers, not dates; for those there is date_diff", kind(of))
 
 
 def _has_unknown(node: Node, schema: Schema) -> bool:

@@ -1,0 +1,66 @@
+"""Measures of several facts in one block: each is taken at its own grain, and the results meet on the dimensions.
+
+A plain join of two facts off one customer would multiply each by the rows of the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from sqlglot import exp
+
+from microgt.schema.types import Schema
+from microgt.spec.compiler.plan import grain_of, plan_of
+from microgt.spec.compiler.scope import Context, Scope, literal, name
+from microgt.spec.joins import Instance, join_tree
+from microgt.spec.types import Aggregate, Node, Select
+from microgt.spec.walk import block
+
+_Compile = Callable[[Select, Context], exp.Select]
+
+
+def split(select: Select, keys: list[Node], schema: Schema) -> list[Select] | None:
+    """One block for each fact, with the keys and then its measures as outputs; None when the measures are not separable like that:
+    a measure has `at`, tables are named in `through`, or a condition or key cannot be reached from every fact."""
+    aggregates = list(dict.fromkeys(n for n in block(select) if isinstance(n, Aggregate)))
+    if select.through or any(a.at for a in aggregates):
+        return None
+    tree = join_tree(select, schema)
+    facts: dict[Instance, list[Aggregate]] = {}
+    for aggregate in aggregates:
+        facts.setdefault(grain_of(aggregate, tree, schema)[0], []).append(aggregate)
+    if len(facts) < 2:
+        return None
+    empty = {"by": (), "having": None, "sort": (), "limit": None, "distinct": False}
+    parts = [select.model_copy(update={**empty, "outputs": (*keys, *measures)}) for measures in facts.values()]
+    return None if any(plan_of(part, schema).exists for part in parts) else parts
+
+
+def together(parts: list[Select], keys: list[Node], context: Context, compile_part: _Compile) -> tuple[exp.Select, Scope]:
+    """FROM all parts stacked, and the scope in which keys and aggregates are columns of the stack."""
+    measures = [output for part in parts for output in part.outputs[len(keys) :]]
+    stack: exp.Query | None = None
+    for part in parts:
+        query = compile_part(part, context)
+        columns = [e.unalias() for e in query.expressions]
+        own = dict(zip(part.outputs[len(keys) :], columns[len(keys) :], strict=True))
+        shown = [exp.alias_(c, name(f"key_{i}")) for i, c in enumerate(columns[: len(keys)], 1)]
+        shown += [exp.alias_(own.get(m, exp.Null()), name(f"measure_{i}")) for i, m in enumerate(measures, 1)]
+        query.set("expressions", shown)
+        stack = query if stack is None else exp.Union(this=stack, expression=query, distinct=False)
+    given: dict[Node, exp.Expr] = {key: _column(f"key_{i}") for i, key in enumerate(keys, 1)}
+    given |= {m: _merged(m, _column(f"measure_{i}")) for i, m in enumerate(measures, 1)}
+    whole = exp.Subquery(this=stack, alias=exp.TableAlias(this=name("facts")))
+    return exp.Select().from_(whole, copy=False), replace(Scope(context), given=given)
+
+
+def _column(column: str) -> exp.Column:
+    return exp.Column(this=name(column), table=name("facts"))
+
+
+def _merged(measure: Node, column: exp.Column) -> exp.Expr:
+    """Each group has one value in the stack, beside NULLs; a fact without rows in the group counts zero."""
+    value = exp.Max(this=column)
+    counts = isinstance(measure, Aggregate) and measure.fn in ("count", "count_distinct")
+    return exp.Coalesce(this=value, expressions=[literal(0)]) if counts else value

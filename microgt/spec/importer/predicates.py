@@ -1,0 +1,99 @@
+"""Conditions of SQL as predicates of a spec."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlglot import exp
+
+from microgt.errors import ImportSqlError
+from microgt.spec.importer.expressions import Expressions, literal
+from microgt.spec.importer.tables import conjuncts
+from microgt.spec.types import And, Between, Compare, In, InQuery, IsNull, Like, Not, Or, Value
+
+_COMPARISONS = {
+    exp.EQ: "eq",
+    exp.NEQ: "ne",
+    exp.GT: "gt",
+    exp.GTE: "ge",
+    exp.LT: "lt",
+    exp.LTE: "le",
+    exp.NullSafeEQ: "eq",
+    exp.NullSafeNEQ: "ne",
+}
+_TURNED = {"eq": "eq", "ne": "ne", "gt": "lt", "ge": "le", "lt": "gt", "le": "ge"}
+_MOST = 5
+
+
+def conjunction(parts: list[exp.Expression], expressions: Expressions) -> Any:
+    """The predicate of all parts together, None for none."""
+    read = [_predicate(p, expressions) for p in parts]
+    return _joined(And, read) if read else None
+
+
+def _joined(kind: type[And] | type[Or], args: list[Any]) -> Any:
+    """One predicate; more than five arguments are nested."""
+    if len(args) == 1:
+        return args[0]
+    if len(args) > _MOST:
+        return kind(args=(*args[: _MOST - 1], _joined(kind, args[_MOST - 1 :])))
+    return kind(args=tuple(args))
+
+
+def _predicate(node: exp.Expression, expressions: Expressions) -> Any:
+    node = node.unnest()
+    if isinstance(node, exp.And):
+        return _joined(And, [_predicate(p, expressions) for p in conjuncts(node)])
+    if isinstance(node, exp.Or):
+        return _joined(Or, [_predicate(p, expressions) for p in _disjuncts(node)])
+    if isinstance(node, exp.Not):
+        return Not(arg=_predicate(node.this, expressions))
+    if type(node) in _COMPARISONS:
+        return _compare(node, expressions)
+    if isinstance(node, exp.Between):
+        of, low, high = (expressions.read(node.args[k]) for k in ("this", "low", "high"))
+        return Between(of=of, low=low, high=high)
+    if isinstance(node, exp.In):
+        return _in(node, expressions)
+    if isinstance(node, exp.Like | exp.ILike):
+        return _like(node, expressions)
+    if isinstance(node, exp.Is) and isinstance(node.expression, exp.Null):
+        return IsNull(of=expressions.read(node.this))
+    if isinstance(node, exp.Exists):
+        raise ImportSqlError("exists", "EXISTS has no spec; use IN")
+    if isinstance(node, exp.Column):
+        return Compare(op="eq", left=expressions.read(node), right=Value(value=True))
+    raise ImportSqlError("predicate", f"{type(node).__name__} has no spec: {node.sql()[:60]}")
+
+
+def _disjuncts(node: exp.Expression) -> list[exp.Expression]:
+    node = node.unnest()
+    return [*_disjuncts(node.left), *_disjuncts(node.right)] if isinstance(node, exp.Or) else [node]
+
+
+def _compare(node: exp.Expression, expressions: Expressions) -> Compare:
+    op, left, right = _COMPARISONS[type(node)], expressions.read(node.left), expressions.read(node.right)
+    if isinstance(left, Value) and not isinstance(right, Value):
+        op, left, right = _TURNED[op], right, left
+    return Compare(op=op, left=left, right=right)
+
+
+def _in(node: exp.In, expressions: Expressions) -> Any:
+    of = expressions.read(node.this)
+    if query := node.args.get("query"):
+        return InQuery(of=of, query=expressions.nested(query.unnest() if isinstance(query, exp.Subquery) else query))
+    values = tuple(Value(value=literal(v)) for v in node.expressions)
+    if len(values) > 6:
+        raise ImportSqlError("long_list", f"a list of {len(values)} values; at most 6")
+    return Compare(op="eq", left=of, right=values[0]) if len(values) == 1 else In(of=of, values=values)
+
+
+def _like(node: exp.Expression, expressions: Expressions) -> Like:
+    pattern = literal(node.expression)
+    if not isinstance(pattern, str):
+        raise ImportSqlError("predicate", f"a pattern that is no text: {node.sql()[:60]}")
+    middle = pattern.strip("%")
+    starts, ends = not pattern.startswith("%"), not pattern.endswith("%")
+    plain = "%" not in middle and "_" not in middle and middle and pattern.count("%") <= 2
+    how = {(False, False): "contains", (True, False): "starts", (False, True): "ends"}.get((starts, ends)) if plain else None
+    return Like(how=how or "pattern", of=expressions.read(node.this), text=Value(value=middle if how else pattern))
