@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlglot
+from sqlglot import exp
 
 from microgt.data.example import Example
 from microgt.engine.load import as_duckdb
@@ -45,10 +46,10 @@ _EXTRA = ("spider_syn_train", "sparc_first_turn", "cosql_first_turn")
 class SpiderSource:
     """Spider under `root`: a folder with `spider/` as in the benchmarks, or Spider's own folder. Default: $MICROGT_BENCHMARKS."""
 
-    name = "spider"
     splits = ("train", "extra", "validation", "dev")
 
-    def __init__(self, root: str | Path | None = None):
+    def __init__(self, root: str | Path | None = None, name: str = "spider"):
+        self.name = name
         given = root or os.environ.get("MICROGT_BENCHMARKS")
         if not given:
             raise DataError("data=spider needs data.root=DIR or the environment variable MICROGT_BENCHMARKS: the folder that holds spider/")
@@ -88,7 +89,7 @@ class SpiderSource:
     def examples(self, split: str) -> list[Example]:
         """The questions of a split. In validation and dev only those whose gold runs on DuckDB; see `excluded`."""
         rows = self._rows(split)
-        return [_example(r, split) for r in rows if split in ("train", "extra") or r.get("query_duckdb")]
+        return [self._example(r, split) for r in rows if split in ("train", "extra") or r.get("query_duckdb")]
 
     def excluded(self, split: str) -> list[tuple[str, str]]:
         """(id, reason) of the questions that `examples` leaves out."""
@@ -116,7 +117,15 @@ class SpiderSource:
         if not official.is_file():
             raise DataError(f"Spider's {part} questions are missing: looked for {packed.name} and {official.name} in {self.folder}")
         rows = json.loads(official.read_text(encoding="utf-8"))
-        return [_from_official(row, f"spider_{part}_{i:05d}") for i, row in enumerate(rows)]
+        return [self._from_official(row, f"spider_{part}_{i:05d}") for i, row in enumerate(rows)]
+
+    def _from_official(self, row: dict[str, Any], identifier: str) -> dict[str, Any]:
+        kept = {key: row[key] for key in ("db_id", "question", "query")}
+        return {"id": identifier, **kept, "query_duckdb": _to_duckdb(row["query"], self._schemas[row["db_id"]])}
+
+    def _example(self, row: dict[str, Any], split: str) -> Example:
+        sql = row.get("query_duckdb") or _to_duckdb(row["query"], self._schemas[row["db_id"]])
+        return Example(id=row["id"], question=row["question"], db=row["db_id"], spec=None, sql=sql, split=split)
 
 
 def _read_lines(path: Path) -> list[dict[str, Any]]:
@@ -124,21 +133,14 @@ def _read_lines(path: Path) -> list[dict[str, Any]]:
         return [json.loads(line) for line in lines]
 
 
-def _from_official(row: dict[str, Any], identifier: str) -> dict[str, Any]:
-    return {"id": identifier, "db_id": row["db_id"], "question": row["question"], "query": row["query"], "query_duckdb": _to_duckdb(row["query"])}
-
-
-def _to_duckdb(sql: str) -> str | None:
-    """SQLite's SQL for DuckDB; None when it cannot be parsed."""
+def _to_duckdb(sql: str, schema: Schema) -> str | None:
+    """SQLite's SQL for DuckDB; None when it cannot be parsed. SQLite reads "text" as a string when no column is called so."""
     try:
-        statements = sqlglot.transpile(sql, read="sqlite", write="duckdb")
+        tree = sqlglot.parse_one(sql, read="sqlite")
     except sqlglot.errors.SqlglotError:
         return None
-    return statements[0] if len(statements) == 1 else None
-
-
-def _example(row: dict[str, Any], split: str) -> Example:
-    sql = row.get("query_duckdb") or _to_duckdb(row["query"])
-    return Example(id=row["id"], question=row["question"], db=row["db_id"], spec=None, sql=sql, split=split, category=None)
-
-
+    columns = {c.name.lower() for c in schema.columns}
+    for column in list(tree.find_all(exp.Column)):
+        if column.this.args.get("quoted") and not column.table and column.name.lower() not in columns:
+            column.replace(exp.Literal.string(column.name))
+    return tree.sql("duckdb")

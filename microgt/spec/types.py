@@ -367,7 +367,7 @@ class Select(Node):
     opening: ClassVar = ("source",)
     sees_outputs: ClassVar = ("having", "sort")
     kind: Literal["select"] = "select"
-    outputs: tuple[Output, ...] = Field(min_length=1, max_length=8)
+    outputs: tuple[Output, ...] = Field(min_length=1, max_length=16)
     source: Query | None = None
     where: Predicate | None = None
     by: tuple[Grouping, ...] = Field(default=(), max_length=4)

@@ -67,7 +67,7 @@ def train(config: dict[str, Any]) -> Path:
         ema=training["ema"],
         checkpoint_every=training["checkpoint_every"],
         resume=resume,
-        notes={"data": source.name, "shares": config["data"]["shares"], "questions": {s: t for s, t in data.tallies.items()}},
+        notes={"data": source.name, "shares": config["data"]["shares"], "questions": dict(data.tallies), "databases": sorted({item.db for item in data.items})},
     )
 
 

@@ -62,8 +62,8 @@ def expression(node: Node, scope: Scope) -> exp.Expr:
         case Aggregate():
             return _aggregate(node, scope)
         case Ratio():
-            total = exp.cast(expression(node.numerator, scope), "DOUBLE")
-            return _divided(total, expression(node.denominator, scope))
+            total = exp.cast(_number(node.numerator, scope), "DOUBLE")
+            return _divided(total, _number(node.denominator, scope))
         case Select() | SetOperation():
             return exp.Subquery(this=scope.context.query(node))
     raise CompileError("E_TYPE", f"{type(node).__name__} is no expression")

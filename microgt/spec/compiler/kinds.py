@@ -49,7 +49,7 @@ def kinds_of_outputs(query: Select | SetOperation, schema: Schema) -> tuple[Colu
     """The types of a query's outputs."""
     if isinstance(query, SetOperation):
         sides = (kinds_of_outputs(side, schema) for side in (query.left, query.right))
-        return tuple(_common(left, right) for left, right in zip(*sides, strict=True))
+        return tuple(_common(left, right) for left, right in zip(*sides, strict=False))
     source = kinds_of_outputs(query.source, schema) if query.source else ()
     return tuple(kind_of(o, schema, (), source) for o in query.outputs)
 

@@ -147,7 +147,7 @@ def _node(node: Node, place: str, here: _Here, schema: Schema) -> Iterator[SpecE
     if isinstance(node, Limit):
         yield from _limit(node, place)
     elif isinstance(node, Aggregate):
-        here = here._replace(measures=False, grouped=False)
+        here = here._replace(refs=False, measures=False, grouped=False)
     for step, child in children(node):
         yield from _node(child, place + step, here, schema)
 
@@ -211,6 +211,8 @@ def _typed(node: Node, place: str, block: _Block, schema: Schema) -> Iterator[Sp
             dates = [("/start", node.start), ("/end", node.end)]
         case Arithmetic():
             sums = [("/left", node.left), ("/right", node.right)]
+        case Ratio():
+            sums = [("/numerator", node.numerator), ("/denominator", node.denominator)]
         case Aggregate(fn="sum") if not isinstance(node.of, Rows):
             sums = [("/of", node.of)]
         case At():

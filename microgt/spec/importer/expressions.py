@@ -17,7 +17,7 @@ _PARTS = {"YEAR": "year", "QUARTER": "quarter", "MONTH": "month", "DAY": "day", 
 _PART_FUNCTIONS = {exp.Year: "year", exp.Quarter: "quarter", exp.Month: "month", exp.Day: "day"}
 _GRAINS = ("hour", "day", "week", "month", "quarter", "year")
 # Wrappers that change how a value is written, not which it is; the compiler casts where types ask for it.
-_TRANSPARENT = (exp.Paren, exp.Cast, exp.TryCast, exp.AnyValue, exp.First, exp.Lower, exp.Upper, exp.Alias)
+_TRANSPARENT = (exp.Paren, exp.IgnoreNulls, exp.Cast, exp.TryCast, exp.AnyValue, exp.First, exp.Lower, exp.Upper, exp.Alias)
 _NEVER_MULTIPLIED = ("min", "max", "count_distinct")
 
 Nested = Callable[[exp.Query], Any]

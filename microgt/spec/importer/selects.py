@@ -16,7 +16,8 @@ from microgt.spec.joins import uses_of
 from microgt.spec.types import Col, Limit, Ref, Select, SetOperation, Sort, Value
 from microgt.spec.walk import has_measure
 
-MOST_OUTPUTS = 8
+MOST_OUTPUTS = 16
+REFERABLE = 8  # outputs that a Ref can name
 
 
 def read_query(node: exp.Query, schema: Schema) -> Select | SetOperation:
@@ -147,7 +148,7 @@ class _Block:
     def _sort(self, ordered: exp.Ordered, outputs: list[Any]) -> Sort:
         place = self._alias(ordered.this)
         by = outputs[place] if place is not None else self.expressions.read(ordered.this)
-        if by in outputs and has_measure(by) and outputs.index(by) < MOST_OUTPUTS:
+        if by in outputs and has_measure(by) and outputs.index(by) < REFERABLE:
             by = Ref(output=outputs.index(by))
         return Sort(direction=_direction(ordered), by=by)
 

@@ -90,6 +90,8 @@ def _join_equalities(join: exp.Join, conditions: list[exp.Expression]) -> list[t
     for part in conjuncts(on) if on is not None else ():
         if isinstance(part, exp.EQ) and isinstance(part.left, exp.Column) and isinstance(part.right, exp.Column):
             found.append((part.left, part.right))
+        elif isinstance(part, exp.Boolean) and part.this:
+            continue  # ON TRUE: the condition stands elsewhere
         elif join.side:
             raise ImportSqlError("outer_condition", "a condition in the ON of an outer join has no spec")
         else:
