@@ -25,7 +25,7 @@ def sort(by):
 WRONG = [
     ({"outputs": ["orders.chanel"]}, "E_UNKNOWN_ID", "/query/outputs/0/column", "did you mean 'channel'?"),
     ({"outputs": ["order.id"]}, "E_UNKNOWN_ID", "/query/outputs/0/column", "unknown column 'order.id'"),
-    ({"outputs": [COUNT | {"of": {"kind": "rows", "table": "oders"}}]}, "E_UNKNOWN_ID", "/query/outputs/0/of/table", "did you mean 'orders'?"),
+    ({"outputs": [COUNT | {"of": {"kind": "rows", "table": "oders"}}]}, "E_UNKNOWN_ID", "/query/outputs/0/of/table", "did you mean 'orders'"),
     ({"outputs": [COUNT | {"at": "itms"}]}, "E_UNKNOWN_ID", "/query/outputs/0/at", "did you mean 'items'?"),
     ({"outputs": [{"column": "customers.name", "via": ["orders.id"]}, "orders.id"]}, "E_VIA", "", "keys that do: orders.customer_id"),
     ({"outputs": ["airports.city", "flights.minutes"]}, "E_JOIN_AMBIGUOUS", "", "flights.origin = airports.code or by flights.dest"),

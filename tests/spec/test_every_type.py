@@ -53,7 +53,7 @@ EVERYTHING = [
             "having": {"kind": "between", "of": ref(5), "low": 0, "high": 10},
             "sort": [{"kind": "sort", "direction": "desc", "by": ref(5)}],
             "limit": {"kind": "limit", "n": 10},
-            "through": [{"kind": "through", "table": "items"}],
+            "through": [{"kind": "through", "table": "orders"}],
         },
         "view": {"kind": "chart", "mark": "bar", "x": ref(0), "y": ref(5), "color": ref(1)},
     },
@@ -125,10 +125,10 @@ def random_spec(rng: random.Random, scope: Scope) -> Spec:
     return GRAMMAR.decode(list(derivation.actions), scope)
 
 
-@pytest.mark.parametrize("batch", range(8))
+@pytest.mark.parametrize("batch", range(4))
 def test_random_specs_that_are_accepted_bind(schema, connection, batch):
     scope = Scope(
         tuple(t.name for t in schema.tables), tuple(c.id for c in schema.columns), ("EU", 56, "2023", "March", "2024-01-01", 2.5, "yes", "Q2 2024")
     )
-    accepted = sum(passes(random_spec(random.Random(batch * 1000 + seed), scope), schema, connection) for seed in range(150))
-    assert accepted > 25
+    accepted = sum(passes(random_spec(random.Random(batch * 1000 + seed), scope), schema, connection) for seed in range(120))
+    assert accepted > 20

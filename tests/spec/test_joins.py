@@ -129,5 +129,5 @@ def test_a_large_schema_is_no_slower():
     keys = tuple(ForeignKey(f"{name}.up_id", f"t{(i - 1) // 3}.id") for i, name in enumerate(names) if i)
     schema = Schema("large", tables(**{name: "id up_id" for name in names}), keys)
     start = time.perf_counter()
-    assert len(edges(["t299", "t150", "t7"], schema)) == 8
+    assert len(edges(["t299", "t150", "t7"], schema)) == 12
     assert time.perf_counter() - start < 0.2

@@ -8,6 +8,7 @@ import os
 import tempfile
 from pathlib import Path
 
+from microgt.data.demo.vocabulary import VOCABULARY
 from microgt.data.example import Example
 from microgt.engine.duckdb import DuckDBEngine
 from microgt.paths import cache_dir
@@ -27,7 +28,7 @@ def _generate(schema: Schema, database: Path, count: int, seed: int) -> list[Exa
     from microgt.data.generator.generate import generate
 
     with DuckDBEngine(database) as engine:
-        return list(generate(schema, lambda sql: engine.run(sql).rows, count, seed=seed))
+        return list(generate(schema, lambda sql: engine.run(sql).rows, count, seed=seed, synonyms=VOCABULARY.get(schema.name)))
 
 
 def _write(file: Path, examples: list[Example]) -> None:
@@ -52,6 +53,7 @@ def _key(database: Path, count: int, seed: int) -> str:
     import microgt.spec as spec
 
     digest = hashlib.sha256(f"{database.parent.name}:{count}:{seed}".encode())
+    digest.update(Path(__file__).with_name("vocabulary.py").read_bytes())
     for package in (generator, spec):
         for module in sorted(Path(str(package.__file__)).parent.rglob("*.py")):
             digest.update(module.read_bytes())

@@ -19,7 +19,7 @@ Run = Callable[[str], Sequence]
 
 _KINDS = (
     ("value", 12), ("two_values", 2), ("by_dimension", 15), ("over_time", 11), ("top", 13), ("rows", 12), ("ratio", 8), ("compared", 6),
-    ("related", 6), ("above_average", 4), ("many", 6), ("extreme_row", 5), ("average_of_groups", 3),
+    ("related", 6), ("above_average", 4), ("many", 6), ("extreme_row", 5), ("average_of_groups", 3), ("by_part", 2.5), ("best_period", 2), ("versus", 1.5), ("plain_count", 3),
 )  # fmt: skip
 
 
@@ -46,7 +46,13 @@ def generate(
         seen.add(question)
         produced += 1
         yield Example(
-            id=f"{schema.name}_{split}_{seed}_{produced:06d}", question=question, db=schema.name, spec=answer, sql=None, split=split, category=plan.category
+            id=f"{schema.name}_{split}_{seed}_{produced:06d}",
+            question=question,
+            db=schema.name,
+            spec=answer,
+            sql=None,
+            split=split,
+            category=plan.category,
         )
 
 
@@ -63,7 +69,11 @@ def _kept(answer: Answer, schema: Schema, run: Run) -> bool:
 def _present(plan: Plan, rng: random.Random) -> tuple[Answer, str]:
     """The answer with its view, and the whole question."""
     text = plan.text.strip()
-    opening = "" if plan.question or text.startswith(("how ", "which ", "compare ", "what ", "list ", "for each", "per ", "by ")) else rng.choice(phrases.OPENINGS)
+    opening = (
+        ""
+        if plan.question or text.startswith(("how ", "which ", "compare ", "what ", "list ", "for each", "per ", "by "))
+        else rng.choice(phrases.OPENINGS)
+    )
     marks = _marks(plan)
     if marks and rng.random() < 0.22:
         return _charted(plan, text, opening, rng.choice(marks), rng)

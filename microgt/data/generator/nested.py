@@ -33,7 +33,30 @@ class NestedPlanner(Planner):
         never = rng.random() < 0.65
         node = Not(arg=has) if never else has
         nouns, kids = rng.choice(self.profile.table_names(table)), rng.choice(self.profile.table_names(child))
-        forms = ("{t} without any {c}", "{t} with no {c}", "{t} that have no {c}", "which {t} have no {c}", "which {t} never had any {c}", "{t} that do not have {c}", "{t} who never had a {s}", "which {t} don't have any {c}", "{t} lacking {c}", "{t} that have never had {c}", "which {t} did not have any {c}") if never else ("{t} with at least one {s}", "{t} that have {c}", "which {t} had {c}", "{t} that had any {c}", "which {t} have at least one {s}", "{t} having {c}")
+        forms = (
+            (
+                "{t} without any {c}",
+                "{t} with no {c}",
+                "{t} that have no {c}",
+                "which {t} have no {c}",
+                "which {t} never had any {c}",
+                "{t} that do not have {c}",
+                "{t} who never had a {s}",
+                "which {t} don't have any {c}",
+                "{t} lacking {c}",
+                "{t} that have never had {c}",
+                "which {t} did not have any {c}",
+            )
+            if never
+            else (
+                "{t} with at least one {s}",
+                "{t} that have {c}",
+                "which {t} had {c}",
+                "{t} that had any {c}",
+                "which {t} have at least one {s}",
+                "{t} having {c}",
+            )
+        )
         text = pick(rng, forms, t=nouns, c=kids, s=singular(kids)) + self.said(condition)
         if rng.random() < 0.4:
             query = Select(outputs=(Aggregate(fn="count", of=Rows(table=table)),), where=node)
@@ -54,13 +77,32 @@ class NestedPlanner(Planner):
         node = Compare(op="gt" if above else "lt", left=Col(column=column.id), right=average)
         label, noun = self.profile.label(table), rng.choice(self.profile.table_names(table))
         name = rng.choice(self.profile.column_names(column))
-        forms = ("{t} with above average {c}", "{t} whose {c} is above average", "{t} with a {c} higher than the average", "{t} with more than the average {c}", "{t} that exceed the average {c}", "{t} with {c} above the mean") if above else ("{t} with below average {c}", "{t} whose {c} is below average", "{t} with a {c} lower than the average", "{t} with less than the average {c}", "{t} with {c} under the mean")
+        forms = (
+            (
+                "{t} with above average {c}",
+                "{t} whose {c} is above average",
+                "{t} with a {c} higher than the average",
+                "{t} with more than the average {c}",
+                "{t} that exceed the average {c}",
+                "{t} with {c} above the mean",
+            )
+            if above
+            else (
+                "{t} with below average {c}",
+                "{t} whose {c} is below average",
+                "{t} with a {c} lower than the average",
+                "{t} with less than the average {c}",
+                "{t} with {c} under the mean",
+            )
+        )
         text = pick(rng, forms, t=noun, c=name)
         if label and rng.random() < 0.6:
             text = pick(rng, ("which {x}", "{x}", "names of {x}", "list {x}"), x=text)
             return Plan(Select(outputs=(Col(column=label.id),), where=node), text, "nested", question=text.startswith(("which", "list")))
         text = pick(rng, ("how many {x}", "number of {x}", "count of {x}"), x=text)
-        return Plan(Select(outputs=(Aggregate(fn="count", of=Rows(table=table)),), where=node), text, "nested", question=text.startswith("how"))
+        return Plan(
+            Select(outputs=(Aggregate(fn="count", of=Rows(table=table)),), where=node), text, "nested", question=text.startswith("how")
+        )
 
     def many(self) -> Plan:
         """Groups with more than n rows or more than some total."""
@@ -75,7 +117,11 @@ class NestedPlanner(Planner):
         said = comparison(rng, op, small_number(rng, n) if n <= 10 else phrases.number_words(rng, n))
         name, plural_name = self.by_phrase(dim)
         noun = rng.choice(self.profile.table_names(table))
-        forms = ("{p} with {v} {t}", "which {p} have {v} {t}", "{p} that have {v} {t}", "{p} having {v} {t}") if count else ("{p} with {m} {v}", "which {p} have {m} {v}", "{p} whose {m} is {v}", "{p} where {m} is {v}", "{p} with a {m} of {v}")
+        forms = (
+            ("{p} with {v} {t}", "which {p} have {v} {t}", "{p} that have {v} {t}", "{p} having {v} {t}")
+            if count
+            else ("{p} with {m} {v}", "which {p} have {m} {v}", "{p} whose {m} is {v}", "{p} where {m} is {v}", "{p} with a {m} of {v}")
+        )
         found = self.conditions(table, 1, (dim.column.id,))
         shown = rng.random() < 0.25
         text = pick(rng, forms, p=plural_name, v=said, t=noun, m=m.words) + self.said(found)
@@ -96,7 +142,16 @@ class NestedPlanner(Planner):
         w = rng.choice(("highest", "largest", "biggest", "most", "greatest") if down else ("lowest", "smallest", "least"))
         noun, name = rng.choice(self.profile.table_names(table)), rng.choice(self.profile.column_names(column))
         found = [f for f in self.conditions(table, 1, (column.id,))]
-        forms = ("which {s} has the {w} {c}", "{s} with the {w} {c}", "what {s} has the {w} {c}", "the {s} with {w} {c}") if n == 1 else ("{k} {t} with the {w} {c}", "top {k} {t} by {c}" if down else "bottom {k} {t} by {c}", "the {k} {t} with {w} {c}", "which {k} {t} have the {w} {c}")
+        forms = (
+            ("which {s} has the {w} {c}", "{s} with the {w} {c}", "what {s} has the {w} {c}", "the {s} with {w} {c}")
+            if n == 1
+            else (
+                "{k} {t} with the {w} {c}",
+                "top {k} {t} by {c}" if down else "bottom {k} {t} by {c}",
+                "the {k} {t} with {w} {c}",
+                "which {k} {t} have the {w} {c}",
+            )
+        )
         text = pick(rng, forms, s=singular(noun), t=noun, w=w, c=name, k=small_number(rng, n)) + self.said(found)
         assert label is not None
         outputs = (Col(column=label.id),) if n == 1 else (Col(column=label.id), Col(column=column.id))
@@ -121,8 +176,8 @@ class NestedPlanner(Planner):
         word = {"avg": ("average", "mean"), "max": ("highest", "maximum"), "min": ("lowest", "minimum"), "median": ("median",)}[fn]
         name, _ = self.by_phrase(dim)
         what = f"number of {noun}" if count else m.words
-        text = pick(rng, ("{w} {m} per {d}", "{w} {m} by single {d}", "{w} {m} of a {d}", "{w} {m} for a {d}"), w=rng.choice(word), m=what, d=name)
+        text = pick(
+            rng, ("{w} {m} per {d}", "{w} {m} by single {d}", "{w} {m} of a {d}", "{w} {m} for a {d}"), w=rng.choice(word), m=what, d=name
+        )
         query = Select(source=source, outputs=(Aggregate(fn=fn, of=Inner(output=1)),))
         return Plan(query, text + self.said(found), "nested")
-
-

@@ -9,14 +9,34 @@ from collections.abc import Sequence
 from microgt.data.generator.profile import plural, singular
 
 AGGREGATES = {
-    "sum": ("total {n}", "total {n}", "{n}", "overall {n}", "sum of {n}", "total amount of {n}", "combined {n}", "{n} in total", "aggregate {n}"),
+    "sum": (
+        "total {n}",
+        "total {n}",
+        "{n}",
+        "overall {n}",
+        "sum of {n}",
+        "total amount of {n}",
+        "combined {n}",
+        "{n} in total",
+        "aggregate {n}",
+    ),
     "avg": ("average {n}", "average {n}", "mean {n}", "avg {n}", "typical {n}", "{n} on average", "average of {n}"),
     "min": ("minimum {n}", "lowest {n}", "smallest {n}", "min {n}", "least {n}", "shortest {n}", "cheapest {n}"),
     "max": ("maximum {n}", "highest {n}", "largest {n}", "max {n}", "biggest {n}", "greatest {n}", "longest {n}", "peak {n}"),
     "median": ("median {n}", "median of {n}"),
     "count_distinct": ("number of different {n}", "number of distinct {n}", "number of unique {n}", "distinct {n}", "count of unique {n}"),
 }
-COUNTS = ("number of {n}", "number of {n}", "count of {n}", "{s} count", "total number of {n}", "{n}", "total {n}", "how many {n}", "volume of {n}")
+COUNTS = (
+    "number of {n}",
+    "number of {n}",
+    "count of {n}",
+    "{s} count",
+    "total number of {n}",
+    "{n}",
+    "total {n}",
+    "how many {n}",
+    "volume of {n}",
+)
 
 OPENINGS = (
     "", "", "", "show me ", "show ", "give me ", "what is the ", "what are the ", "what's the ", "I need the ", "list the ", "get me ", "can you show me ",
@@ -24,13 +44,46 @@ OPENINGS = (
 )  # fmt: skip
 CLOSINGS = ("", "", "", "", "?", ".", " please", "?", " please?", "")
 
-BY = (" by {d}", " by {d}", " by {d}", " per {d}", " for each {d}", " broken down by {d}", " split by {d}", " across {p}", " in each {d}", " grouped by {d}", " for every {d}", " by each {d}")
-FRONT_BY = ("for each {d}, {m}", "per {d}: {m}", "by {d}, {m}", "for every {d}, what is the {m}", "{d} wise {m}", "{d} breakdown of {m}", "how does {m} vary by {d}", "how is {m} distributed across {p}", "{m} distribution by {d}", "compare {m} across {p}")
+BY = (
+    " by {d}",
+    " by {d}",
+    " by {d}",
+    " per {d}",
+    " for each {d}",
+    " broken down by {d}",
+    " split by {d}",
+    " across {p}",
+    " in each {d}",
+    " grouped by {d}",
+    " for every {d}",
+    " by each {d}",
+)
+FRONT_BY = (
+    "for each {d}, {m}",
+    "per {d}: {m}",
+    "by {d}, {m}",
+    "for every {d}, what is the {m}",
+    "{d} wise {m}",
+    "{d} breakdown of {m}",
+    "how does {m} vary by {d}",
+    "how is {m} distributed across {p}",
+    "{m} distribution by {d}",
+    "compare {m} across {p}",
+)
 
 EVERY = {
     "day": (" by day", " per day", " daily", " each day", " day by day", " for each day"),
     "week": (" by week", " per week", " weekly", " each week", " week by week"),
-    "month": (" by month", " per month", " monthly", " each month", " month by month", " for each month", " over the months", " over time by month"),
+    "month": (
+        " by month",
+        " per month",
+        " monthly",
+        " each month",
+        " month by month",
+        " for each month",
+        " over the months",
+        " over time by month",
+    ),
     "quarter": (" by quarter", " per quarter", " quarterly", " each quarter", " quarter by quarter"),
     "year": (" by year", " per year", " yearly", " each year", " year by year", " annually", " over the years", " for each year"),
 }
@@ -39,7 +92,16 @@ FRONT_EVERY = {
 }  # fmt: skip
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 
-MORE = ("more than {v}", "over {v}", "above {v}", "greater than {v}", "higher than {v}", "exceeding {v}", "bigger than {v}", "in excess of {v}")
+MORE = (
+    "more than {v}",
+    "over {v}",
+    "above {v}",
+    "greater than {v}",
+    "higher than {v}",
+    "exceeding {v}",
+    "bigger than {v}",
+    "in excess of {v}",
+)
 LESS = ("less than {v}", "under {v}", "below {v}", "lower than {v}", "smaller than {v}", "fewer than {v}")
 AT_LEAST = ("at least {v}", "{v} or more", "no less than {v}", "a minimum of {v}", "{v} and above")
 AT_MOST = ("at most {v}", "{v} or less", "no more than {v}", "up to {v}", "not more than {v}")
@@ -56,8 +118,31 @@ MARKS = {
     "scatter": ("scatter plot", "scatter chart", "scatterplot"),
     "heatmap": ("heatmap", "heat map"),
 }
-AS_CHART = (" as a {c}", " as a {c}", " in a {c}", " with a {c}", " on a {c}", ", {c}", " shown as a {c}", " {c}", " visualised as a {c}", " using a {c}")
-FRONT_CHART = ("{c} of {q}", "plot {q}{a}", "draw a {c} of {q}", "make a {c} showing {q}", "chart {q}{a}", "a {c} for {q}", "create a {c} of {q}", "graph {q}{a}", "show a {c} of {q}", "visualize {q}{a}", "I want a {c} with {q}")
+AS_CHART = (
+    " as a {c}",
+    " as a {c}",
+    " in a {c}",
+    " with a {c}",
+    " on a {c}",
+    ", {c}",
+    " shown as a {c}",
+    " {c}",
+    " visualised as a {c}",
+    " using a {c}",
+)
+FRONT_CHART = (
+    "{c} of {q}",
+    "plot {q}{a}",
+    "draw a {c} of {q}",
+    "make a {c} showing {q}",
+    "chart {q}{a}",
+    "a {c} for {q}",
+    "create a {c} of {q}",
+    "graph {q}{a}",
+    "show a {c} of {q}",
+    "visualize {q}{a}",
+    "I want a {c} with {q}",
+)
 
 
 def pick(rng: random.Random, options: Sequence[str], **names: str) -> str:

@@ -56,13 +56,15 @@ class Profile:
             names = [" ".join([*table, *words]), " ".join(table)]
         elif words[0] not in table and column.type is ColumnType.TEXT and len(words) == 1:
             names.append(" ".join([*table, *words]))
-        return [*names, *self.synonyms.get(column.id, ())]
+        return [*names, *self.synonyms.get(column.id, ()), *self.synonyms.get(column.id, ())]
 
     def numeric(self, table: str) -> list[Column]:
         """Columns worth adding up or averaging."""
         return [c for c in self.schema.table(table).columns if c.type is ColumnType.NUMBER and not self._is_key(c)]
 
     def _is_key(self, column: Column) -> bool:
+        if column.type is ColumnType.TEXT and not column.primary:
+            return column.words[-1] in ("phone", "zip", "uuid")
         return column.primary or column.id in self.key_columns or column.words[-1] in _KEY_WORDS
 
     def shown(self, table: str) -> list[Column]:
@@ -72,8 +74,9 @@ class Profile:
     def label(self, table: str) -> Column | None:
         """The column that names a row of the table, if there is one."""
         columns = [c for c in self.schema.table(table).columns if c.type is ColumnType.TEXT and not self._is_key(c)]
-        named = [c for c in columns if c.words[-1] in ("name", "title", "symbol")]
-        return named[0] if named else None
+        named = [c for c in columns if c.words[-1] in ("name", "title", "symbol") and c.id not in self.key_columns]
+        telling = [c for c in columns if len(self.schema.values.get(c.id, ())) >= 20 and c.id not in self.key_columns]
+        return next(iter(named or telling), None)
 
     def parents(self, table: str, depth: int = 2) -> list[tuple[str, tuple[str, ...]]]:
         """(table, via path) of everything reached from `table` along keys; `via` is filled where several keys lead there."""

@@ -108,7 +108,7 @@ def _rest(node: Select, used: list[int | None], names: tuple[str, ...], scope: S
 
 
 def _ordered(key: exp.Expr, direction: str) -> exp.Ordered:
-    return exp.Ordered(this=key, desc=direction == "desc", nulls_first=False)
+    return exp.Ordered(this=key, desc=direction == "desc" or None, nulls_first=False)
 
 
 def add_set_order(query: exp.Query, node: SetOperation, names: tuple[str, ...]) -> exp.Query:

@@ -35,9 +35,8 @@ def literal(value: Scalar) -> exp.Expr:
 
 
 def moment(value: date) -> exp.Expr:
-    """A date or a timestamp of SQL."""
-    kind = "TIMESTAMP" if isinstance(value, datetime) else "DATE"
-    return exp.cast(exp.Literal.string(value.isoformat(*((" ",) if kind == "TIMESTAMP" else ()))), kind)
+    """A date or a timestamp of SQL as text: it compares with dates, with timestamps, and with ISO text."""
+    return exp.Literal.string(value.isoformat(" ") if isinstance(value, datetime) else value.isoformat())
 
 
 @dataclass(frozen=True)

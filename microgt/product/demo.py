@@ -1,0 +1,98 @@
+"""The demonstration: build the embedded databases, train, evaluate by execution, answer three questions, leave a report."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from microgt.build import build
+from microgt.data.demo.source import SEEN, UNSEEN, DemoSource
+from microgt.errors import MicrogtError
+from microgt.evaluation import results_of, results_table, write_report
+from microgt.evaluation.results import Results
+from microgt.model.predictor import Predictor
+from microgt.product.asker import Asker
+from microgt.product.chart import write_chart
+from microgt.product.judge import judge
+from microgt.product.terminal import answer
+from microgt.training.train import train
+
+QUESTIONS = (
+    ("retail", "Total sales by region last year as a donut"),
+    ("flights", "Average departure delay per month as a line chart"),
+    ("subscriptions", "Top 5 countries by MRR"),
+)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A question of the demonstration and where its chart went; `error` when it could not be answered."""
+
+    question: str
+    chart: Path | None
+    error: str | None = None
+
+
+def demonstrate(config: dict[str, Any], folder: Path, console: Console) -> Path:
+    """Do it all as `configs/demo.yaml` says; return the report's path."""
+    source = build(config["data"]["source"])
+    console.print("1/4 embedded databases", style="bold")
+    for db in SEEN + UNSEEN:
+        console.print(f"  {db}: {len(source.schema(db).tables)} tables, {source.database(db).stat().st_size >> 10} KiB")
+    console.print("2/4 training questions are generated, then a model is trained", style="bold")
+    checkpoint = train(config)
+    console.print("3/4 evaluation by execution on questions written by hand", style="bold")
+    results = _judge(source, checkpoint)
+    console.print(results_table(results))
+    console.print("4/4 three questions", style="bold")
+    report = write_report(results, folder, title="Demonstration")
+    shown = _ask(source, checkpoint, folder, console)
+    _append(report, shown, config)
+    return report
+
+
+def _judge(source: DemoSource, checkpoint: Path) -> Results:
+    """Seen and unseen schemas together; the table and the report set them apart."""
+    predictor = Predictor.load(checkpoint, beam=1)
+    parts = [judge(source, split, predictor, checkpoint=str(checkpoint)) for split in ("test", "unseen")]
+    items = [item for part in parts for item in part.items]
+    return results_of(items, data=source.name, split="test+unseen", checkpoint=str(checkpoint), excluded=())
+
+
+def _ask(source: DemoSource, checkpoint: Path, folder: Path, console: Console) -> list[Shown]:
+    shown = []
+    with Asker.from_checkpoint(checkpoint) as asker:
+        for number, (db, question) in enumerate(QUESTIONS, 1):
+            console.rule(f"{db}: {question}")
+            try:
+                answered = asker.ask(source.database(db), question)
+            except MicrogtError as error:
+                console.print(str(error))
+                shown.append(Shown(question, None, str(error)))
+                continue
+            console.print(answer(answered))
+            chart = write_chart(answered.table, getattr(answered.spec, "view", None), folder / f"question-{number}.html", title=question)
+            shown.append(Shown(question, chart))
+    return shown
+
+
+def _append(report: Path, shown: Sequence[Shown], config: dict[str, Any]) -> None:
+    """Add the questions and how to get this report again."""
+    lines = ["", "## Three questions", ""]
+    lines += [f"- {s.question}: " + (f"[chart]({s.chart.name})" if s.chart else f"not answered: {s.error}") for s in shown]
+    training = config["training"]
+    lines += ["", f"Made by `make demo` (seed {config['seed']}, at most {training['steps']} steps or {training['minutes']} minutes)."]
+    text = report.read_text(encoding="utf-8") + "\n".join(lines) + "\n"
+    unfinished = report.with_suffix(".writing")
+    unfinished.write_text(text, encoding="utf-8")
+    unfinished.replace(report)
+
+
+def plain_console() -> Console:
+    """Standard output; wide enough for tables when it is no terminal."""
+    return Console(width=None if sys.stdout.isatty() else 120, highlight=False)
