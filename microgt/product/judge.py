@@ -16,8 +16,10 @@ from microgt.data.example import Example, Source
 from microgt.errors import ConfigError
 from microgt.evaluation import Prediction, exit_status, pair, results_of, results_table, score, write_report
 from microgt.evaluation.results import Results
-from microgt.model.predictor import Predictor
+from microgt.model.predictor import Candidate, Predictor
 from microgt.product.checkpoints import find_checkpoint
+from microgt.schema.types import Schema
+from microgt.spec import check
 
 # The split that a source is tested on when none is named.
 TEST_SPLITS = ("test", "dev", "validation", "train")
@@ -50,7 +52,7 @@ def judge(source: Source, split: str, predictor: Predictor, *, checkpoint: str, 
 
 
 def predict(source: Source, examples: Sequence[Example], predictor: Predictor) -> Iterator[Prediction]:
-    """A prediction for each question: greedy in batches, or by beam one at a time, the first reading that runs not yet chosen."""
+    """A prediction for each question: greedy in batches, or by beam one at a time, the first reading that the checker accepts."""
     ordered = sorted(examples, key=lambda e: (e.db, len(e.question)))
     batches = [ordered[i : i + BATCH] for i in range(0, len(ordered), BATCH)]
     quiet = bool(os.environ.get("CI")) or not sys.stderr.isatty()
@@ -58,9 +60,13 @@ def predict(source: Source, examples: Sequence[Example], predictor: Predictor) -
         begun = time.perf_counter()
         schemas = [source.schema(e.db) for e in batch]
         if predictor.beam > 1:
-            found = [predictor.predict(e.question, s)[0] for e, s in zip(batch, schemas, strict=True)]
+            found = [_first_accepted(predictor.predict(e.question, s), s) for e, s in zip(batch, schemas, strict=True)]
         else:
             found = predictor.predict_many([predictor.graph(e.question, s) for e, s in zip(batch, schemas, strict=True)])
         seconds = (time.perf_counter() - begun) / len(batch)
         for example, candidate in zip(batch, found, strict=True):
             yield Prediction(example.id, spec=candidate.spec, confidence=candidate.confidence, seconds=seconds)
+
+
+def _first_accepted(candidates: Sequence[Candidate], schema: Schema) -> Candidate:
+    return next((c for c in candidates if not check(c.spec, schema)), candidates[0])
