@@ -46,7 +46,12 @@ def test_own_questions_train_and_are_evaluated(tmp_path):
         connection.execute("CREATE TABLE orders (id INTEGER PRIMARY KEY, region VARCHAR, amount DOUBLE)")
         connection.execute("INSERT INTO orders VALUES (1, 'north', 10), (2, 'south', 20), (3, 'south', 5)")
     lines = [
-        {"id": f"q{i}", "question": f"total amount in {region}", "db": "shop.duckdb", "query": f"SELECT SUM(amount) FROM orders WHERE region = '{region}'"}
+        {
+            "id": f"q{i}",
+            "question": f"total amount in {region}",
+            "db": "shop.duckdb",
+            "query": f"SELECT SUM(amount) FROM orders WHERE region = '{region}'",
+        }
         for i, region in enumerate(("north", "south") * 8)
     ]
     (folder / "questions.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))

@@ -15,6 +15,7 @@ from typing import Any
 
 import sqlglot
 from sqlglot import exp
+from sqlglot.errors import SqlglotError
 
 from microgt.data.example import Example
 from microgt.engine.load import as_duckdb
@@ -137,7 +138,7 @@ def _to_duckdb(sql: str, schema: Schema) -> str | None:
     """SQLite's SQL for DuckDB; None when it cannot be parsed. SQLite reads "text" as a string when no column is called so."""
     try:
         tree = sqlglot.parse_one(sql, read="sqlite")
-    except sqlglot.errors.SqlglotError:
+    except SqlglotError:
         return None
     columns = {c.name.lower() for c in schema.columns}
     for column in list(tree.find_all(exp.Column)):

@@ -20,7 +20,9 @@ def show(graph: Graph, console: Console | None = None) -> None:
     if graph.values:
         console.print(_values(graph))
     n = len(graph.tokens)
-    console.print(f"{n} nodes: {len(graph.words)} words, *, {len(graph.tables)} tables, {len(graph.columns)} columns, {len(graph.values)} values")
+    console.print(
+        f"{n} nodes: {len(graph.words)} words, *, {len(graph.tables)} tables, {len(graph.columns)} columns, {len(graph.values)} values"
+    )
     if n <= console.width:
         console.print(_picture(graph))
 
@@ -32,7 +34,9 @@ def _links(graph: Graph) -> Table:
     for i, word in enumerate(graph.words):
         row = graph.relations[i, first : first + len(names)]
         found = [(names[k], Relation(int(r))) for k, r in enumerate(row) if Relation(int(r)) not in _NO_LINK]
-        strong = [f"{name} ({relation.name[3:].lower()})" for name, relation in found if relation not in (Relation.QC_NUMBER, Relation.QC_TIME)]
+        strong = [
+            f"{name} ({relation.name[3:].lower()})" for name, relation in found if relation not in (Relation.QC_NUMBER, Relation.QC_TIME)
+        ]
         table.add_row(word, ", ".join(strong[:6]) + (f", and {len(strong) - 6} more" if len(strong) > 6 else ""))
     return table
 

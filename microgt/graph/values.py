@@ -13,9 +13,14 @@ from microgt.schema.types import Schema
 
 MOST = 16
 _LONGEST = 6
-_NUMBERS = {w: i for i, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())}
+_NUMBERS = {
+    w: i for i, w in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"])
+}
 _NUMBERS |= {"once": 1, "twice": 2, "dozen": 12, "hundred": 100, "thousand": 1000, "million": 1_000_000}
-_MONTHS = {m[:3]: m for m in "january february march april may june july august september october november december".split()}
+_MONTHS = {
+    m[:3]: m
+    for m in ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
+}
 _SCALE = {"k": 1e3, "m": 1e6, "mn": 1e6, "million": 1e6, "thousand": 1e3, "bn": 1e9, "billion": 1e9, "hundred": 1e2}
 _LETTERS = {
     "F": ("female", "females", "woman", "women", "girl", "girls", "false"),
@@ -181,7 +186,11 @@ def _dates(words: Words) -> Iterator[ValueNode]:
             yield ValueNode(words.words[i], "date", (i, i + 1), (), 0.9)
         elif re.fullmatch(r"q[1-4]", word):
             yield ValueNode(f"{word.upper()} {year}" if year else word.upper(), "date", (i, near if year else i + 1), (), 0.9)
-        elif (month := _MONTHS.get(word[:3])) and (word == month or word in (month[:3], "sept")) and (word != "may" or words.words[i][0] == "M"):
+        elif (
+            (month := _MONTHS.get(word[:3]))
+            and (word == month or word in (month[:3], "sept"))
+            and (word != "may" or words.words[i][0] == "M")
+        ):
             name = month.capitalize()
             yield ValueNode(f"{name} {year}" if year else name, "date", (i, near if year else i + 1), (), 0.85)
 

@@ -152,7 +152,9 @@ def _check_versions(path: Path, config: dict[str, Any]) -> None:
     if config.get("relation_version") != RELATION_VERSION:
         raise CheckpointError(f"{path} was trained with relations version {config.get('relation_version')}, this is {RELATION_VERSION}")
     if config.get("preparation") != preparation_hash():
-        raise CheckpointError(f"{path} was trained on graphs prepared in another way ({config.get('preparation')}, now {preparation_hash()})")
+        raise CheckpointError(
+            f"{path} was trained on graphs prepared in another way ({config.get('preparation')}, now {preparation_hash()})"
+        )
 
 
 def _fit_rules(

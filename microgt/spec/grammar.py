@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from microgt.errors import GrammarError
@@ -448,7 +448,7 @@ class Derivation:
         return item.refs, item.inners
 
 
-@lru_cache(maxsize=None)
+@cache
 def _pointer_forms(cls: type[Node]) -> tuple[Rule, ...]:
     """The constructor of `cls` that a bare pointer stands for, as a tuple of at most one."""
     from microgt.spec.rules import _constructors, fields_of

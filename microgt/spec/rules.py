@@ -92,7 +92,7 @@ def _field_shape(cls: type[Node], name: str, info: FieldInfo) -> FieldShape:
         return FieldShape(name, required, default, members=(False, True))
     if get_origin(annotation) is tuple:
         bounds = {type(m).__name__: getattr(m, "min_length", None) or getattr(m, "max_length", None) for m in info.metadata}
-        lengths = (bounds.get("MinLen") or 0, bounds["MaxLen"])
+        lengths = (bounds.get("MinLen") or 0, bounds["MaxLen"] or 0)
         return FieldShape(name, required, default, place=_place(slot, get_args(annotation)[0], []), lengths=lengths)
     return FieldShape(name, required, default, place=_place(slot, annotation, info.metadata))
 

@@ -447,12 +447,14 @@ def _kind_of(data: Any) -> str | None:
     if isinstance(data, dict):
         if "kind" in data:
             return data["kind"]
-        return next((kind for key, kind in (("outputs", "select"), ("column", "col"), ("value", "value"), ("query", "answer")) if key in data), None)
+        return next(
+            (kind for key, kind in (("outputs", "select"), ("column", "col"), ("value", "value"), ("query", "answer")) if key in data), None
+        )
     return getattr(data, "kind", None)
 
 
 def _union(*members: type[Node]) -> Any:
-    tagged = tuple(Annotated[m, Tag(get_args(m.model_fields["kind"].annotation)[0])] for m in members)
+    tagged: tuple[Any, ...] = tuple(Annotated[m, Tag(get_args(m.model_fields["kind"].annotation)[0])] for m in members)
     union = tagged[0]
     for member in tagged[1:]:
         union = union | member

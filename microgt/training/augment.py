@@ -89,5 +89,3 @@ class Augment:
         for step in self.steps:
             item = step(item, rng)
         return item
-
-

@@ -27,7 +27,13 @@ class StepProgress(Callback):
         """Open the bar."""
         self.last_line = time.monotonic()
         if trainer.is_global_zero and sys.stderr.isatty():
-            columns = (TextColumn("training"), BarColumn(), MofNCompleteColumn(), TextColumn("loss {task.fields[loss]}"), TimeRemainingColumn())
+            columns = (
+                TextColumn("training"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TextColumn("loss {task.fields[loss]}"),
+                TimeRemainingColumn(),
+            )
             self.bar = Progress(*columns)
             self.task = self.bar.add_task("training", total=pl_module.clock.steps, completed=trainer.global_step, loss="")
             self.bar.start()
@@ -57,7 +63,9 @@ class Averaging(WeightAveraging):
     """Exponential moving average of the weights whose decay grows from 0.1 to `decay`, so that short runs average too."""
 
     def __init__(self, decay: float = 0.999):
-        super().__init__(use_buffers=False, avg_fn=lambda average, now, n: average + (now - average) * (1 - min(decay, (1 + float(n)) / (10 + float(n)))))
+        super().__init__(
+            use_buffers=False, avg_fn=lambda average, now, n: average + (now - average) * (1 - min(decay, (1 + float(n)) / (10 + float(n))))
+        )
 
 
 class Export(Callback):

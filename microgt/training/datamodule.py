@@ -21,9 +21,7 @@ from microgt.training.stream import BatchStream, Pool
 class ParserData(L.LightningDataModule):
     """source: where questions come from. shares: training split -> share drawn each epoch (0.5: a random half, 2.0: twice)."""
 
-    def __init__(
-        self, source: Source, *, shares: Mapping[str, float], batch_size: int, seed: int, augment: Augment | None = None
-    ):
+    def __init__(self, source: Source, *, shares: Mapping[str, float], batch_size: int, seed: int, augment: Augment | None = None):
         super().__init__()
         self.source, self.shares, self.batch_size, self.seed = source, dict(shares), batch_size, seed
         self.augment = augment

@@ -90,7 +90,9 @@ def fit(
     _quiet()
     average = Averaging(ema)
     export = Export(folder / "checkpoint", average, notes or {})
-    saver = ModelCheckpoint(dirpath=folder, filename="last", every_n_train_steps=checkpoint_every, save_top_k=1, enable_version_counter=False)
+    saver = ModelCheckpoint(
+        dirpath=folder, filename="last", every_n_train_steps=checkpoint_every, save_top_k=1, enable_version_counter=False
+    )
     trainer = L.Trainer(
         max_steps=module.clock.steps,
         max_epochs=-1,

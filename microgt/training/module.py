@@ -65,7 +65,10 @@ class ParserModule(L.LightningModule):
         if self.trainer.strategy.reduce_boolean_decision(self.clock.overdue(), all=False) and not self.trainer.should_stop:
             self.trainer.should_stop = True
             if self.global_rank == 0:
-                print(f"deadline of {self.clock.minutes:g} minutes reached at step {self.trainer.global_step} of {self.clock.steps}", flush=True)
+                print(
+                    f"deadline of {self.clock.minutes:g} minutes reached at step {self.trainer.global_step} of {self.clock.steps}",
+                    flush=True,
+                )
 
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         """Keep the time used."""

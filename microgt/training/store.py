@@ -71,7 +71,8 @@ def _write(folder: Path, items: list[Prepared], tally: str) -> None:
 def _read(folder: Path) -> tuple[list[Prepared], str]:
     import datasets
 
-    rows = datasets.load_from_disk(str(folder / "table")).to_list()
+    table: Any = datasets.load_from_disk(str(folder / "table"))
+    rows = table.to_list()
     return [_from_row(row) for row in rows], (folder / "tally.txt").read_text(encoding="utf-8")
 
 

@@ -67,7 +67,12 @@ def train(config: dict[str, Any]) -> Path:
         ema=training["ema"],
         checkpoint_every=training["checkpoint_every"],
         resume=resume,
-        notes={"data": source.name, "shares": config["data"]["shares"], "questions": dict(data.tallies), "databases": sorted({item.db for item in data.items})},
+        notes={
+            "data": source.name,
+            "shares": config["data"]["shares"],
+            "questions": dict(data.tallies),
+            "databases": sorted({item.db for item in data.items}),
+        },
     )
 
 

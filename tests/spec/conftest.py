@@ -41,7 +41,9 @@ _TYPES = {"INTEGER": ColumnType.NUMBER, "DOUBLE": ColumnType.NUMBER, "DATE": Col
 
 
 def schema_of(connection: duckdb.DuckDBPyConnection) -> Schema:
-    rows = connection.sql("SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE NOT internal ORDER BY table_oid, column_index").fetchall()
+    rows = connection.sql(
+        "SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE NOT internal ORDER BY table_oid, column_index"
+    ).fetchall()
     tables: dict[str, list[Column]] = {}
     for table, name, kind in rows:
         words = tuple(name.lower().replace("_", " ").split())

@@ -128,7 +128,9 @@ def random_spec(rng: random.Random, scope: Scope) -> Spec:
 @pytest.mark.parametrize("batch", range(4))
 def test_random_specs_that_are_accepted_bind(schema, connection, batch):
     scope = Scope(
-        tuple(t.name for t in schema.tables), tuple(c.id for c in schema.columns), ("EU", 56, "2023", "March", "2024-01-01", 2.5, "yes", "Q2 2024")
+        tuple(t.name for t in schema.tables),
+        tuple(c.id for c in schema.columns),
+        ("EU", 56, "2023", "March", "2024-01-01", 2.5, "yes", "Q2 2024"),
     )
     accepted = sum(passes(random_spec(random.Random(batch * 1000 + seed), scope), schema, connection) for seed in range(120))
     assert accepted > 20

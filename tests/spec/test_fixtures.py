@@ -12,7 +12,7 @@ NAMES = sorted(path.stem for path in FOLDER.glob("*.json"))
 
 def test_there_are_pairs():
     assert len(NAMES) >= 12
-    assert NAMES == sorted(path.stem for path in FOLDER.glob("*.sql"))
+    assert sorted(path.stem for path in FOLDER.glob("*.sql")) == NAMES
 
 
 @pytest.mark.parametrize("name", NAMES)

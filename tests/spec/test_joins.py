@@ -127,7 +127,7 @@ def test_trees_are_smallest(seed):
 def test_a_large_schema_is_no_slower():
     names = [f"t{i}" for i in range(300)]
     keys = tuple(ForeignKey(f"{name}.up_id", f"t{(i - 1) // 3}.id") for i, name in enumerate(names) if i)
-    schema = Schema("large", tables(**{name: "id up_id" for name in names}), keys)
-    start = time.perf_counter()
+    schema = Schema("large", tables(**dict.fromkeys(names, "id up_id")), keys)
+    start = time.process_time()
     assert len(edges(["t299", "t150", "t7"], schema)) == 12
-    assert time.perf_counter() - start < 0.2
+    assert time.process_time() - start < 0.2

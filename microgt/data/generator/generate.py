@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 from microgt.data.example import Example
 from microgt.data.generator import phrases
@@ -93,7 +94,7 @@ def _marks(plan: Plan) -> list[str]:
     return []
 
 
-def _charted(plan: Plan, text: str, opening: str, mark: str, rng: random.Random) -> tuple[Answer, str]:
+def _charted(plan: Plan, text: str, opening: str, mark: Any, rng: random.Random) -> tuple[Answer, str]:
     named = rng.choice(phrases.MARKS[mark])
     chart = Chart(mark=mark, y=Ref(output=2), color=Ref(output=1)) if plan.keys == 2 else Chart(mark=mark)
     if rng.random() < 0.5 or plan.question:

@@ -7,13 +7,14 @@ from microgt.data.generator.filters import Filter
 from microgt.data.generator.phrases import comparison, pick, small_number
 from microgt.data.generator.plans import Plan, Planner
 from microgt.data.generator.profile import singular
+from microgt.schema.types import ForeignKey
 from microgt.spec.types import Aggregate, Col, Compare, Inner, InQuery, Limit, Not, Ref, Rows, Select, Sort, Value
 
 
 class NestedPlanner(Planner):
     """Plans about rows that have no, some or many children, and about rows above an average."""
 
-    def _parent(self) -> tuple[str, object] | None:
+    def _parent(self) -> tuple[str, ForeignKey] | None:
         """A named table and a key of a table that refers to it."""
         options = [(t.name, k) for t in self.profile.schema.tables if self.profile.label(t.name) for k in self.profile.children(t.name)]
         return self.rng.choice(options) if options else None
@@ -115,7 +116,7 @@ class NestedPlanner(Planner):
         count = isinstance(m.node, Aggregate) and m.node.fn == "count"
         n = rng.choice((1, 2, 3, 5, 10, 20, 50, 100)) if count else rng.choice((10, 20, 50, 100, 500, 1000, 5000, 10_000, 100_000))
         said = comparison(rng, op, small_number(rng, n) if n <= 10 else phrases.number_words(rng, n))
-        name, plural_name = self.by_phrase(dim)
+        _, plural_name = self.by_phrase(dim)
         noun = rng.choice(self.profile.table_names(table))
         forms = (
             ("{p} with {v} {t}", "which {p} have {v} {t}", "{p} that have {v} {t}", "{p} having {v} {t}")
@@ -141,7 +142,7 @@ class NestedPlanner(Planner):
         down, n = rng.random() < 0.7, rng.choice((1, 1, 1, 3, 5, 10))
         w = rng.choice(("highest", "largest", "biggest", "most", "greatest") if down else ("lowest", "smallest", "least"))
         noun, name = rng.choice(self.profile.table_names(table)), rng.choice(self.profile.column_names(column))
-        found = [f for f in self.conditions(table, 1, (column.id,))]
+        found = self.conditions(table, 1, (column.id,))
         forms = (
             ("which {s} has the {w} {c}", "{s} with the {w} {c}", "what {s} has the {w} {c}", "the {s} with {w} {c}")
             if n == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
+from typing import Any
 
 from microgt.data.generator import phrases
 from microgt.data.generator.filters import Filter, FilterSampler
@@ -12,8 +13,7 @@ from microgt.data.generator.profile import Dimension, Profile, plural
 from microgt.spec.types import Aggregate, And, Arithmetic, Col, Compare, DatePart, Ratio, Ref, Rows, Select, Sort, TimeBucket, Value
 from microgt.spec.types import Limit as LimitTo
 
-
-_PARTS = (
+_PARTS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     ("weekday", ("by weekday", "per weekday", "by day of the week", "for each day of the week", "across weekdays", "on each weekday")),
     ("hour", ("by hour", "by hour of the day", "per hour of day", "for each hour of the day", "at each hour")),
     ("month", ("by calendar month", "by month of the year", "per calendar month", "for each month of the year")),
@@ -61,15 +61,10 @@ class Planner:
     def attributive(self, found: list[Filter], noun: str, table: str) -> str:
         """Now and then, put a filter's value before the noun (failed payments) and leave it out behind."""
         for i, one in enumerate(found):
-            fits = (
-                isinstance(one.node, Compare)
-                and one.node.op == "eq"
-                and isinstance(one.node.right, Value)
-                and isinstance(one.node.right.value, str)
-            )
-            if fits and one.column.startswith(table + ".") and len(one.node.right.value.split()) < 3 and self.rng.random() < 0.6:
+            value = one.node.right.value if isinstance(one.node, Compare) and isinstance(one.node.right, Value) else None
+            fits = isinstance(value, str) and one.node.op == "eq" and one.column.startswith(table + ".") and len(value.split()) < 3
+            if isinstance(value, str) and fits and self.rng.random() < 0.6:
                 found[i] = Filter(one.node, one.column, "")
-                value = one.node.right.value
                 return f"{value if self.rng.random() < 0.4 else value.lower()} {noun}"
         return noun
 
@@ -217,7 +212,7 @@ class Planner:
         sort = self._sorted(query, len(keys), m.additive)
         return Plan(sort[0], text + sort[1], "by dimension", keys=len(keys), additive=m.additive)
 
-    def _sorted(self, query: Select, measure: int, additive: bool) -> tuple[Select, str]:
+    def _sorted(self, query: Select, measure: Any, additive: bool) -> tuple[Select, str]:
         """Now and then, sort by the measure."""
         if self.rng.random() > 0.12:
             return query, ""
@@ -310,6 +305,7 @@ class Planner:
         if len(numeric) < 2:
             return self.value()
         a, b = rng.sample(numeric, 2)
+        op: Any
         op, word = rng.choice(
             (("gt", "larger than"), ("gt", "higher than"), ("lt", "smaller than"), ("lt", "lower than"), ("eq", "equal to"))
         )
@@ -472,7 +468,7 @@ class Planner:
         numeric = self.profile.numeric(table)
         rows = Aggregate(fn="count", of=Rows(table=table))
         additive = False
-        if condition and condition.column.rpartition(".")[0] == table and rng.random() < 0.5 or len(numeric) < 1:
+        if (condition and condition.column.rpartition(".")[0] == table and rng.random() < 0.5) or len(numeric) < 1:
             if not condition or condition.column.rpartition(".")[0] != table:
                 return self.by_dimension()
             node = Ratio(numerator=rows.model_copy(update={"where": condition.node}), denominator=rows)

@@ -1,9 +1,9 @@
 """SQL -> spec: the way in for queries that people have already written.
 
-    tables.py       FROM and JOIN: which instances a block uses and which keys its author joined by
-    expressions.py  columns, values, arithmetic, aggregates
-    predicates.py   WHERE and HAVING
-    selects.py      query blocks and set operations
+tables.py       FROM and JOIN: which instances a block uses and which keys its author joined by
+expressions.py  columns, values, arithmetic, aggregates
+predicates.py   WHERE and HAVING
+selects.py      query blocks and set operations
 """
 
 from __future__ import annotations

@@ -11,11 +11,19 @@ from microgt.errors import ImportSqlError
 from microgt.spec.importer.tables import Tables
 from microgt.spec.types import Aggregate, Arithmetic, Col, DateDiff, DatePart, Inner, Rows, TimeBucket, Value
 
-_OPERATORS = {exp.Add: "add", exp.Sub: "sub", exp.Mul: "mul", exp.Div: "div"}
-_AGGREGATES = {exp.Count: "count", exp.Sum: "sum", exp.Avg: "avg", exp.Min: "min", exp.Max: "max", exp.Median: "median"}
-_PARTS = {"YEAR": "year", "QUARTER": "quarter", "MONTH": "month", "DAY": "day", "ISODOW": "weekday", "DAYOFWEEKISO": "weekday", "HOUR": "hour"}
-_PART_FUNCTIONS = {exp.Year: "year", exp.Quarter: "quarter", exp.Month: "month", exp.Day: "day"}
-_GRAINS = ("hour", "day", "week", "month", "quarter", "year")
+_OPERATORS: dict[Any, Any] = {exp.Add: "add", exp.Sub: "sub", exp.Mul: "mul", exp.Div: "div"}
+_AGGREGATES: dict[Any, Any] = {exp.Count: "count", exp.Sum: "sum", exp.Avg: "avg", exp.Min: "min", exp.Max: "max", exp.Median: "median"}
+_PARTS: dict[Any, Any] = {
+    "YEAR": "year",
+    "QUARTER": "quarter",
+    "MONTH": "month",
+    "DAY": "day",
+    "ISODOW": "weekday",
+    "DAYOFWEEKISO": "weekday",
+    "HOUR": "hour",
+}
+_PART_FUNCTIONS: dict[Any, Any] = {exp.Year: "year", exp.Quarter: "quarter", exp.Month: "month", exp.Day: "day"}
+_GRAINS: tuple[Any, ...] = ("hour", "day", "week", "month", "quarter", "year")
 # Wrappers that change how a value is written, not which it is; the compiler casts where types ask for it.
 _TRANSPARENT = (exp.Paren, exp.IgnoreNulls, exp.Cast, exp.TryCast, exp.AnyValue, exp.First, exp.Lower, exp.Upper, exp.Alias)
 _NEVER_MULTIPLIED = ("min", "max", "count_distinct")
@@ -29,7 +37,7 @@ class Expressions:
     def __init__(self, tables: Tables, nested: Nested):
         self.tables, self.nested = tables, nested
 
-    def read(self, node: exp.Expression) -> Any:
+    def read(self, node: exp.Expr) -> Any:
         """The spec node of an expression. Raises `ImportSqlError` function for what has none."""
         if isinstance(node, exp.Subquery) and not isinstance(node.this, exp.Subquery):
             return self.nested(node.this)
@@ -41,7 +49,7 @@ class Expressions:
             return self._column(node)
         if isinstance(node, exp.Literal | exp.Boolean | exp.Neg):
             return Value(value=literal(node))
-        if type(node) in _OPERATORS:
+        if isinstance(node, exp.Binary) and type(node) in _OPERATORS:
             return Arithmetic(op=_OPERATORS[type(node)], left=self.read(node.left), right=self.read(node.right))
         if type(node) in _AGGREGATES:
             return self._aggregate(node)
@@ -54,11 +62,12 @@ class Expressions:
             names = next(iter(self.tables.derived.values()))
             if node.name.lower() not in names:
                 raise ImportSqlError("unknown_column", f"the query read from has no output {node.name!r}")
-            return Inner(output=names.index(node.name.lower()))
+            place: Any = names.index(node.name.lower())
+            return Inner(output=place)
         instance, column = self.tables.column(node)
         return Col(column=column, via=instance.via)
 
-    def _aggregate(self, node: exp.Expression) -> Aggregate:
+    def _aggregate(self, node: exp.Expr) -> Aggregate:
         fn, of = _AGGREGATES[type(node)], node.this
         if isinstance(of, exp.Distinct):
             if len(of.expressions) != 1 or fn not in ("count", "min", "max"):
@@ -69,12 +78,14 @@ class Expressions:
         read = self.read(of)
         return Aggregate(fn=fn, of=read, at=self._grain(read) if fn not in _NEVER_MULTIPLIED else None)
 
-    def _counts_rows(self, of: exp.Expression) -> bool:
+    def _counts_rows(self, of: exp.Expr) -> bool:
         """Whether counting this column counts the rows of the finest table: its primary key."""
         if not isinstance(of, exp.Column) or self.tables.derived or self.tables.outer:
             return False
         instance, column = self.tables.column(of)
-        return self.tables.schema.table(instance.table).primary_key == (column,) and instance == self.tables.tree.finest and not instance.via
+        return (
+            self.tables.schema.table(instance.table).primary_key == (column,) and instance == self.tables.tree.finest and not instance.via
+        )
 
     def _count_rows(self) -> Aggregate:
         if self.tables.derived:
@@ -87,7 +98,7 @@ class Expressions:
 
     def _grain(self, read: Any) -> str | None:
         """The table to name in `at`: the finest, where the join multiplies the rows of what is aggregated."""
-        columns = [c for c in _columns(read)]
+        columns = _columns(read)
         if not columns:
             return None
         tree = self.tables.tree
@@ -97,18 +108,18 @@ class Expressions:
         finest = tree.finest or next(i for i in tree.instances if not i.via)
         return finest.table
 
-    def _date(self, node: exp.Expression) -> Any:
+    def _date(self, node: exp.Expr) -> Any:
         if isinstance(node, exp.Extract) and (part := _PARTS.get(node.name.upper())):
             return DatePart(part=part, of=self._date_column(node.expression))
         if type(node) in _PART_FUNCTIONS:
             return DatePart(part=_PART_FUNCTIONS[type(node)], of=self._date_column(node.this))
-        if isinstance(node, exp.DateTrunc | exp.TimestampTrunc) and (grain := node.unit.name.lower()) in _GRAINS:
-            return TimeBucket(grain=grain, of=self._date_column(node.this))
+        if isinstance(node, exp.DateTrunc | exp.TimestampTrunc) and (grain := str(node.args["unit"].name).lower()) in _GRAINS:
+            return TimeBucket(grain=_GRAINS[_GRAINS.index(grain)], of=self._date_column(node.this))
         if isinstance(node, exp.DateDiff) and (unit := (node.unit.name if node.unit else "day").lower()) in _GRAINS:
-            return DateDiff(unit=unit, start=self.read(node.expression), end=self.read(node.this))
+            return DateDiff(unit=_GRAINS[_GRAINS.index(unit)], start=self.read(node.expression), end=self.read(node.this))
         return None
 
-    def _date_column(self, node: exp.Expression) -> Col:
+    def _date_column(self, node: exp.Expr) -> Col:
         read = self.read(node)
         if not isinstance(read, Col):
             raise ImportSqlError("function", f"a part of something else than a column: {node.sql()[:60]}")
@@ -121,7 +132,7 @@ def _columns(node: Any) -> list[Col]:
     return [c for child in (node.left, node.right) for c in _columns(child)] if isinstance(node, Arithmetic) else []
 
 
-def literal(node: exp.Expression) -> bool | int | float | str:
+def literal(node: Any) -> bool | int | float | str:
     """A constant of SQL as a Python value."""
     if isinstance(node, exp.Neg) and isinstance(node.this, exp.Literal) and not node.this.is_string:
         return -literal(node.this)  # type: ignore[operator]
@@ -133,6 +144,7 @@ def literal(node: exp.Expression) -> bool | int | float | str:
         return literal(node.this)
     if not isinstance(node, exp.Literal):
         raise ImportSqlError("function", f"not a constant: {node.sql()[:60]}")
+    text = str(node.this)
     if node.is_string:
-        return node.this
-    return float(node.this) if any(c in node.this for c in ".eE") else int(node.this)
+        return text
+    return float(text) if any(c in text for c in ".eE") else int(text)

@@ -11,7 +11,7 @@ from microgt.spec.importer.expressions import Expressions, literal
 from microgt.spec.importer.tables import conjuncts
 from microgt.spec.types import And, Between, Compare, In, InQuery, IsNull, Like, Not, Or, Value
 
-_COMPARISONS = {
+_COMPARISONS: dict[Any, Any] = {
     exp.EQ: "eq",
     exp.NEQ: "ne",
     exp.GT: "gt",
@@ -21,11 +21,11 @@ _COMPARISONS = {
     exp.NullSafeEQ: "eq",
     exp.NullSafeNEQ: "ne",
 }
-_TURNED = {"eq": "eq", "ne": "ne", "gt": "lt", "ge": "le", "lt": "gt", "le": "ge"}
+_TURNED: dict[Any, Any] = {"eq": "eq", "ne": "ne", "gt": "lt", "ge": "le", "lt": "gt", "le": "ge"}
 _MOST = 5
 
 
-def conjunction(parts: list[exp.Expression], expressions: Expressions) -> Any:
+def conjunction(parts: list[exp.Expr], expressions: Expressions) -> Any:
     """The predicate of all parts together, None for none."""
     read = [_predicate(p, expressions) for p in parts]
     return _joined(And, read) if read else None
@@ -40,7 +40,7 @@ def _joined(kind: type[And] | type[Or], args: list[Any]) -> Any:
     return kind(args=tuple(args))
 
 
-def _predicate(node: exp.Expression, expressions: Expressions) -> Any:
+def _predicate(node: exp.Expr, expressions: Expressions) -> Any:
     node = node.unnest()
     if isinstance(node, exp.And):
         return _joined(And, [_predicate(p, expressions) for p in conjuncts(node)])
@@ -66,12 +66,12 @@ def _predicate(node: exp.Expression, expressions: Expressions) -> Any:
     raise ImportSqlError("predicate", f"{type(node).__name__} has no spec: {node.sql()[:60]}")
 
 
-def _disjuncts(node: exp.Expression) -> list[exp.Expression]:
+def _disjuncts(node: exp.Expr) -> list[exp.Expr]:
     node = node.unnest()
     return [*_disjuncts(node.left), *_disjuncts(node.right)] if isinstance(node, exp.Or) else [node]
 
 
-def _compare(node: exp.Expression, expressions: Expressions) -> Compare:
+def _compare(node: Any, expressions: Expressions) -> Compare:
     op, left, right = _COMPARISONS[type(node)], expressions.read(node.left), expressions.read(node.right)
     if isinstance(left, Value) and not isinstance(right, Value):
         op, left, right = _TURNED[op], right, left
@@ -80,20 +80,23 @@ def _compare(node: exp.Expression, expressions: Expressions) -> Compare:
 
 def _in(node: exp.In, expressions: Expressions) -> Any:
     of = expressions.read(node.this)
-    if query := node.args.get("query"):
-        return InQuery(of=of, query=expressions.nested(query.unnest() if isinstance(query, exp.Subquery) else query))
+    query: Any = node.args.get("query")
+    while isinstance(query, exp.Subquery):
+        query = query.this
+    if query:
+        return InQuery(of=of, query=expressions.nested(query))
     values = tuple(Value(value=literal(v)) for v in node.expressions)
     if len(values) > 6:
         raise ImportSqlError("long_list", f"a list of {len(values)} values; at most 6")
     return Compare(op="eq", left=of, right=values[0]) if len(values) == 1 else In(of=of, values=values)
 
 
-def _like(node: exp.Expression, expressions: Expressions) -> Like:
+def _like(node: exp.Expr, expressions: Expressions) -> Like:
     pattern = literal(node.expression)
     if not isinstance(pattern, str):
         raise ImportSqlError("predicate", f"a pattern that is no text: {node.sql()[:60]}")
     middle = pattern.strip("%")
     starts, ends = not pattern.startswith("%"), not pattern.endswith("%")
     plain = "%" not in middle and "_" not in middle and middle and pattern.count("%") <= 2
-    how = {(False, False): "contains", (True, False): "starts", (False, True): "ends"}.get((starts, ends)) if plain else None
+    how: Any = {(False, False): "contains", (True, False): "starts", (False, True): "ends"}.get((starts, ends)) if plain else None
     return Like(how=how or "pattern", of=expressions.read(node.this), text=Value(value=middle if how else pattern))

@@ -34,21 +34,22 @@ def read_query(node: exp.Query, schema: Schema) -> Select | SetOperation:
 def _set_operation(node: exp.SetOperation, schema: Schema) -> SetOperation:
     left, right = read_query(node.left, schema), read_query(node.right, schema)
     name = type(node).__name__.lower()
-    op = "union_all" if name == "union" and not node.args.get("distinct") else name
+    op: Any = "union_all" if name == "union" and not node.args.get("distinct") else name
     names = [o.alias_or_name.lower() for o in node.left.selects] if isinstance(node.left, exp.Select) else []
     sort = []
     for ordered in _orderings(node):
         term = ordered.this.name.lower()
         if term not in names:
             raise ImportSqlError("set_order", f"a set operation is sorted by something that is no output: {ordered.this.sql()}")
-        sort.append(Sort(direction=_direction(ordered), by=Ref(output=names.index(term))))
+        place: Any = names.index(term)
+        sort.append(Sort(direction=_direction(ordered), by=Ref(output=place)))
     return SetOperation(op=op, left=left, right=right, sort=tuple(sort), limit=_limit(node))
 
 
 class _Block:
     """Reads one SELECT."""
 
-    def __init__(self, node: exp.Select, schema: Schema):
+    def __init__(self, node: Any, schema: Schema):
         if node.args.get("with_") or node.args.get("with"):
             raise ImportSqlError("with", "WITH has no spec")
         self.node, self.schema = node, schema
@@ -60,7 +61,7 @@ class _Block:
             self.tables.derived = {"": self._derived_names()}
         self.expressions = Expressions(self.tables, lambda query: read_query(query, schema))
 
-    def _origin(self) -> exp.Expression | None:
+    def _origin(self) -> exp.Expr | None:
         origin = self.node.args.get("from_") or self.node.args.get("from")
         return origin.this if origin is not None else None
 
@@ -122,13 +123,15 @@ class _Block:
             raise ImportSqlError("many_outputs", f"{len(found)} outputs; at most {MOST_OUTPUTS}")
         return found
 
-    def _star(self, node: exp.Expression) -> list[Col]:
+    def _star(self, node: exp.Expr) -> list[Col]:
         if self.source:
             raise ImportSqlError("star", "* over a query has no spec")
-        owners = [self.tables.aliases[node.table.lower()]] if isinstance(node, exp.Column) and node.table else list(self.tables.aliases.values())
+        owners = (
+            [self.tables.aliases[node.table.lower()]] if isinstance(node, exp.Column) and node.table else list(self.tables.aliases.values())
+        )
         return [Col(column=c.id, via=i.via) for i in owners for c in self.schema.table(i.table).columns]
 
-    def _alias(self, node: exp.Expression) -> int | None:
+    def _alias(self, node: exp.Expr) -> int | None:
         """The output that an unqualified name or a position stands for."""
         if isinstance(node, exp.Literal) and not node.is_string:
             return int(node.this) - 1
@@ -149,7 +152,8 @@ class _Block:
         place = self._alias(ordered.this)
         by = outputs[place] if place is not None else self.expressions.read(ordered.this)
         if by in outputs and has_measure(by) and outputs.index(by) < REFERABLE:
-            by = Ref(output=outputs.index(by))
+            shown: Any = outputs.index(by)
+            by = Ref(output=shown)
         return Sort(direction=_direction(ordered), by=by)
 
 
@@ -167,5 +171,3 @@ def _limit(node: exp.Query) -> Limit | None:
     if node.args.get("offset"):
         raise ImportSqlError("offset", "OFFSET has no spec")
     return Limit(n=Value(value=literal(limit.expression))) if limit else None
-
-

@@ -40,8 +40,8 @@ class Tables:
         return found[0]
 
 
-def read_tables(select: exp.Select, schema: Schema, conditions: list[exp.Expression]) -> Tables:
-    """The tables of a block whose FROM holds base tables only. Join conditions found in `conditions` (those of WHERE) are removed from it."""
+def read_tables(select: exp.Select, schema: Schema, conditions: list[exp.Expr]) -> Tables:
+    """The tables of a block whose FROM holds base tables only. Join conditions found in `conditions` (WHERE) are removed from it."""
     tables = Tables(schema)
     named: list[tuple[str, str]] = []
     equalities: list[tuple[exp.Column, exp.Column]] = []
@@ -59,14 +59,14 @@ def read_tables(select: exp.Select, schema: Schema, conditions: list[exp.Express
     return tables
 
 
-def _sources(select: exp.Select) -> list[tuple[exp.Expression, exp.Join | None]]:
+def _sources(select: exp.Select) -> list[tuple[exp.Expr, exp.Join | None]]:
     origin = select.args.get("from_") or select.args.get("from")
     if origin is None:
         raise ImportSqlError("no_table", "a SELECT without FROM has no spec")
     return [(origin.this, None), *((j.this, j) for j in select.args.get("joins") or ())]
 
 
-def _table_name(source: exp.Expression, schema: Schema) -> str:
+def _table_name(source: exp.Expr, schema: Schema) -> str:
     if not isinstance(source, exp.Table):
         raise ImportSqlError("derived_table", "a query can be read from, not joined with")
     found = next((t.name for t in schema.tables if t.name.lower() == source.name.lower()), None)
@@ -81,7 +81,7 @@ def _name_plainly(tables: Tables, named: list[tuple[str, str]]) -> None:
         tables.aliases[alias] = Instance(table) if first else Instance(table, (alias,))  # the path of a repeated table is found later
 
 
-def _join_equalities(join: exp.Join, conditions: list[exp.Expression]) -> list[tuple[exp.Column, exp.Column]]:
+def _join_equalities(join: exp.Join, conditions: list[exp.Expr]) -> list[tuple[exp.Column, exp.Column]]:
     """Equated columns of ON; its other conditions go to WHERE."""
     if join.args.get("using"):
         raise ImportSqlError("using", "JOIN ... USING is not imported; write ON")
@@ -99,14 +99,15 @@ def _join_equalities(join: exp.Join, conditions: list[exp.Expression]) -> list[t
     return found
 
 
-def _where_equalities(tables: Tables, conditions: list[exp.Expression]) -> list[tuple[exp.Column, exp.Column]]:
+def _where_equalities(tables: Tables, conditions: list[exp.Expr]) -> list[tuple[exp.Column, exp.Column]]:
     """Equations between columns of different tables in WHERE: the old way to join."""
     found = []
     for part in list(conditions):
-        if isinstance(part, exp.EQ) and isinstance(part.left, exp.Column) and isinstance(part.right, exp.Column):
-            if tables.column(part.left)[0] != tables.column(part.right)[0]:
-                found.append((part.left, part.right))
-                conditions.remove(part)
+        ends = (part.left, part.right) if isinstance(part, exp.EQ) else ()
+        columns = [end for end in ends if isinstance(end, exp.Column)]
+        if len(columns) == 2 and tables.column(columns[0])[0] != tables.column(columns[1])[0]:
+            found.append((columns[0], columns[1]))
+            conditions.remove(part)
     return found
 
 
@@ -181,7 +182,7 @@ def through(tables: Tables, used: list[Instance]) -> tuple[Through | Link, ...]:
     raise ImportSqlError("join_path", f"the joins between {', '.join(map(str, every))} cannot be said")
 
 
-def conjuncts(condition: exp.Expression) -> list[exp.Expression]:
+def conjuncts(condition: exp.Expr) -> list[exp.Expr]:
     """The parts of a conjunction, parentheses removed."""
     condition = condition.unnest()
     return [*conjuncts(condition.left), *conjuncts(condition.right)] if isinstance(condition, exp.And) else [condition]

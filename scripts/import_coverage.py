@@ -1,0 +1,176 @@
+#!/usr/bin/env python
+"""How much of Spider's SQL has a spec: import each gold query, compile the spec, run both, compare.
+
+    MICROGT_BENCHMARKS=DIR scripts/import_coverage.py [--splits dev,train] [--report FILE] [--show REASON]
+
+Same: equal bags of rows, columns in the same order. Only gold that gives the same answer on DuckDB as on SQLite is looked at.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from microgt.engine.load import as_duckdb
+from microgt.engine.result import ResultTable
+from microgt.errors import EngineError, SpecError
+from microgt.evaluation.cells import is_number, key
+from microgt.evaluation.order import ordering
+from microgt.evaluation.ordered import compare_ordered
+from microgt.schema.catalog import read_tables
+from microgt.schema.spider import read_spider_tables
+from microgt.schema.types import Schema
+from microgt.spec.checker import check
+from microgt.spec.compiler import compile_spec
+from microgt.spec.importer import import_sql
+
+SPLITS = ("train", "train_others", "dev")
+SAME, TIE = "same", "another choice among rows that tie at the cut"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of one query. `reason`: `same`, an error code, `different`, `engine`, ..."""
+
+    id: str
+    reason: str
+    gold: str
+    sql: str = ""
+    message: str = ""
+
+
+class Connection:
+    """A DuckDB file without the sandbox: gold is trusted."""
+
+    def __init__(self, path: Path):
+        self.duckdb = duckdb.connect(str(path), read_only=True, config={"threads": 1})
+
+    def run(self, sql: str) -> ResultTable:
+        """All rows. Raises `EngineError`."""
+        try:
+            found = self.duckdb.execute(sql)
+            return ResultTable(tuple(c[0] for c in found.description or ()), tuple(found.fetchall()), truncated=False)
+        except duckdb.Error as error:
+            raise EngineError(str(error).splitlines()[0]) from None
+
+
+class Spider:
+    """The benchmark's folder `spider/`."""
+
+    def __init__(self, root: Path):
+        self.folder = root / "spider"
+        self.schemas = read_spider_tables(self.folder / "tables.json")
+
+    def rows(self, split: str) -> list[dict[str, Any]]:
+        """Questions whose gold says the same on both engines, database by database."""
+        with gzip.open(self.folder / f"{split}.jsonl.gz", "rt", encoding="utf-8") as lines:
+            found = [json.loads(line) for line in lines]
+        return sorted((r for r in found if r.get("duckdb_matches")), key=lambda r: r["db_id"])
+
+    @cache  # noqa: B019  (lives as long as the process)
+    def database(self, db: str) -> tuple[Schema, Connection]:
+        """The schema, with the types that the file has, and a connection."""
+        connection = Connection(as_duckdb(self.folder / "database" / f"{db}.sqlite.gz"))
+        return _typed_as_stored(self.schemas[db], connection), connection
+
+
+def _typed_as_stored(schema: Schema, connection: Connection) -> Schema:
+    types = {c.id.lower(): c.type for t in read_tables(connection.duckdb) for c in t.columns}
+    tables = (replace(t, columns=tuple(replace(c, type=types.get(c.id.lower(), c.type)) for c in t.columns)) for t in schema.tables)
+    return replace(schema, tables=tuple(tables))
+
+
+def judged(row: dict[str, Any], schema: Schema, connection: Connection) -> Verdict:
+    """The verdict on one gold query."""
+    gold, sql = row["query_duckdb"], ""
+    try:
+        spec = import_sql(gold, schema)
+        for error in check(spec, schema):
+            raise error
+        sql = compile_spec(spec, schema)
+        wanted, given = connection.run(gold), connection.run(sql)
+    except SpecError as error:
+        return Verdict(row["id"], error.code, gold, sql, str(error))
+    except EngineError as error:
+        return Verdict(row["id"], "engine", gold, sql, str(error))
+    if len(wanted.columns) == len(given.columns) and _bag(wanted) == _bag(given):
+        return Verdict(row["id"], SAME, gold, sql)
+    tie = compare_ordered(wanted, given, ordering(gold), connection).tie_cut
+    return Verdict(row["id"], TIE if tie else "different", gold, sql)
+
+
+def _bag(table: ResultTable) -> Counter[tuple]:
+    """Rows with their counts; fractions to nine digits."""
+    return Counter(tuple(f"{float(cell):.9g}" if is_number(cell) else key(cell) for cell in row) for row in table.rows)
+
+
+def verdicts(spider: Spider, split: str) -> Iterator[Verdict]:
+    """Of all queries of a split."""
+    for row in spider.rows(split):
+        yield judged(row, *spider.database(row["db_id"]))
+
+
+def markdown(found: dict[str, list[Verdict]]) -> str:
+    """The report: shares, then reasons with an example each."""
+    lines = ["# SQL that has a spec", "", __doc__.strip().splitlines()[-1] if __doc__ else "", ""]
+    lines += ["| split | same answer | queries | share |", "|---|---:|---:|---:|"]
+    for split, all_of in found.items():
+        same = sum(v.reason == SAME for v in all_of)
+        lines.append(f"| spider-{split} | {same} | {len(all_of)} | {same / len(all_of):.1%} |")
+    lines += ["", "## The others", "", f"| reason | {' | '.join(found)} | for example |", f"|---|{'---:|' * len(found)}---|"]
+    counts = {split: Counter(v.reason for v in all_of) for split, all_of in found.items()}
+    first = {v.reason: v.gold for all_of in found.values() for v in reversed(all_of)}
+    for reason, _ in sum(counts.values(), Counter()).most_common():
+        if reason != SAME:
+            shown = first[reason].strip().replace("|", "\\|")
+            lines.append(f"| {reason} | {' | '.join(str(counts[s][reason]) for s in found)} | `{shown}` |")
+    return "\n".join(lines) + "\n"
+
+
+def _print(split: str, all_of: Sequence[Verdict], show: str | None) -> None:
+    same = sum(v.reason == SAME for v in all_of)
+    print(f"spider-{split} {same / len(all_of):.1%} ({same}/{len(all_of)})")
+    for reason, count in Counter(v.reason for v in all_of if v.reason != SAME).most_common():
+        print(f"  {count:5d}  {reason}")
+    for v in all_of:
+        if v.reason == show:
+            print(f"\n{v.id}\n{v.gold}\n{v.message}\n{v.sql}".rstrip())
+
+
+def main() -> int:
+    """Measure, print, write the report."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--splits", default=",".join(SPLITS), help=f"some of {','.join(SPLITS)} (default: all)")
+    parser.add_argument("--report", type=Path, metavar="FILE", help="write the figures as markdown")
+    parser.add_argument("--show", metavar="REASON", help="print the queries that failed for this reason")
+    args = parser.parse_args()
+    splits = args.splits.split(",")
+    if unknown := set(splits) - set(SPLITS):
+        parser.error(f"no split {', '.join(sorted(unknown))}; choices: {', '.join(SPLITS)}")
+    if not (root := os.environ.get("MICROGT_BENCHMARKS")):
+        parser.error("set MICROGT_BENCHMARKS to the folder that holds spider/")
+    spider = Spider(Path(root))
+    found = {}
+    for split in splits:
+        found[split] = list(verdicts(spider, split))
+        _print(split, found[split], args.show)
+    if args.report:
+        unfinished = args.report.with_name(args.report.name + ".part")
+        unfinished.write_text(markdown(found), encoding="utf-8")
+        unfinished.replace(args.report)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

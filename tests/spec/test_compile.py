@@ -1,0 +1,89 @@
+"""Names of columns, other dialects, what sorts the rows, and how long compiling takes."""
+
+import json
+import statistics
+import time
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from microgt.errors import CompileError
+from microgt.spec import compile_spec, read_spec, sort_outputs
+from microgt.spec.compiler import output_names
+
+FOLDER = Path(__file__).parents[1] / "fixtures" / "compile"
+COUNT = {"kind": "aggregate", "fn": "count", "of": {"kind": "rows", "table": "orders"}}
+PAID = {"kind": "compare", "op": "eq", "left": "orders.status", "right": {"value": "paid"}}
+
+
+def ref(n):
+    return {"kind": "ref", "output": n}
+
+
+def names(outputs, schema, **more):
+    return output_names(read_spec({"query": {"outputs": outputs, **more}}).query, schema)
+
+
+def test_names_are_readable_and_unique(schema):
+    month = {"kind": "time_bucket", "grain": "month", "of": "orders.day"}
+    total = {"kind": "aggregate", "fn": "sum", "of": "items.price"}
+    share = {"kind": "ratio", "numerator": COUNT | {"where": PAID}, "denominator": COUNT}
+    less = {"kind": "arithmetic", "op": "sub", "left": total, "right": {"kind": "aggregate", "fn": "min", "of": "items.price"}}
+    assert names([month, "customers.name", COUNT, share, less], schema) == (
+        "month",
+        "name",
+        "count_orders",
+        "share_of_count_orders",
+        "sum_price_minus_min_price",
+    )
+    assert names([COUNT, COUNT | {"where": PAID}], schema) == ("count_orders", "count_orders_2")
+    assert names(["customers.name", "employees.name"], schema) == ("customers_name", "employees_name")
+    assert names(["notes.Full Text"], schema) == ("full_text",)
+    assert names([{"kind": "inner", "output": 0}], schema, source={"outputs": [COUNT]}) == ("count_orders",)
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ({"outputs": ["orders.id"]}, None),
+        ({"outputs": ["orders.id"], "limit": {"kind": "limit", "n": 3}}, None),
+        ({"outputs": ["orders.channel", COUNT], "sort": [ref(1), "orders.channel"]}, (1, 0)),
+        ({"outputs": ["orders.channel"], "sort": [COUNT]}, (None,)),
+        ({"kind": "set", "op": "union", "left": {"outputs": ["orders.id"]}, "right": {"outputs": ["items.id"]}, "sort": [ref(0)]}, (0,)),
+    ],
+)
+def test_what_sorts_the_rows(query, expected):
+    if "sort" in query:
+        query = query | {"sort": [{"kind": "sort", "direction": "asc", "by": key} for key in query["sort"]]}
+    assert sort_outputs(read_spec({"query": query})) == expected
+
+
+@pytest.mark.parametrize("dialect", ["postgres", "spark", "bigquery", "snowflake"])
+def test_other_dialects(schema, dialect):
+    for path in sorted(FOLDER.glob("*.json")):
+        assert compile_spec(read_spec(path.read_text(encoding="utf-8")), schema, dialect=dialect)
+
+
+def test_what_a_dialect_cannot_say_is_an_error(schema):
+    months = {"kind": "date_diff", "unit": "month", "start": "orders.day", "end": {"value": "2024-06-01"}}
+    with pytest.raises(CompileError, match="E_DIALECT: whole units between dates are not known in postgres"):
+        compile_spec(read_spec({"query": {"outputs": [months]}}), schema, dialect="postgres")
+    with pytest.raises(CompileError, match="E_DIALECT: klingon"):
+        compile_spec(read_spec({"query": {"outputs": [COUNT]}}), schema, dialect="klingon")
+
+
+def test_a_given_day_leaves_no_trace_of_the_data(schema):
+    query = {"outputs": [COUNT], "where": {"kind": "in_period", "of": "orders.day", "period": {"kind": "previous", "unit": "week"}}}
+    sql = compile_spec(read_spec({"query": query}), schema, as_of=date(2024, 1, 3))
+    assert "orders.day >= '2023-12-25' AND orders.day < '2024-01-01'" in sql
+
+
+def test_compiling_takes_milliseconds(schema):
+    specs = [read_spec(json.loads(path.read_text(encoding="utf-8"))) for path in FOLDER.glob("*.json")]
+    times = []
+    for spec in specs * 5:
+        start = time.process_time()
+        compile_spec(spec, schema)
+        times.append(time.process_time() - start)
+    assert statistics.median(times) < 0.005
