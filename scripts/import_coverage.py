@@ -22,13 +22,13 @@ from typing import Any
 
 import duckdb
 
-from microgt.engine.load import as_duckdb
 from microgt.engine.result import ResultTable
 from microgt.errors import EngineError, SpecError
 from microgt.evaluation.cells import is_number, key
 from microgt.evaluation.order import ordering
 from microgt.evaluation.ordered import compare_ordered
 from microgt.schema.catalog import read_tables
+from microgt.schema.load import as_duckdb
 from microgt.schema.spider import read_spider_tables
 from microgt.schema.types import Schema
 from microgt.spec.checker import check
@@ -116,9 +116,13 @@ def _bag(table: ResultTable) -> Counter[tuple]:
 
 
 def verdicts(spider: Spider, split: str) -> Iterator[Verdict]:
-    """Of all queries of a split."""
+    """Of all queries of a split. Many questions share their SQL."""
+    known: dict[tuple[str, str], Verdict] = {}
     for row in spider.rows(split):
-        yield judged(row, *spider.database(row["db_id"]))
+        query = row["db_id"], row["query_duckdb"].strip()
+        if query not in known:
+            known[query] = judged(row, *spider.database(row["db_id"]))
+        yield replace(known[query], id=row["id"])
 
 
 def markdown(found: dict[str, list[Verdict]]) -> str:

@@ -14,7 +14,8 @@ ROOT = Path(microgt.__file__).parent
 # In the order of the flow. A module may import its own stage and every stage in an earlier group.
 STAGES = [
     {"errors", "paths"},
-    {"build", "config"},
+    {"build"},
+    {"config"},
     {"schema"},
     {"spec"},
     {"graph", "engine"},

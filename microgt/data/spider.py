@@ -18,9 +18,9 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from microgt.data.example import Example
-from microgt.engine.load import as_duckdb
 from microgt.errors import DataError
 from microgt.schema.dictionaries import with_values
+from microgt.schema.load import as_duckdb
 from microgt.schema.spider import read_spider_tables
 from microgt.schema.types import Schema
 

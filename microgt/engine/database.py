@@ -6,8 +6,8 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from microgt.engine.load import KNOWN, as_duckdb
 from microgt.errors import DataError
+from microgt.schema.load import KNOWN, as_duckdb
 from microgt.schema.readers import read_duckdb, sqlite_keys
 from microgt.schema.types import Schema
 

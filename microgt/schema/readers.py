@@ -26,7 +26,7 @@ def read_duckdb(path: str | Path, *, hide: tuple[str, ...] = (), declared: tuple
 
 def read_sqlite(path: str | Path, *, hide: tuple[str, ...] = ()) -> Schema:
     """The schema of a SQLite file, through its DuckDB copy in the cache."""
-    from microgt.engine.load import as_duckdb
+    from microgt.schema.load import as_duckdb
 
     path = Path(path)
     return read_duckdb(as_duckdb(path), hide=hide, declared=sqlite_keys(path))
@@ -34,7 +34,7 @@ def read_sqlite(path: str | Path, *, hide: tuple[str, ...] = ()) -> Schema:
 
 def read_files(*paths: str | Path, hide: tuple[str, ...] = ()) -> Schema:
     """The schema of CSV and Parquet files (or folders of them), one table a file."""
-    from microgt.engine.load import as_duckdb
+    from microgt.schema.load import as_duckdb
 
     if not paths:
         raise DataError("no files given")

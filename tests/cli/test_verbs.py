@@ -92,7 +92,7 @@ def test_graph_shows_the_link(here, capsys):
         (["check", "shop.duckdb"], "the following arguments are required: SPEC"),
         (["compile", "shop.duckdb", "spec.json", "--dialect", "klingon"], "klingon"),
         (["compile", "shop.duckdb", "spec.json", "--as-of", "soon"], "'soon' is not a date: expected YYYY-MM-DD"),
-        (["import-sql", "shop.duckdb", "SELEKT 1 FRM"], "E_"),
+        (["import-sql", "shop.duckdb", "SELEKT 1 FRM"], "syntax"),
         (["graph", "shop.duckdb", " "], "the question is empty"),
         (["ask", "shop.duckdb", ""], "the question is empty"),
         (["ask", "shop.duckdb", "how many", "--as-of", "soon"], "'soon' is not a date"),

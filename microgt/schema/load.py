@@ -13,9 +13,9 @@ from pathlib import Path
 
 import duckdb
 
-from microgt.engine.sqlite import copy_sqlite
 from microgt.errors import DataError
 from microgt.paths import cache_dir
+from microgt.schema.sqlite import copy_sqlite
 
 _LOADER_VERSION = 1
 _TABLES = (".csv", ".tsv", ".parquet")
