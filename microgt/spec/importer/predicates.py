@@ -56,7 +56,8 @@ def _predicate(node: exp.Expr, expressions: Expressions) -> Any:
     if isinstance(node, exp.In):
         return _in(node, expressions)
     if isinstance(node, exp.Like | exp.ILike):
-        return _like(node, expressions)
+        like = _like(node, expressions)
+        return Not(arg=like) if node.args.get("negate") else like
     if isinstance(node, exp.Is) and isinstance(node.expression, exp.Null):
         return IsNull(of=expressions.read(node.this))
     if isinstance(node, exp.Exists):

@@ -106,9 +106,11 @@ class _Block:
         """Say of the joins what the keys alone do not."""
         changes: dict[str, Any] = {"through": through(self.tables, uses_of(select, self.schema))}
         if len(self.tables.aliases) > 1:
-            if self.tables.outer:
+            first = next(iter(self.tables.aliases.values()))
+            parents_first = any(step.down for step in self.tables.tree.steps(first))
+            if self.tables.outer and parents_first:
                 changes["empty_groups"] = "keep"
-            else:
+            if not self.tables.outer or parents_first:
                 changes["orphans"] = "drop"
         return select.model_copy(update=changes)
 
