@@ -1,8 +1,9 @@
 #!/usr/bin/env python
 """How much of Spider's SQL has a spec: import each gold query, compile the spec, run both, compare.
 
-    MICROGT_BENCHMARKS=DIR scripts/import_coverage.py [--splits dev,train] [--report FILE] [--show REASON]
+    MICROGT_BENCHMARKS=DIR python scripts/import_coverage.py [--splits train,dev] [--report FILE] [--show REASON]
 
+Prints a line for each split and writes the reasons for the others to the report.
 Same: equal bags of rows, columns in the same order. Only gold that gives the same answer on DuckDB as on SQLite is looked at.
 """
 
@@ -12,11 +13,13 @@ import argparse
 import gzip
 import json
 import os
+import platform
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +30,7 @@ from microgt.errors import EngineError, SpecError
 from microgt.evaluation.cells import is_number, key
 from microgt.evaluation.order import ordering
 from microgt.evaluation.ordered import compare_ordered
+from microgt.evaluation.run import git_hash
 from microgt.schema.catalog import read_tables
 from microgt.schema.load import as_duckdb
 from microgt.schema.spider import read_spider_tables
@@ -35,7 +39,9 @@ from microgt.spec.checker import check
 from microgt.spec.compiler import compile_spec
 from microgt.spec.importer import import_sql
 
-SPLITS = ("train", "train_others", "dev")
+SPLITS = {"train": ("train", "train_others"), "dev": ("dev",)}  # the files of each split
+REPORT = Path(__file__).resolve().parent.parent / "reports" / "import.md"
+COMMAND = "python scripts/import_coverage.py"
 SAME, TIE = "same", "another choice among rows that tie at the cut"
 
 
@@ -74,8 +80,10 @@ class Spider:
 
     def rows(self, split: str) -> list[dict[str, Any]]:
         """Questions whose gold says the same on both engines, database by database."""
-        with gzip.open(self.folder / f"{split}.jsonl.gz", "rt", encoding="utf-8") as lines:
-            found = [json.loads(line) for line in lines]
+        found = []
+        for name in SPLITS[split]:
+            with gzip.open(self.folder / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
+                found += [json.loads(line) for line in lines]
         return sorted((r for r in found if r.get("duckdb_matches")), key=lambda r: r["db_id"])
 
     @cache  # noqa: B019  (lives as long as the process)
@@ -126,27 +134,29 @@ def verdicts(spider: Spider, split: str) -> Iterator[Verdict]:
 
 
 def markdown(found: dict[str, list[Verdict]]) -> str:
-    """The report: shares, then reasons with an example each."""
-    lines = ["# SQL that has a spec", "", __doc__.strip().splitlines()[-1] if __doc__ else "", ""]
+    """The report: how it was made, shares, then reasons."""
+    lines = ["# SQL that has a spec", "", (__doc__ or "").strip().splitlines()[-1], "", _made_by(), ""]
     lines += ["| split | same answer | queries | share |", "|---|---:|---:|---:|"]
     for split, all_of in found.items():
         same = sum(v.reason == SAME for v in all_of)
         lines.append(f"| spider-{split} | {same} | {len(all_of)} | {same / len(all_of):.1%} |")
-    lines += ["", "## The others", "", f"| reason | {' | '.join(found)} | for example |", f"|---|{'---:|' * len(found)}---|"]
+    lines += ["", "## The others", "", f"| reason | {' | '.join(found)} |", f"|---|{'---:|' * len(found)}"]
     counts = {split: Counter(v.reason for v in all_of) for split, all_of in found.items()}
-    first = {v.reason: v.gold for all_of in found.values() for v in reversed(all_of)}
     for reason, _ in sum(counts.values(), Counter()).most_common():
         if reason != SAME:
-            shown = first[reason].strip().replace("|", "\\|")
-            lines.append(f"| {reason} | {' | '.join(str(counts[s][reason]) for s in found)} | `{shown}` |")
+            lines.append(f"| {reason} | {' | '.join(str(counts[s][reason]) for s in found)} |")
     return "\n".join(lines) + "\n"
+
+
+def _made_by() -> str:
+    """The command, the versions and the commit."""
+    packages = ", ".join(f"{name} {version(name)}" for name in ("microgt", "duckdb", "sqlglot"))
+    return f"Made by `{COMMAND}` at {git_hash() or 'no commit'} with Python {platform.python_version()}, {packages}."
 
 
 def _print(split: str, all_of: Sequence[Verdict], show: str | None) -> None:
     same = sum(v.reason == SAME for v in all_of)
-    print(f"spider-{split} {same / len(all_of):.1%} ({same}/{len(all_of)})")
-    for reason, count in Counter(v.reason for v in all_of if v.reason != SAME).most_common():
-        print(f"  {count:5d}  {reason}")
+    print(f"spider-{split} {same / len(all_of):.1%} ({same}/{len(all_of)})", flush=True)
     for v in all_of:
         if v.reason == show:
             print(f"\n{v.id}\n{v.gold}\n{v.message}\n{v.sql}".rstrip())
@@ -156,7 +166,7 @@ def main() -> int:
     """Measure, print, write the report."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--splits", default=",".join(SPLITS), help=f"some of {','.join(SPLITS)} (default: all)")
-    parser.add_argument("--report", type=Path, metavar="FILE", help="write the figures as markdown")
+    parser.add_argument("--report", type=Path, metavar="FILE", help="where the figures go (all splits: reports/import.md; else nowhere)")
     parser.add_argument("--show", metavar="REASON", help="print the queries that failed for this reason")
     args = parser.parse_args()
     splits = args.splits.split(",")
@@ -164,15 +174,19 @@ def main() -> int:
         parser.error(f"no split {', '.join(sorted(unknown))}; choices: {', '.join(SPLITS)}")
     if not (root := os.environ.get("MICROGT_BENCHMARKS")):
         parser.error("set MICROGT_BENCHMARKS to the folder that holds spider/")
+    if not (Path(root) / "spider" / "tables.json").is_file():
+        parser.error(f"no spider/tables.json in {root}, the folder that MICROGT_BENCHMARKS names")
     spider = Spider(Path(root))
     found = {}
     for split in splits:
         found[split] = list(verdicts(spider, split))
         _print(split, found[split], args.show)
-    if args.report:
-        unfinished = args.report.with_name(args.report.name + ".part")
+    report = args.report or (REPORT if set(splits) == set(SPLITS) else None)
+    if report:
+        report.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = report.with_name(report.name + ".part")
         unfinished.write_text(markdown(found), encoding="utf-8")
-        unfinished.replace(args.report)
+        unfinished.replace(report)
     return 0
 
 

@@ -27,6 +27,8 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
 def type_of(declared: str) -> ColumnType:
     """DuckDB's type name -> ours."""
     name = declared.upper()
+    if name.endswith("]"):  # a list
+        return ColumnType.OTHER
     if name.startswith(("DATE", "TIMESTAMP")):
         return ColumnType.TIME
     if name.startswith(("VARCHAR", "ENUM", "UUID", "CHAR", "TEXT")):

@@ -1,0 +1,66 @@
+"""Which keys are inferred, and the words of names."""
+
+import pytest
+
+from microgt.schema.keys import infer_keys
+from microgt.schema.types import Column, ColumnType, ForeignKey, Table
+from microgt.schema.words import words_of
+
+
+def table(name: str, *columns: str, key: str = "id", kind: ColumnType = ColumnType.NUMBER) -> Table:
+    return Table(name, words_of(name), tuple(Column(name, c, kind, words_of(c), c == key) for c in columns))
+
+
+CUSTOMERS = table("customers", "id", "name")
+ORDERS = table("orders", "id", "customer_id", "name")
+
+
+def always(column: str, target: str) -> bool:
+    return True
+
+
+@pytest.mark.parametrize(
+    ("column", "target"),
+    [("customer_id", "id"), ("customers_id", "id"), ("CustomerID", "id"), ("customer_id", "customer_id"), ("customer_code", "code")],
+)
+def test_names_that_fit(column, target):
+    found = infer_keys((table("customers", target, key=target), table("orders", "n", column)), (), always)
+    assert found == (ForeignKey(f"orders.{column}", f"customers.{target}", inferred=True),)
+
+
+def test_generic_names_do_not_fit():
+    assert infer_keys((table("a", "id", "name"), table("b", "id", "name")), (), always) == ()
+
+
+def test_values_decide():
+    assert infer_keys((CUSTOMERS, ORDERS), (), lambda column, target: False) == ()
+
+
+def test_types_must_agree():
+    text = table("orders", "n", "customer_id", kind=ColumnType.TEXT)
+    assert infer_keys((CUSTOMERS, text), (), always) == ()
+
+
+def test_declared_keys_win_and_only_unconnected_tables_get_inferred_ones():
+    declared = (ForeignKey("orders.name", "customers.name"),)
+    items = table("items", "id", "order_id")
+    found = infer_keys((CUSTOMERS, ORDERS, items), declared, always)
+    assert found == (*declared, ForeignKey("items.order_id", "orders.id", inferred=True))
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("cust_id", ("cust", "id")),
+        ("CustID_2", ("cust", "id", "2")),
+        ("fullName", ("full", "name")),
+        ("HTTPServer", ("http", "server")),
+        ("Full Name", ("full", "name")),
+        ("área", ("área",)),
+        ("Größe", ("größe",)),
+        ("名前", ("名前",)),
+        ("%", ("%",)),
+    ],
+)
+def test_words_of(name, words):
+    assert words_of(name) == words

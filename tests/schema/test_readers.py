@@ -1,0 +1,118 @@
+"""Schemas read from files of every kind, and what is said of files that are none."""
+
+import sqlite3
+
+import duckdb
+import pytest
+
+from microgt.errors import DataError, SpecError
+from microgt.schema import ColumnType, ForeignKey, Schema
+
+DUCKDB = """
+CREATE TABLE customers (id INTEGER PRIMARY KEY, FullName VARCHAR, vip BOOLEAN, since DATE, tags VARCHAR[]);
+CREATE TABLE orders (id INTEGER PRIMARY KEY, customer_id INTEGER REFERENCES customers(id), amount DECIMAL(9, 2), placed_at TIMESTAMP);
+INSERT INTO customers VALUES (1, 'Ada', true, '2023-01-10', ['a']), (2, 'Bo', false, '2024-03-05', NULL), (3, 'Ada', NULL, NULL, NULL);
+INSERT INTO orders VALUES (1, 1, 9.5, '2024-01-01 10:00'), (2, 1, 1, '2024-02-29 23:59');
+"""
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("MICROGT_CACHE", str(tmp_path / "cache"))
+
+
+@pytest.fixture
+def shop(tmp_path):
+    path = tmp_path / "shop.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(DUCKDB)
+    return path
+
+
+@pytest.fixture
+def school(tmp_path):
+    path = tmp_path / "school.sqlite"
+    connection = sqlite3.connect(path)
+    connection.executescript("""
+        CREATE TABLE Teacher (TeacherID INTEGER PRIMARY KEY, Name TEXT, Room TEXT, Pay REAL, Years INTEGER);
+        CREATE TABLE Lesson (Code TEXT, Taught_By INTEGER REFERENCES teacher, Hall INTEGER REFERENCES Nowhere(id));
+        INSERT INTO Teacher VALUES (1, 'Eve', '007', 10, 'many'), (2, 'Gus', '12', NULL, 4);
+        INSERT INTO Lesson VALUES ('M1', 1, NULL);
+    """)
+    connection.close()
+    return path
+
+
+def types(schema: Schema) -> dict[str, str]:
+    return {c.id: c.type.value for c in schema.columns}
+
+
+def test_duckdb(shop):
+    schema = Schema.from_duckdb(shop)
+    assert [t.name for t in schema.tables] == ["customers", "orders"]
+    assert list(types(schema).values()) == ["number", "text", "boolean", "time", "other", "number", "number", "number", "time"]
+    assert schema.table("orders").primary_key == ("orders.id",)
+    assert schema.column("customers.FullName").words == ("full", "name")
+    assert schema.keys == (ForeignKey("orders.customer_id", "customers.id"),)
+
+
+def test_values_by_frequency_and_ranges_of_dates(shop):
+    schema = Schema.from_duckdb(str(shop))
+    assert schema.values["customers.FullName"] == ("Ada", "Bo")
+    assert "orders.amount" not in schema.values
+    assert schema.ranges == {"customers.since": ("2023-01-10", "2024-03-05"), "orders.placed_at": ("2024-01-01", "2024-02-29")}
+
+
+def test_hidden_columns_have_no_values(shop):
+    schema = Schema.from_duckdb(shop, hide=("customers.FullName", "customers.since"))
+    assert schema.hidden == {"customers.FullName", "customers.since"}
+    assert not schema.hidden & (schema.values.keys() | schema.ranges.keys())
+    assert schema.column("customers.FullName")
+    with pytest.raises(SpecError, match="unknown column 'FullNam' in customers; did you mean 'FullName'"):
+        Schema.from_duckdb(shop, hide=("customers.FullNam",))
+
+
+def test_sqlite_with_its_declared_keys(school):
+    schema = Schema.from_sqlite(school)
+    assert schema.keys == (ForeignKey("Lesson.Taught_By", "Teacher.TeacherID"),)
+    assert types(schema)["Teacher.Pay"] == "number"
+    assert types(schema)["Teacher.Room"] == "text", "numbers declared as text stay text"
+    assert types(schema)["Teacher.Years"] == "text", "a number column with other cells is text"
+    assert schema.values["Teacher.Room"] == ("007", "12")
+
+
+def test_csv_and_parquet_files_are_tables_with_inferred_keys(tmp_path):
+    (tmp_path / "customers.csv").write_text("id,name\n1,Ada\n2,Bo\n")
+    parquet = tmp_path / "orders.parquet"
+    duckdb.sql("SELECT 1 AS id, 2 AS customer_id, DATE '2024-01-01' AS day").write_parquet(str(parquet))
+    schema = Schema.from_files(tmp_path / "customers.csv", parquet)
+    assert [t.name for t in schema.tables] == ["customers", "orders"]
+    assert schema.keys == (ForeignKey("orders.customer_id", "customers.id", inferred=True),)
+    assert schema.column("orders.day").type is ColumnType.TIME
+    (tmp_path / "notes.txt").write_text("not a table")
+    assert {t.name for t in Schema.from_files(tmp_path).tables} == {"customers", "orders"}, "a folder: its tables"
+
+
+def test_files_that_are_missing_empty_or_something_else(tmp_path, shop):
+    with pytest.raises(DataError, match=r"no database at .*gone\.duckdb"):
+        Schema.from_duckdb(tmp_path / "gone.duckdb")
+    with pytest.raises(DataError, match=r"no database at .*gone\.csv: expected DuckDB, SQLite"):
+        Schema.from_files(tmp_path / "gone.csv")
+    with pytest.raises(DataError, match="no files given"):
+        Schema.from_files()
+    text = tmp_path / "letter.duckdb"
+    text.write_text("Dear reader, this is no database at all. " * 100)
+    with pytest.raises(DataError, match=r"letter\.duckdb is not a DuckDB database"):
+        Schema.from_duckdb(text)
+    with pytest.raises(DataError, match=r"letter\.duckdb is no database: expected DuckDB, SQLite"):
+        Schema.from_sqlite(text)
+    duckdb.connect(str(tmp_path / "empty.duckdb")).close()
+    with pytest.raises(DataError, match=r"empty\.duckdb has no tables"):
+        Schema.from_duckdb(tmp_path / "empty.duckdb")
+
+
+def test_a_damaged_sqlite_file_is_named(tmp_path):
+    path = tmp_path / "broken.sqlite"
+    path.write_bytes(b"SQLite format 3\0" + b"\xff" * 5000)
+    with pytest.raises(DataError, match=r"broken\.sqlite is not a readable SQLite database"):
+        Schema.from_sqlite(path)
