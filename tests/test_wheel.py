@@ -38,7 +38,8 @@ def installed(tmp_path_factory):
 @pytest.mark.slow
 def test_the_wheel_holds_configs_kernels_and_the_type_marker(installed, tmp_path):
     code = (
-        "import microgt, microgt_kernels; from pathlib import Path; root = Path(microgt.__file__).parent;"
+        "import microgt; from importlib.util import find_spec; from pathlib import Path; root = Path(microgt.__file__).parent;"
+        "assert find_spec('microgt_kernels');"  # not imported: it needs torch, which the light install leaves out
         "print((root / 'py.typed').exists(), (root / 'configs/train.yaml').exists(), (root / 'data/spider.py').exists())"
     )
     status, out, err = call(installed / "python", "-c", code, cwd=tmp_path)
