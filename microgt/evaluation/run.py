@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import platform
-import subprocess
 from collections.abc import Iterable, Sequence
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 
 import microgt
+from microgt.commit import git_hash
 from microgt.evaluation.results import Excluded, Item, Results
 from microgt.evaluation.summary import summarize
 
@@ -42,18 +41,3 @@ def versions() -> dict[str, str]:
         except PackageNotFoundError:  # torch, in a light install
             continue
     return found
-
-
-def git_hash() -> str | None:
-    """The commit of the checkout that microgt runs from, with `+changes` when files differ; None outside a checkout."""
-    root = Path(microgt.__file__).resolve().parent.parent
-    if not (root / ".git").exists():
-        return None
-
-    def git(*arguments: str) -> str:
-        return subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, text=True, check=True, timeout=10).stdout.strip()
-
-    try:
-        return git("rev-parse", "HEAD") + ("+changes" if git("status", "--porcelain", "--untracked-files=no") else "")
-    except (OSError, subprocess.SubprocessError):
-        return None

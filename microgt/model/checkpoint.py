@@ -12,7 +12,6 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-import subprocess
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +23,7 @@ from safetensors.torch import load_file, save_file
 
 from microgt import __version__
 from microgt.build import build
+from microgt.commit import git_hash
 from microgt.errors import CheckpointError
 from microgt.graph import RELATION_VERSION
 from microgt.model.lexicon import Lexicon
@@ -65,17 +65,6 @@ def preparation_hash() -> str:
     """What a graph's meaning depends on besides the data; stored in checkpoints and checked when they are loaded."""
     made_by = [PREPARATION_VERSION, RELATION_VERSION, GRAMMAR.version]
     return hashlib.sha256(json.dumps(made_by).encode()).hexdigest()[:16]
-
-
-def git_hash() -> str | None:
-    """The commit of the source tree this runs from, `+` appended when it has changes; None outside a repository."""
-    here = Path(__file__).parent
-    try:
-        commit = subprocess.run(["git", "rev-parse", "--short=12", "HEAD"], cwd=here, capture_output=True, text=True, check=True)
-        dirty = subprocess.run(["git", "status", "--porcelain", "-uno"], cwd=here, capture_output=True, text=True, check=True)
-    except (OSError, subprocess.CalledProcessError):
-        return None
-    return commit.stdout.strip() + ("+" if dirty.stdout.strip() else "")
 
 
 def write_checkpoint(folder: Path, weights: dict[str, torch.Tensor], lexicon: Lexicon, config: dict[str, Any]) -> Path:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from rich.console import Console
-from rich.progress import track
 
 from microgt.build import build
 from microgt.data.example import Example, Source
@@ -18,6 +16,7 @@ from microgt.evaluation import Prediction, exit_status, pair, results_of, result
 from microgt.evaluation.results import Results
 from microgt.model.predictor import Candidate, Predictor
 from microgt.product.checkpoints import find_checkpoint
+from microgt.progress import progress
 from microgt.schema.types import Schema
 from microgt.spec import check
 
@@ -55,8 +54,7 @@ def predict(source: Source, examples: Sequence[Example], predictor: Predictor) -
     """A prediction for each question: greedy in batches, or by beam one at a time, the first reading that the checker accepts."""
     ordered = sorted(examples, key=lambda e: (e.db, len(e.question)))
     batches = [ordered[i : i + BATCH] for i in range(0, len(ordered), BATCH)]
-    quiet = bool(os.environ.get("CI")) or not sys.stderr.isatty()
-    for batch in batches if quiet else track(batches, "predicting", console=Console(stderr=True)):
+    for batch in progress(batches, "predicting", len(batches)):
         begun = time.perf_counter()
         schemas = [source.schema(e.db) for e in batch]
         if predictor.beam > 1:

@@ -13,7 +13,7 @@ from functools import cache, cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from microgt.errors import GrammarError
-from microgt.spec.rules import CONSTANTS, Place, Rule, all_classes, classes_in, clause_fields, inlined, rules_of
+from microgt.spec.rules import CONSTANTS, Place, Rule, all_classes, classes_in, clause_fields, constructors, fields_of, inlined, rules_of
 from microgt.spec.types import Inner, Node, Pointer, Query, Ref, Scalar, Select, Spec, Value
 
 VERSION = 1
@@ -451,13 +451,11 @@ class Derivation:
 @cache
 def _pointer_forms(cls: type[Node]) -> tuple[Rule, ...]:
     """The constructor of `cls` that a bare pointer stands for, as a tuple of at most one."""
-    from microgt.spec.rules import _constructors, fields_of
-
     if cls.layout == "clauses":
         return ()
     if cls is Value:
         return (Rule("Value", Value, children=(("value", Place("Value.value", Pointer.VALUE, ())),)),)
-    return tuple(r for r in _constructors(cls, list(fields_of(cls))) if inlined(r))
+    return tuple(r for r in constructors(cls, list(fields_of(cls))) if inlined(r))
 
 
 _interned: dict[Legal, Legal] = {}
@@ -469,8 +467,6 @@ def _intern(legal: Legal) -> Legal:
 
 def _filled(node: Node) -> list[Any]:
     """The children of a `variants` node that its rule announces, lists flattened."""
-    from microgt.spec.rules import fields_of
-
     children: list[Any] = []
     for shape in fields_of(type(node)):
         value = getattr(node, shape.name)
@@ -484,8 +480,6 @@ def _filled(node: Node) -> list[Any]:
 
 
 def _constructor_name(node: Node) -> str:
-    from microgt.spec.rules import fields_of
-
     name = type(node).__name__
     for shape in fields_of(type(node)):
         value = getattr(node, shape.name)

@@ -120,7 +120,8 @@ def _options(shape: FieldShape) -> list[tuple[str, list[tuple[str, Any]], list[t
     return [("", [], []), (f"[{shape.name}]", [], [child])]
 
 
-def _constructors(cls: type[Node], shapes: list[FieldShape]) -> list[Rule]:
+def constructors(cls: type[Node], shapes: list[FieldShape]) -> list[Rule]:
+    """One rule for each way to fill these fields of a type."""
     rules = []
     for combination in itertools.product(*(_options(s) for s in shapes)):
         name = cls.__name__ + "".join(c[0] for c in combination)
@@ -170,8 +171,8 @@ def rules_of(cls: type[Node]) -> list[Rule]:
     if cls is Value:
         return [Rule(f"Constant.{c}", Value, (("value", c),)) for c in CONSTANTS]
     if cls.layout == "clauses":
-        return _constructors(cls, _opening_shapes(cls)) + _clauses(cls)
-    return [r for r in _constructors(cls, list(fields_of(cls))) if inlined(r) is None]
+        return constructors(cls, _opening_shapes(cls)) + _clauses(cls)
+    return [r for r in constructors(cls, list(fields_of(cls))) if inlined(r) is None]
 
 
 def all_classes() -> list[type[Node]]:

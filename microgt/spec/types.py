@@ -476,5 +476,6 @@ for _model in (Arithmetic, DateDiff, Aggregate, Ratio, And, Or, Not, Compare, Be
     _model.model_rebuild()
 for _model in (Sort, Select, SetOperation, Answer):
     _model.model_rebuild()
+del _model
 
 SPEC = TypeAdapter(Spec)

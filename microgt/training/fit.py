@@ -63,7 +63,6 @@ def _local_sgd(period: int):
         ddp_comm_state=state,
         ddp_comm_hook=post.post_localSGD_hook,
         model_averaging_period=period,
-        find_unused_parameters=False,
     )
 
 

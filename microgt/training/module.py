@@ -28,6 +28,7 @@ class ParserModule(L.LightningModule):
         super().__init__()
         self.making = describe_making(model)
         self.save_hyperparameters({"making": json.dumps(self.making), "tokenizer": lexicon.to_json()})
+        torch.manual_seed(seed)  # the initial weights are the run's first random choice
         self.model = build(model)
         self.loss, self.lexicon, self.clock, self.seed = loss, lexicon, clock, seed
         self.lr, self.warmup, self.weight_decay = lr, warmup, weight_decay

@@ -3,31 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from rich.progress import track
-
 from microgt.build import build
 from microgt.errors import ConfigError
+from microgt.progress import progress
 from microgt.training.datamodule import ParserData
 from microgt.training.fit import fit
 from microgt.training.loggers import csv_logger
 from microgt.training.module import ParserModule
 from microgt.training.schedule import Clock
-
-
-def quiet() -> bool:
-    """Whether progress is unwanted: in CI or when nobody watches."""
-    return bool(os.environ.get("CI")) or not sys.stderr.isatty()
-
-
-def progress(items: Iterable[Any], what: str, total: int) -> Iterable[Any]:
-    """A rich bar over the items on a terminal, nothing elsewhere."""
-    return items if quiet() else track(items, what, total=total)
 
 
 def train(config: dict[str, Any]) -> Path:

@@ -5,10 +5,10 @@ import subprocess
 import pytest
 from rich.console import Console
 
+from microgt.commit import git_hash
 from microgt.errors import DataError
 from microgt.evaluation import Item, Outcome, Results, exit_status, results_of, results_table, write_report
 from microgt.evaluation import report as report_module
-from microgt.evaluation.run import git_hash
 
 OUTCOMES = [Outcome.CORRECT] * 5 + [Outcome.VACUOUS, Outcome.WRONG, Outcome.WRONG, Outcome.TIMEOUT, Outcome.INVALID_SPEC]
 

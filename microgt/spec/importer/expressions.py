@@ -90,6 +90,8 @@ class Expressions:
     def _count_rows(self) -> Aggregate:
         if self.tables.derived:
             return Aggregate(fn="count", of=Value(value=1))
+        if self.tables.keeps_parents:
+            raise ImportSqlError("outer_count", "COUNT(*) over parents without children counts 1 for them; count a column of the child")
         finest = self.tables.tree.finest
         if finest is not None and not finest.via:
             return Aggregate(fn="count", of=Rows(table=finest.table))

@@ -106,17 +106,17 @@ class _Block:
         """Say of the joins what the keys alone do not."""
         changes: dict[str, Any] = {"through": through(self.tables, uses_of(select, self.schema))}
         if len(self.tables.aliases) > 1:
-            first = next(iter(self.tables.aliases.values()))
-            parents_first = any(step.down for step in self.tables.tree.steps(first))
-            if self.tables.outer and parents_first:
+            if self.tables.keeps_parents:
                 changes["empty_groups"] = "keep"
-            if not self.tables.outer or parents_first:
+            if not self.tables.outer or self.tables.keeps_parents:
                 changes["orphans"] = "drop"
         return select.model_copy(update=changes)
 
     def _outputs(self) -> list[Any]:
         found: list[Any] = []
         for node in self.node.selects:
+            if node.find(exp.Lower, exp.Upper):
+                raise ImportSqlError("function", f"a change of case that is shown has no spec: {node.sql()[:60]}")
             if node.is_star:
                 found += self._star(node)
             else:

@@ -28,6 +28,11 @@ class Tables:
     outer: bool = False
     tree: JoinTree = field(default_factory=lambda: JoinTree((), ()))
 
+    @property
+    def keeps_parents(self) -> bool:
+        """Whether a LEFT JOIN leads from parents to children: parents without any stay as a row."""
+        return self.outer and any(step.down for step in self.tree.steps(next(iter(self.aliases.values()))))
+
     def column(self, column: exp.Column) -> tuple[Instance, str]:
         """(instance, column id) of a column of the SQL. Raises `ImportSqlError` unknown_column, ambiguous_column."""
         owner, name = column.table.lower(), column.name.lower()
@@ -50,6 +55,8 @@ def read_tables(select: exp.Select, schema: Schema, conditions: list[exp.Expr]) 
         named.append(((source.alias or source.name).lower(), table))
         if join is not None:
             equalities += _join_equalities(join, conditions)
+            if join.side.upper() not in ("", "LEFT"):
+                raise ImportSqlError("outer_join", f"{join.side} JOIN has no spec; write it as LEFT JOIN")
             tables.outer |= join.side.upper() == "LEFT"
     _name_plainly(tables, named)
     equalities += _where_equalities(tables, conditions)
