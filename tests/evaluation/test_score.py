@@ -148,7 +148,8 @@ def test_how_near_the_spec_is(shop, engines, example):
 
 
 def test_a_query_that_takes_too_long(shop, example):
-    slow = "SELECT COUNT(*) FROM range(1000000000) a, range(1000000000) b WHERE a.range * b.range % 7 = 3"
+    # Small ranges: DuckDB 2.0.1 may hold one side in memory, and this is about time, not memory.
+    slow = "SELECT COUNT(*) FROM range(1000000) a, range(1000000) b, range(1000000) c WHERE (a.range + b.range + c.range) % 7 = 3"
     with_deadline = lambda: EnginePool(Limits(seconds=1.0))  # noqa: E731
     [item] = score(pair([example("q", sql="SELECT 1")], [Prediction("q", sql=slow)]), shop, engines=with_deadline)
     assert item.outcome == Outcome.TIMEOUT
