@@ -1,0 +1,52 @@
+"""Generated questions: the same from the same seed, all accepted, all with an answer."""
+
+import duckdb
+import pytest
+
+from microgt.data.generator import generate
+from microgt.schema.readers import read_duckdb
+from microgt.spec import check, compile_spec
+
+DATA = """
+CREATE TABLE customers (id INTEGER PRIMARY KEY, name VARCHAR, region VARCHAR);
+CREATE TABLE orders (id INTEGER PRIMARY KEY, customer_id INTEGER REFERENCES customers(id), amount DOUBLE, status VARCHAR, placed DATE);
+INSERT INTO customers SELECT range, 'name ' || range, ['north', 'south', 'east'][1 + range % 3] FROM range(12);
+INSERT INTO orders SELECT range, range % 10, 5 + range * 7 % 90, ['paid', 'open'][1 + range % 2], DATE '2023-01-15' + CAST(range * 11 AS INTEGER)
+FROM range(60);
+"""
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory):
+    """Its schema and a read-only connection."""
+    path = tmp_path_factory.mktemp("generator") / "shop.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(DATA)
+    schema = read_duckdb(path)
+    with duckdb.connect(str(path), read_only=True, config={"threads": 1}) as connection:
+        yield schema, connection
+
+
+def examples(shop, count: int, seed: int) -> list:
+    schema, connection = shop
+    return list(generate(schema, lambda sql: connection.execute(sql).fetchall(), count, seed=seed))
+
+
+def test_the_same_seed_gives_the_same_questions(shop):
+    assert examples(shop, 25, seed=3) == examples(shop, 25, seed=3)
+    assert {e.question for e in examples(shop, 25, seed=3)} != {e.question for e in examples(shop, 25, seed=4)}
+
+
+def test_every_question_is_new_accepted_and_has_an_answer(shop):
+    schema, connection = shop
+    found = examples(shop, 120, seed=0)
+    assert len({e.question for e in found}) == len({e.id for e in found}) == 120
+    assert len({e.category for e in found}) >= 5
+    for example in found:
+        assert check(example.spec, schema) == []
+        rows = connection.execute(compile_spec(example.spec, schema)).fetchall()
+        assert any(value is not None for row in rows for value in row), example.question
+
+
+def test_questions_without_an_answer_are_dropped(shop):
+    assert list(generate(shop[0], lambda sql: [(None,)], 5, seed=0)) == []

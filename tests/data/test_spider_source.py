@@ -1,0 +1,92 @@
+"""Spider in its official layout, on a tiny one written here; the real one where $MICROGT_BENCHMARKS names it."""
+
+import json
+import os
+import sqlite3
+
+import pytest
+
+from microgt.data.spider import VALIDATION, SpiderSource
+from microgt.errors import DataError
+
+TABLES = [
+    {
+        "db_id": db,
+        "table_names_original": ["Pets"],
+        "table_names": ["pets"],
+        "column_names_original": [[-1, "*"], [0, "Id"], [0, "Name"]],
+        "column_names": [[-1, "*"], [0, "pet id"], [0, "name"]],
+        "column_types": ["text", "number", "text"],
+        "primary_keys": [1],
+        "foreign_keys": [],
+    }
+    for db in ("zoo", "farm", VALIDATION[0])
+]
+
+
+def question(db: str, query: str = "SELECT count(*) FROM Pets") -> dict:
+    return {"db_id": db, "question": "How many pets?", "query": query}
+
+
+@pytest.fixture
+def official(tmp_path, monkeypatch):
+    monkeypatch.setenv("MICROGT_CACHE", str(tmp_path / "cache"))
+    root = tmp_path / "spider_data"
+    for table in TABLES:
+        folder = root / "database" / table["db_id"]
+        folder.mkdir(parents=True)
+        connection = sqlite3.connect(folder / f"{table['db_id']}.sqlite")
+        connection.executescript("CREATE TABLE Pets (Id INTEGER PRIMARY KEY, Name TEXT); INSERT INTO Pets VALUES (1, 'Rex'), (2, 'Tom');")
+        connection.close()
+    files = {
+        "tables": TABLES,
+        "train_spider": [question("zoo"), question(VALIDATION[0])],
+        "train_others": [question("zoo", 'SELECT Id FROM Pets WHERE Name = "Rex"')],
+        "dev": [question("farm"), question("farm", "SELECT (((")],
+    }
+    for name, rows in files.items():
+        (root / f"{name}.json").write_text(json.dumps(rows))
+    return root
+
+
+def test_the_official_layout(official):
+    source = SpiderSource(official)
+    assert [e.db for e in source.examples("train")] == ["zoo", "zoo"]
+    assert source.databases("validation") == [VALIDATION[0]]
+    assert source.examples("extra") == []
+    assert source.examples("train")[1].sql == "SELECT Id FROM Pets WHERE Name = 'Rex'", "SQLite's quotes become a string"
+    assert source.schema("zoo").values["Pets.Name"] == ("Rex", "Tom")
+    assert source.database("zoo").suffix == ".duckdb"
+
+
+def test_gold_that_cannot_be_read_is_excluded_from_dev_with_a_reason(official):
+    source = SpiderSource(official)
+    assert [e.id for e in source.examples("dev")] == ["spider_dev_00000"]
+    assert source.excluded("dev") == [("spider_dev_00001", "gold does not run on DuckDB")]
+    assert source.excluded("train") == []
+
+
+def test_what_is_missing_is_named(official, tmp_path, monkeypatch):
+    source = SpiderSource(official)
+    with pytest.raises(DataError, match="no split 'test'; choices: train, extra, validation, dev"):
+        source.examples("test")
+    with pytest.raises(DataError, match="no database 'moon'"):
+        source.schema("moon")
+    (official / "dev.json").unlink()
+    with pytest.raises(DataError, match=r"looked for dev\.jsonl\.gz and dev\.json"):
+        source.examples("dev")
+    with pytest.raises(DataError, match="no Spider data in"):
+        SpiderSource(tmp_path / "empty")
+    monkeypatch.delenv("MICROGT_BENCHMARKS", raising=False)
+    with pytest.raises(DataError, match=r"data\.root=DIR or the environment variable MICROGT_BENCHMARKS"):
+        SpiderSource()
+
+
+@pytest.mark.skipif(not os.environ.get("MICROGT_BENCHMARKS"), reason="needs MICROGT_BENCHMARKS, the folder that holds spider/")
+def test_the_benchmark_has_disjoint_databases_and_all_dev_questions():
+    source = SpiderSource()
+    databases = [set(source.databases(split)) for split in ("train", "validation", "dev")]
+    assert sum(map(len, databases)) == len(set.union(*databases))
+    assert databases[1] == set(VALIDATION)
+    assert set(source.databases("extra")) <= databases[0]
+    assert (len(source.examples("dev")), len(source.excluded("dev"))) == (1009, 25)

@@ -1,0 +1,95 @@
+"""Checkpoints: what is written is read back; what is missing, damaged or of another version is told."""
+
+import json
+
+import pytest
+import torch
+
+from microgt.config import compose
+from microgt.errors import CheckpointError
+from microgt.model.checkpoint import describe_making, read_checkpoint, write_checkpoint
+from microgt.model.collate import collate
+from microgt.spec.grammar import GRAMMAR
+
+
+@pytest.fixture
+def folder(nano, lexicon, tmp_path):
+    making = describe_making(compose("describe", ["model=nano"])["model"], training={"steps": 3})
+    return write_checkpoint(tmp_path / "runs" / "mine" / "checkpoint", nano.state_dict(), lexicon, making)
+
+
+def change(folder, **changes) -> None:
+    config = json.loads((folder / "config.json").read_text())
+    (folder / "config.json").write_text(json.dumps({**config, **changes}))
+
+
+def test_a_round_trip_keeps_the_answers(folder, nano, lexicon, make_graph, random_actions):
+    loaded = read_checkpoint(folder.parent)  # the run's folder will do
+    graph = make_graph()
+    batch = collate([graph], [random_actions(graph)], loaded.lexicon)
+    with torch.no_grad():
+        assert torch.equal(loaded.model(batch).logits, nano(batch).logits)
+    assert loaded.lexicon.to_json() == lexicon.to_json()
+    assert loaded.config["training"] == {"steps": 3}
+    assert not loaded.model.training
+
+
+def test_writing_again_replaces_it_and_leaves_no_rests(folder, nano, lexicon):
+    making = json.loads((folder / "config.json").read_text())
+    write_checkpoint(folder, nano.state_dict(), lexicon, {**making, "training": {"steps": 4}})
+    assert read_checkpoint(folder).config["training"] == {"steps": 4}
+    assert [p.name for p in folder.parent.iterdir()] == ["checkpoint"]
+
+
+def test_rules_in_another_order_find_their_rows(folder, nano):
+    change(folder, rules=list(GRAMMAR.rules)[::-1])
+    name = next(k for k in nano.state_dict() if "rule_table" in k)
+    loaded, written = read_checkpoint(folder).model.state_dict()[name], nano.state_dict()[name]
+    count = len(GRAMMAR.rules)
+    assert torch.equal(loaded[:count], written[:count].flip(0))
+
+
+def test_a_missing_folder_and_missing_files(folder, tmp_path):
+    with pytest.raises(CheckpointError, match="no checkpoint at .*: expected a directory with"):
+        read_checkpoint(tmp_path / "gone")
+    (folder / "tokenizer.json").unlink()
+    with pytest.raises(CheckpointError, match=r"is not a checkpoint: tokenizer\.json missing"):
+        read_checkpoint(folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("model.safetensors", "is damaged"), ("config.json", "is damaged"), ("tokenizer.json", "the vocabulary cannot be read")],
+)
+def test_half_a_file_is_damaged(folder, name, message):
+    content = (folder / name).read_bytes()
+    (folder / name).write_bytes(content[: len(content) // 2])
+    with pytest.raises(CheckpointError, match=message):
+        read_checkpoint(folder)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"format": 99}, "has checkpoint format 99; this version reads format"),
+        ({"relation_version": 0}, "was trained with relations version 0"),
+        ({"preparation": "old"}, r"prepared in another way \(old, now "),
+    ],
+)
+def test_other_versions_are_refused(folder, changes, message):
+    change(folder, **changes)
+    with pytest.raises(CheckpointError, match=message):
+        read_checkpoint(folder)
+
+
+def test_weights_of_another_size_are_refused(folder):
+    change(folder, model=compose("describe", ["model=nano", "size.dim=64"])["model"])
+    with pytest.raises(CheckpointError, match=r"the weights do not fit its config\.json"):
+        read_checkpoint(folder)
+
+
+def test_a_damaged_lightning_checkpoint(tmp_path):
+    path = tmp_path / "last.ckpt"
+    path.write_bytes(b"PK\x03\x04 half a file")
+    with pytest.raises(CheckpointError, match="is not a readable Lightning checkpoint of microgt"):
+        read_checkpoint(path)
