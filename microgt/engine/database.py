@@ -6,10 +6,13 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from microgt.errors import DataError
-from microgt.schema.load import KNOWN, as_duckdb
-from microgt.schema.readers import read_duckdb, sqlite_keys
+from microgt.paths import cache_dir
+from microgt.schema import store
+from microgt.schema.load import as_duckdb, stamp_of
+from microgt.schema.readers import read_duckdb
 from microgt.schema.types import Schema
+
+_SCHEMA_VERSION = 1  # of what the readers find in a database
 
 
 @dataclass(frozen=True)
@@ -22,18 +25,17 @@ class Database:
 
 
 def open_database(path: str | Path, hide: tuple[str, ...] = ()) -> Database:
-    """Open any DuckDB, SQLite, CSV or Parquet path. Raises `DataError` when it cannot be used or has no tables."""
-    given = Path(path)
-    if not given.exists():
-        raise DataError(f"no database at {given}: expected {KNOWN}")
-    file = as_duckdb(given)
-    declared = sqlite_keys(given) if given.is_file() and given.suffix != ".gz" and _is_sqlite(given) else ()
-    schema = read_duckdb(file, hide=hide, declared=declared)
-    stat = file.stat()
-    version = hashlib.sha256(f"{file.resolve()}:{stat.st_size}:{stat.st_mtime_ns}".encode()).hexdigest()[:12]
+    """Open any DuckDB, SQLite, CSV or Parquet path. Raises `DataError` when it cannot be used or has no tables.
+
+    hide: ids of columns whose values the schema must not hold. The schema is read once for each state of the file.
+    """
+    file = as_duckdb(Path(path), dates=True)
+    log = file.with_name(file.name + ".wal")  # where DuckDB keeps the newest changes
+    version = stamp_of((file, log) if log.exists() else (file,))[:12]
+    key = hashlib.sha256("\0".join([str(_SCHEMA_VERSION), version, *sorted(hide)]).encode()).hexdigest()[:16]
+    stored = cache_dir() / "schemas" / f"{file.stem}-{key}.json"
+    schema = store.load(stored)
+    if schema is None:
+        schema = read_duckdb(file, hide=hide)
+        store.save(schema, stored)
     return Database(file, schema, version)
-
-
-def _is_sqlite(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(16).startswith(b"SQLite format 3")

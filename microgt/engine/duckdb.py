@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import multiprocessing
+import subprocess
+import sys
+import weakref
 from collections import OrderedDict
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
-from microgt.engine import worker
 from microgt.engine.result import ResultTable
 from microgt.errors import DataError, EngineError, QueryTimeout, RowLimit
 
+_WORKER = Path(__file__).with_name("worker.py")
 _START_SECONDS = 60.0  # a busy machine may need long to start a process
 
 
@@ -26,65 +30,67 @@ class Limits:
 
 
 class DuckDBEngine:
-    """Runs SELECTs on one DuckDB file. The worker starts with the first query."""
+    """Runs SELECTs on one DuckDB file, one at a time. The worker starts with the first query."""
 
     def __init__(self, path: str | Path, limits: Limits | None = None):
         self.path, self.limits = Path(path), limits or Limits()
-        self._process = None
-        self._pipe = None
+        self._worker: _Worker | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether a worker holds the file open."""
+        return self._worker is not None and self._worker.alive
 
     def run(self, sql: str) -> ResultTable:
-        """Rows of one SELECT. Raises `QueryTimeout`, `RowLimit`, `EngineError` with DuckDB's own message."""
-        pipe = self._pipe or self._start()
+        """Rows of one SELECT.
+
+        Raises `QueryTimeout`, `RowLimit`, `EngineError` with DuckDB's own message, and `DataError` for a file that cannot be opened.
+        """
+        worker = self._worker
+        if worker is None or not worker.alive:
+            worker = self._start()
         try:
-            pipe.send((sql, self.limits.rows))
-            if not pipe.poll(self.limits.seconds):
-                self.close()
-                raise QueryTimeout(f"the query ran longer than {self.limits.seconds:g} s and was stopped")
-            reply = pipe.recv()
-        except (EOFError, OSError) as error:
+            reply = worker.ask((sql, self.limits.rows, self.limits.seconds), self.limits.seconds)
+        except TimeoutError:
             self.close()
-            raise EngineError("the worker died while running the query (out of memory, or killed)") from error
+            raise QueryTimeout(f"the query ran longer than {self.limits.seconds:g} s and was stopped") from None
+        except (EOFError, OSError):
+            self.close()
+            raise EngineError("the worker died while running the query (out of memory, or killed)") from None
         except BaseException:  # Ctrl-C between question and answer: the pipe is out of step
             self.close()
             raise
-        if reply[0] == "error":
+        if reply[0] != "ok":
+            if reply[0] == "fatal":
+                self.close()
             raise EngineError(reply[1])
         _, columns, rows, truncated = reply
         if truncated and self.limits.strict_rows:
             raise RowLimit(f"more than {self.limits.rows} rows")
         return ResultTable(columns, rows, truncated)
 
-    def _start(self):
+    def _start(self) -> _Worker:
+        self.close()
         if not self.path.is_file():
             raise DataError(f"no database at {self.path}")
-        context = multiprocessing.get_context("spawn")
-        self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=worker.main, args=(theirs, str(self.path), self.limits.memory_mb), daemon=True)
-        self._process.start()
-        theirs.close()
-        if not self._pipe.poll(_START_SECONDS):
-            self.close()
-            raise EngineError(f"the worker for {self.path} did not start in {_START_SECONDS:g} s")
+        worker = self._worker = _Worker()
         try:
-            reply = self._pipe.recv()
-        except EOFError:
-            reply = ("error", "the worker died while starting")
+            reply = worker.ask((str(self.path), self.limits.memory_mb), _START_SECONDS)
+        except BaseException as error:
+            self.close()
+            if isinstance(error, EOFError | OSError):  # of which TimeoutError is one
+                raise EngineError(f"the worker for {self.path} did not start (waited at most {_START_SECONDS:g} s)") from None
+            raise
         if reply[0] != "ready":
             self.close()
-            raise EngineError(f"{self.path} cannot be opened: {reply[1]}")
-        return self._pipe
+            raise DataError(f"{self.path} cannot be opened: {reply[1]}")
+        return worker
 
     def close(self) -> None:
         """Kill the worker; the next query starts another."""
-        process, self._process = self._process, None
-        pipe, self._pipe = self._pipe, None
-        if pipe is not None:
-            pipe.close()
-        if process is not None:
-            process.kill()
-            process.join()
-            process.close()
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.stop()
 
     def __enter__(self) -> Self:
         return self
@@ -93,20 +99,57 @@ class DuckDBEngine:
         self.close()
 
 
+class _Worker:
+    """A child process and the pipe to it. It is stopped at the latest when this object, or the interpreter, goes."""
+
+    def __init__(self) -> None:
+        self._pipe, theirs = multiprocessing.Pipe()
+        # -P: the folder of the script holds a duckdb.py. A process group of its own: Ctrl-C is for the parent.
+        command = [sys.executable, "-P", str(_WORKER), str(theirs.fileno())]
+        silent = subprocess.DEVNULL
+        with theirs:
+            self._process = subprocess.Popen(
+                command, pass_fds=[theirs.fileno()], process_group=0, stdin=silent, stdout=silent, stderr=silent
+            )
+        self.stop = weakref.finalize(self, _stop, self._process, self._pipe)
+
+    @property
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    def ask(self, request: tuple, seconds: float) -> tuple[Any, ...]:
+        """The reply. Raises `TimeoutError`, and `EOFError` or `OSError` when the process is gone."""
+        self._pipe.send(request)
+        if not self._pipe.poll(seconds):
+            raise TimeoutError
+        return self._pipe.recv()
+
+
+def _stop(process: subprocess.Popen[bytes], pipe: Connection) -> None:
+    pipe.close()
+    process.kill()
+    process.wait()
+
+
 class EnginePool:
-    """Engines by database file, the least recently used closed beyond `most` workers."""
+    """Engines by database file, the least recently used closed beyond `most` workers. For one thread."""
 
     def __init__(self, limits: Limits | None = None, most: int = 4):
         self.limits, self.most = limits or Limits(), most
         self._engines: OrderedDict[Path, DuckDBEngine] = OrderedDict()
+        self._seen: dict[Path, tuple[int, int] | None] = {}
 
     def engine(self, path: str | Path) -> DuckDBEngine:
-        """The engine of a DuckDB file, reused."""
+        """The engine of a DuckDB file, reused; its worker starts again when the file has changed."""
         key = Path(path)
+        state = (key.stat().st_mtime_ns, key.stat().st_size) if key.is_file() else None
         if key not in self._engines:
             self._engines[key] = DuckDBEngine(key, self.limits)
             while len(self._engines) > self.most:
                 self._engines.popitem(last=False)[1].close()
+        elif self._seen[key] != state:
+            self._engines[key].close()
+        self._seen[key] = state
         self._engines.move_to_end(key)
         return self._engines[key]
 

@@ -1,12 +1,17 @@
 """The child process that runs queries on one database file. It opens the file read-only, locks every setting, limits its own memory,
-and answers one request after the other until its pipe closes.
+and answers one request after the other until its pipe closes. It is started as a script: it imports nothing of microgt.
 
 What this covers: no file but the database can be read or written, no extension loaded, no setting changed; exactly one SELECT a request
-on a fresh cursor; memory by the operating system's limit. What it does not: time. The parent kills the process at the deadline.
+on a fresh cursor; memory by the operating system's limit. What it does not: wall time, for which the parent kills the process; its
+processor time is limited too, so that a query does not outlive a parent that was killed. A SELECT may read DuckDB's own catalog
+(`duckdb_settings()` shows the path of the file).
 """
 
 from __future__ import annotations
 
+import datetime
+import decimal
+import math
 import resource
 import sys
 from multiprocessing.connection import Connection
@@ -24,27 +29,42 @@ SETTINGS: dict[str, Any] = {
     "async_threads": 0,
     "max_temp_directory_size": "0B",
 }
+_PROCESS_MB = 2048  # address space beyond DuckDB's own limit: code, thread stacks, Python
+_PLAIN = {type(None), bool, int, float, str, decimal.Decimal, datetime.date, datetime.datetime}
+_ZONE = " WITH TIME ZONE"
 
 
-def main(pipe: Connection, path: str, memory_mb: int) -> None:
-    """Serve requests `(sql, row cap)` with `("ok", columns, rows, truncated)` or `("error", text)`."""
-    space = (memory_mb + 2048) << 20
+def main(pipe: Connection) -> None:
+    """Serve requests `(sql, row cap, seconds)` with `("ok", columns, rows, truncated)`, `("error", text)` or, lastly, `("fatal", text)`.
+
+    The first request is `(path, memory limit in MB)`, answered with `("ready",)`.
+    """
+    path, memory_mb = pipe.recv()
+    space = (memory_mb + _PROCESS_MB) << 20
     resource.setrlimit(resource.RLIMIT_AS, (space, space))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     sys.setrecursionlimit(10_000)
     try:
         connection = duckdb.connect(path, read_only=True, config={**SETTINGS, "memory_limit": f"{memory_mb}MB"})
+        connection.execute("SET TimeZone = 'UTC'")
         connection.execute("SET lock_configuration = true")
     except duckdb.Error as error:
-        pipe.send(("error", str(error)))
+        pipe.send(("fatal", _line(error)))
         return
     pipe.send(("ready",))
     while True:
-        try:
-            sql, cap = pipe.recv()
-        except (EOFError, KeyboardInterrupt):
+        sql, cap, seconds = pipe.recv()
+        _limit_processor(seconds)
+        reply = _answer(connection, sql, cap)
+        pipe.send(reply)
+        if reply[0] == "fatal":
             return
-        pipe.send(_answer(connection, sql, cap))
+
+
+def _limit_processor(seconds: float) -> None:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    soft = math.ceil(used.ru_utime + used.ru_stime + seconds) + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.getrlimit(resource.RLIMIT_CPU)[1]))
 
 
 def _answer(connection: duckdb.DuckDBPyConnection, sql: str, cap: int) -> tuple:
@@ -55,8 +75,37 @@ def _answer(connection: duckdb.DuckDBPyConnection, sql: str, cap: int) -> tuple:
             return "error", f"exactly one SELECT is run; given: {kinds}"
         with connection.cursor() as cursor:
             cursor.execute(statements[0])
-            columns = tuple(d[0] for d in cursor.description)
+            names, types = [tuple(str(d[i]) for d in cursor.description) for i in (0, 1)]
+            if any(_ZONE in t for t in types):
+                cursor.execute(_without_zones(statements[0].query, types))
             rows = cursor.fetchmany(cap + 1)
-        return "ok", columns, tuple(rows[:cap]), len(rows) > cap
-    except (duckdb.Error, MemoryError, RuntimeError, ValueError, OverflowError) as error:
-        return "error", f"{type(error).__name__}: {str(error).strip()}"
+        return "ok", names, tuple(tuple(_plain(v) for v in row) for row in rows[:cap]), len(rows) > cap
+    except (duckdb.FatalException, duckdb.InternalException, MemoryError) as error:  # the database, or the process, is spent
+        return "fatal", _line(error)
+    except (duckdb.Error, RuntimeError, ValueError, OverflowError) as error:
+        return "error", _line(error)
+
+
+def _without_zones(sql: str, types: tuple[str, ...]) -> str:
+    """The query with its moments in UTC: DuckDB needs another package to hand out those with a zone."""
+    names = [f"c{i}" for i in range(len(types))]
+    shown = (f"CAST({n} AS {t.replace(_ZONE, '')})" if _ZONE in t else n for n, t in zip(names, types, strict=True))
+    return f"SELECT {', '.join(shown)} FROM ({sql.strip().rstrip(';')}\n) AS t({', '.join(names)})"
+
+
+def _plain(value: Any) -> Any:
+    """Plain values as they are; lists, structs, intervals, times, UUIDs and bytes as text."""
+    if type(value) in _PLAIN:
+        return value
+    return value.hex() if isinstance(value, bytes) else str(value)
+
+
+def _line(error: BaseException) -> str:
+    return f"{type(error).__name__}: {(str(error).strip().splitlines() or ['no more is known'])[0]}"
+
+
+if __name__ == "__main__":
+    try:
+        main(Connection(int(sys.argv[1])))
+    except (EOFError, OSError, KeyboardInterrupt):  # the parent is gone
+        sys.exit(0)

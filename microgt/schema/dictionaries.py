@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from microgt.schema.catalog import connect, quoted
+from microgt.schema.catalog import connect, quoted, read_tables
 from microgt.schema.types import Column, ColumnType, Schema
 
 MOST_VALUES = 2000
@@ -15,22 +15,31 @@ LONGEST = 60
 
 
 def with_values(schema: Schema, path: Path, *, hide: tuple[str, ...] = ()) -> Schema:
-    """The schema with dictionaries and ranges read from its DuckDB file; columns in `hide` get none.
+    """The schema with what only its DuckDB file can tell: stored types, dictionaries of text columns, ranges of date columns.
 
-    Raises `SpecError` E_UNKNOWN_ID when `hide` names a column that is not there.
+    A type in the file wins: a description from elsewhere may call a column a date that is stored as text. A dictionary holds the 2,000
+    most frequent texts of at most 60 characters. Columns in `hide` get neither dictionary nor range; columns that the file does not have
+    keep their type. Raises `SpecError` E_UNKNOWN_ID when `hide` names a column that is not there.
     """
     for column_id in hide:
         schema.column(column_id)
     values, ranges = {}, {}
     with connect(Path(path)) as connection:
+        schema = _with_stored_types(schema, {c.id.lower(): c.type for t in read_tables(connection) for c in t.columns})
         for column in schema.columns:
             if column.id in hide:
                 continue
-            if column.type in (ColumnType.TEXT, ColumnType.OTHER):
-                values[column.id] = _values(connection, column)
+            if column.type is ColumnType.TEXT and (found := _values(connection, column)):
+                values[column.id] = found
             elif column.type is ColumnType.TIME and (span := _range(connection, column)):
                 ranges[column.id] = span
-    return replace(schema, values={k: v for k, v in values.items() if v}, ranges=ranges, hidden=frozenset(hide))
+    return replace(schema, values=values, ranges=ranges, hidden=frozenset(hide))
+
+
+def _with_stored_types(schema: Schema, stored: dict[str, ColumnType]) -> Schema:
+    """DuckDB compares names without regard to case, and so do the ids in `stored`."""
+    columns = [tuple(replace(c, type=stored.get(c.id.lower(), c.type)) for c in t.columns) for t in schema.tables]
+    return replace(schema, tables=tuple(replace(t, columns=c) for t, c in zip(schema.tables, columns, strict=True)))
 
 
 def _values(connection: duckdb.DuckDBPyConnection, column: Column) -> tuple[str, ...]:
@@ -43,9 +52,14 @@ def _values(connection: duckdb.DuckDBPyConnection, column: Column) -> tuple[str,
 
 
 def _range(connection: duckdb.DuckDBPyConnection, column: Column) -> tuple[str, str] | None:
-    sql = f"SELECT min({quoted(column.name)})::VARCHAR, max({quoted(column.name)})::VARCHAR FROM {quoted(column.table)}"
+    """First and last day; None when there is none in the years 1 to 9999."""
+    sql = (
+        f"SELECT strftime(min(day), '%Y-%m-%d'), strftime(max(day), '%Y-%m-%d') "
+        f"FROM (SELECT TRY_CAST({quoted(column.name)} AS DATE) AS day FROM {quoted(column.table)}) "
+        "WHERE day BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'"
+    )
     rows = _rows(connection, sql)
-    return (rows[0][0][:10], rows[0][1][:10]) if rows and rows[0][0] else None
+    return (rows[0][0], rows[0][1]) if rows and rows[0][0] else None
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, sql: str) -> list[tuple]:

@@ -1,63 +1,96 @@
-"""Foreign keys that a database does not declare: inferred by name, then by containment of the values."""
+"""Keys that a database does not declare: inferred by name, then by the values."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 import networkx as nx
 
 from microgt.schema.types import Column, ForeignKey, Table
 
-Contained = Callable[[str, str], bool]
+_ID = ("id", "key", "code")
+_GENERIC = {("id",), ("key",), ("code",), ("name",)}  # names that say nothing of whose they are
 
 
-def infer_keys(tables: tuple[Table, ...], declared: tuple[ForeignKey, ...], contained: Contained) -> tuple[ForeignKey, ...]:
-    """Declared keys, and inferred ones between tables that those leave unconnected.
+def infer_keys(
+    tables: tuple[Table, ...], declared: Iterable[ForeignKey], contained: Callable[[Column, Column], bool]
+) -> tuple[ForeignKey, ...]:
+    """Declared keys, then inferred ones between tables that the declared ones leave unconnected.
 
-    contained: whether (nearly) all values of the first column are among those of the second, ids as `table.column`.
+    contained: whether (nearly) all values of the first column are among those of the second, which is unique.
     """
     graph = nx.Graph()
     graph.add_nodes_from(t.name for t in tables)
-    graph.add_edges_from((_table(k.column), _table(k.target)) for k in declared)
-    found = list(declared)
-    taken = {k.column for k in declared}
+    found = list(dict.fromkeys(declared))
+    graph.add_edges_from((k.column.rpartition(".")[0], k.target.rpartition(".")[0]) for k in found)
+    part = {table: number for number, names in enumerate(nx.connected_components(graph)) for table in names}
+    taken = {k.column for k in found}
+    pairs: set[frozenset[str]] = set()  # of columns, so that two tables with the same key refer to each other only once
     for column, target in _candidates(tables):
-        if column.id in taken or nx.has_path(graph, column.table, target.table):
+        pair = frozenset((column.id, target.id))
+        if column.id in taken or pair in pairs or part[column.table] == part[target.table]:
             continue
-        if contained(column.id, target.id):
+        if contained(column, target):
             found.append(ForeignKey(column.id, target.id, inferred=True))
             taken.add(column.id)
-            graph.add_edge(column.table, target.table)
+            pairs.add(pair)
     return tuple(found)
 
 
-def _table(column_id: str) -> str:
-    return column_id.rpartition(".")[0]
+def infer_primary(tables: tuple[Table, ...], keys: Iterable[ForeignKey], unique: Callable[[Column], bool]) -> tuple[Table, ...]:
+    """The tables; one without a declared primary key gets the first column that looks like one and is unique.
+
+    Looked at: the targets of keys, then `id` and `<table>_id`, then a first column whose name ends in id, key or code.
+    """
+    targets = {k.target for k in keys}
+    return tuple(table if table.primary_key else _with_primary(table, targets, unique) for table in tables)
 
 
-def _candidates(tables: tuple[Table, ...]) -> list[tuple[Column, Column]]:
-    """Pairs whose names fit: `customer_id` with `customers.id` or `customers.customer_id`, best first."""
+def _with_primary(table: Table, targets: set[str], unique: Callable[[Column], bool]) -> Table:
+    looks = [c for c in table.columns if c.id in targets]
+    looks += [c for c in table.columns if c.words == ("id",) or _owned(c, table)]
+    looks += [c for c in table.columns[:1] if c.words[-1] in _ID]
+    key = next((c for c in dict.fromkeys(looks) if unique(c)), None)
+    return replace(table, columns=tuple(replace(c, primary=True) if c is key else c for c in table.columns)) if key else table
+
+
+def _owned(column: Column, table: Table) -> bool:
+    """`customers.customer_id`: the name of the table and then a word for a key."""
+    return column.words[-1] in _ID and column.words[:-1] in _names(table)
+
+
+def _names(table: Table) -> tuple[tuple[str, ...], ...]:
+    return tuple(dict.fromkeys((table.words, (*table.words[:-1], _singular(table.words[-1])))))
+
+
+def _candidates(tables: tuple[Table, ...]) -> Iterator[tuple[Column, Column]]:
+    """Pairs of columns in two tables whose names fit, best first: `customer_id`, then `billing_customer_id`, with `customers.id`
+    or `customers.customer_id`; then the same name in both tables."""
+    called: dict[tuple[str, ...], list[tuple[int, Column]]] = {}
+    for table in tables:
+        for target in table.columns:
+            for words, fit in _calls(target, table).items():
+                called.setdefault(words, []).append((fit, target))
     pairs = []
-    for target_table in tables:
-        for target in target_table.columns:
-            for table in tables:
-                if table.name != target_table.name:
-                    pairs += [(fit, column, target) for column in table.columns if (fit := _fit(column, target, target_table))]
-    return [(column, target) for _, column, target in sorted(pairs, key=lambda p: -p[0])]
+    for column in (c for t in tables for c in t.columns):
+        for start in range(len(column.words)):
+            for fit, target in called.get(column.words[start:], ()):
+                if target.table != column.table and target.type is column.type and (start == 0 or fit > 1):
+                    pairs.append((fit - 2 * (start > 0), target.primary, column, target))
+    yield from ((column, target) for _, _, column, target in sorted(pairs, key=lambda p: (-p[0], -p[1])))
 
 
-def _fit(column: Column, target: Column, target_table: Table) -> int:
-    """How well the names fit; 0: not at all. Only a target that can be a key counts."""
-    first = target_table.columns[0].id == target.id
-    if column.type is not target.type or not (target.primary or first or target.words[-1] in ("id", "key", "code")):
-        return 0
-    singular = tuple(_singular(w) for w in target_table.words)
-    if column.words == (*singular, *target.words) or column.words == (*target_table.words, *target.words):
-        return 3 + target.primary
-    generic = target.words in (("id",), ("name",), ("code",), ("key",))
-    if column.words == target.words and not generic and (target.primary or first):
-        return 2 + target.primary
-    return 0
+def _calls(target: Column, table: Table) -> dict[tuple[str, ...], int]:
+    """What other tables may call a column that can be a key, with how surely they mean it."""
+    if not (target.primary or target is table.columns[0] or target.words[-1] in _ID):
+        return {}
+    found = {(*name, *target.words): 4 for name in _names(table)}
+    if _owned(target, table):
+        found[target.words] = 4
+    elif target.words not in _GENERIC:
+        found[target.words] = 1
+    return found
 
 
 def _singular(word: str) -> str:

@@ -11,8 +11,9 @@ import pytest
 
 from microgt.data.demo import build
 from microgt.data.demo.build import BUILDERS, build_database
-from microgt.data.demo.load import Contents, arrow, commented_keys, write
+from microgt.data.demo.load import Contents, arrow, write
 from microgt.errors import DataError
+from microgt.schema.readers import read_duckdb
 from microgt.schema.types import ForeignKey
 
 
@@ -58,7 +59,7 @@ def test_one_month_is_missing(cache, name, table, day, month):
 
 def test_keys_with_orphans_are_declared_in_comments(cache):
     path = build_database("retail")
-    assert ForeignKey("orders.customer_id", "customers.id") in commented_keys(path)
+    assert ForeignKey("orders.customer_id", "customers.id") in read_duckdb(path).keys
     assert ask(path, "SELECT count(*) FROM orders WHERE customer_id NOT IN (SELECT id FROM customers)")[0][0] > 0
 
 

@@ -71,4 +71,4 @@ def test_a_pool_reuses_engines_and_closes_the_oldest(tmp_path):
         assert pool.engine(paths[0]) is first
         assert pool.engine(paths[1]).run("SELECT count(*) FROM t").rows == ((2,),)
         assert pool.engine(paths[0]) is not first
-        assert first._process is None
+        assert not first.running

@@ -2,7 +2,7 @@
 
 import pytest
 
-from microgt.schema.keys import infer_keys
+from microgt.schema.keys import infer_keys, infer_primary
 from microgt.schema.types import Column, ColumnType, ForeignKey, Table
 from microgt.schema.words import words_of
 
@@ -64,3 +64,30 @@ def test_declared_keys_win_and_only_unconnected_tables_get_inferred_ones():
 )
 def test_words_of(name, words):
     assert words_of(name) == words
+
+
+def test_several_columns_may_refer_to_one_table():
+    games = table("games", "id", "home_team_id", "away_team_id", "venue_id")
+    found = infer_keys((games, table("teams", "id"), table("venues", "venue_id", key="venue_id")), (), always)
+    assert [(k.column, k.target) for k in found] == [
+        ("games.venue_id", "venues.venue_id"),
+        ("games.home_team_id", "teams.id"),
+        ("games.away_team_id", "teams.id"),
+    ]
+
+
+def test_two_tables_with_one_key_refer_to_each_other_once():
+    people, details = table("people", "person_no", "name", key="person_no"), table("details", "person_no", "age", key="person_no")
+    assert len(infer_keys((people, details), (), always)) == 1
+
+
+def test_a_table_without_a_primary_key_gets_one_that_its_values_allow():
+    tables = (
+        table("customers", "name", "customer_id", key=""),
+        table("orders", "number", "customer_id", key=""),
+        table("codes", "code", "id", key="code"),
+    )
+    keys = (ForeignKey("items.order_number", "orders.number"),)
+    found = infer_primary(tables, keys, lambda column: True)
+    assert [t.primary_key for t in found] == [("customers.customer_id",), ("orders.number",), ("codes.code",)]
+    assert infer_primary(tables[:2], keys, lambda column: False) == tables[:2]

@@ -2,7 +2,10 @@
 
 import json
 
+import duckdb
+
 from microgt.schema import ColumnType, ForeignKey
+from microgt.schema.dictionaries import with_values
 from microgt.schema.spider import read_spider_tables
 
 ROW = {
@@ -30,3 +33,17 @@ def test_original_names_are_ids_and_written_names_are_words(tmp_path):
     assert schema.table("Lesson").primary_key == ("Lesson.Code", "Lesson.By")
     assert schema.keys == (ForeignKey("Lesson.By", "Teacher.T_ID"),)
     assert schema.values == {}
+
+
+def test_types_in_the_file_win_over_described_ones(tmp_path):
+    path = tmp_path / "tables.json"
+    path.write_text(json.dumps([ROW]))
+    with duckdb.connect(str(tmp_path / "school.duckdb")) as connection:
+        connection.execute("CREATE TABLE teacher (t_id INTEGER, name VARCHAR)")
+        connection.execute('CREATE TABLE lesson (code VARCHAR, "by" INTEGER, held VARCHAR)')
+        connection.execute("INSERT INTO lesson VALUES ('M1', 1, 'in March')")
+    schema = with_values(read_spider_tables(path)["school"], tmp_path / "school.duckdb")
+    assert schema.column("Lesson.Held").type is ColumnType.TEXT
+    assert schema.column("Lesson.Extra").type is ColumnType.OTHER, "a column that is not in the file keeps its type"
+    assert schema.values == {"Lesson.Code": ("M1",), "Lesson.Held": ("in March",)}
+    assert schema.ranges == {}

@@ -17,8 +17,6 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from microgt.schema.types import ForeignKey
-
 
 @dataclass(frozen=True)
 class Contents:
@@ -51,13 +49,3 @@ def write(contents: Contents, path: Path) -> None:
                 connection.execute(f'INSERT INTO "{name}" BY NAME SELECT * FROM incoming')
                 connection.unregister("incoming")
         os.replace(unfinished, path)
-
-
-def commented_keys(path: Path) -> tuple[ForeignKey, ...]:
-    """The keys that a DuckDB file declares in column comments."""
-    sql = (
-        "SELECT table_name, column_name, comment FROM duckdb_columns() WHERE comment LIKE 'references %.%' ORDER BY table_oid, column_index"
-    )
-    with duckdb.connect(str(path), read_only=True) as connection:
-        rows = connection.execute(sql).fetchall()
-    return tuple(ForeignKey(f"{table}.{column}", comment.removeprefix("references ")) for table, column, comment in rows)

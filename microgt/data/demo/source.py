@@ -11,7 +11,6 @@ from pathlib import Path
 
 from microgt.data.demo.build import build_database
 from microgt.data.demo.generated import generated
-from microgt.data.demo.load import commented_keys
 from microgt.data.example import Example
 from microgt.errors import DataError, did_you_mean
 from microgt.schema.readers import read_duckdb
@@ -69,8 +68,7 @@ class DemoSource:
 
 @cache
 def _schema(db: str) -> Schema:
-    path = build_database(db)
-    return read_duckdb(path, declared=commented_keys(path))
+    return read_duckdb(build_database(db))
 
 
 def _folder() -> Path:

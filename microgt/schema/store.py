@@ -1,0 +1,62 @@
+"""Schemas in the cache, so that a large database is read once."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from microgt.schema.types import Column, ColumnType, ForeignKey, Schema, Table
+
+
+def to_json(schema: Schema) -> dict[str, Any]:
+    """A schema as JSON values."""
+    return {
+        "name": schema.name,
+        "tables": [[t.name, t.words, [[c.name, c.type, c.words, c.primary] for c in t.columns]] for t in schema.tables],
+        "keys": [[k.column, k.target, k.inferred] for k in schema.keys],
+        "values": dict(schema.values),
+        "ranges": dict(schema.ranges),
+        "hidden": sorted(schema.hidden),
+    }
+
+
+def from_json(row: dict[str, Any]) -> Schema:
+    """The schema of `to_json`. Raises `KeyError`, `TypeError` or `ValueError` for anything else."""
+    return Schema(
+        row["name"],
+        tuple(_table(*table) for table in row["tables"]),
+        tuple(ForeignKey(*key) for key in row["keys"]),
+        {column: tuple(values) for column, values in row["values"].items()},
+        {column: (first, last) for column, (first, last) in row["ranges"].items()},
+        frozenset(row["hidden"]),
+    )
+
+
+def _table(name: str, words: list[str], columns: list[list[Any]]) -> Table:
+    found = (Column(name, column, ColumnType(kind), tuple(said), primary) for column, kind, said, primary in columns)
+    return Table(name, tuple(words), tuple(found))
+
+
+def load(file: Path) -> Schema | None:
+    """The stored schema; None when there is none that can be read."""
+    try:
+        return from_json(json.loads(file.read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def save(schema: Schema, file: Path) -> None:
+    """Store a schema, whole or not at all. A cache that cannot be written costs only time."""
+    with suppress(OSError):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        handle, unfinished = tempfile.mkstemp(dir=file.parent, prefix=".writing-")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as stream:
+                json.dump(to_json(schema), stream, ensure_ascii=False)
+            os.replace(unfinished, file)
+        finally:
+            Path(unfinished).unlink(missing_ok=True)
