@@ -56,7 +56,7 @@ def test_a_table_that_is_only_joined_is_passed_through():
 
 def test_one_of_two_keys_between_tables_is_said():
     found = query("SELECT x.city FROM orders o JOIN cities x ON o.bill_city = x.id")
-    assert found["through"] == [{"kind": "link", "left": "cities.id", "right": "orders.bill_city"}]
+    assert found["outputs"] == [{"kind": "col", "column": "cities.city", "via": ["orders.bill_city"]}]
 
 
 def test_left_join_keeps_parents_without_children():
@@ -110,7 +110,7 @@ def test_set_operations_and_derived_tables():
         ("SELECT name FROM customers c WHERE EXISTS (SELECT 1 FROM orders)", "exists"),
         ("SELECT a.name FROM customers a JOIN customers b ON a.age = b.age", "self_join"),
         ("SELECT UNNEST([1, 2]) FROM orders", "function"),
-        ("WITH x AS (SELECT 1) SELECT name FROM customers", "with"),
+        ("WITH x(n) AS (SELECT 1) SELECT name FROM customers", "with"),
         ("SELECT name FROM customers LIMIT 3 OFFSET 2", "offset"),
     ],
 )
