@@ -9,33 +9,36 @@ from sqlglot import exp
 
 from microgt.errors import ImportSqlError
 from microgt.spec.importer.tables import Tables
-from microgt.spec.types import Aggregate, Arithmetic, Col, DateDiff, DatePart, Inner, Rows, TimeBucket, Value
+from microgt.spec.types import Aggregate, Arithmetic, Col, DateDiff, DatePart, Inner, Ratio, Rows, TimeBucket, Value
+from microgt.spec.walk import has_measure, within
 
 _OPERATORS: dict[Any, Any] = {exp.Add: "add", exp.Sub: "sub", exp.Mul: "mul", exp.Div: "div"}
 _AGGREGATES: dict[Any, Any] = {exp.Count: "count", exp.Sum: "sum", exp.Avg: "avg", exp.Min: "min", exp.Max: "max", exp.Median: "median"}
-_PARTS: dict[Any, Any] = {
-    "YEAR": "year",
-    "QUARTER": "quarter",
-    "MONTH": "month",
-    "DAY": "day",
-    "ISODOW": "weekday",
-    "DAYOFWEEKISO": "weekday",
-    "HOUR": "hour",
+_PARTS: dict[str, Any] = {
+    **{part: part for part in ("year", "quarter", "month", "day", "hour")},
+    "isodow": "weekday",
+    "dayofweekiso": "weekday",
+    "%Y": "year",
+    "%m": "month",
+    "%d": "day",
+    "%H": "hour",
 }
 _PART_FUNCTIONS: dict[Any, Any] = {exp.Year: "year", exp.Quarter: "quarter", exp.Month: "month", exp.Day: "day"}
 _GRAINS: tuple[Any, ...] = ("hour", "day", "week", "month", "quarter", "year")
-# Wrappers that change how a value is written, not which it is; the compiler casts where types ask for it.
-_TRANSPARENT = (exp.Paren, exp.IgnoreNulls, exp.Cast, exp.TryCast, exp.AnyValue, exp.First, exp.Lower, exp.Upper, exp.Alias)
+# Wrappers that change how a value is written, not which it is; the compiler casts where types ask for it. Of ANY_VALUE and FIRST the
+# group has one value, or it does not matter which.
+_TRANSPARENT = (exp.Paren, exp.IgnoreNulls, exp.Cast, exp.TryCast, exp.AnyValue, exp.First)
 _NEVER_MULTIPLIED = ("min", "max", "count_distinct")
 
 Nested = Callable[[exp.Query], Any]
+Condition = Callable[[exp.Expr, "Expressions"], Any]
 
 
 class Expressions:
-    """Reads the expressions of one block. nested: reads a query inside it."""
+    """Reads the expressions of one block. nested: reads a query inside it; condition: reads the condition of FILTER."""
 
-    def __init__(self, tables: Tables, nested: Nested):
-        self.tables, self.nested = tables, nested
+    def __init__(self, tables: Tables, nested: Nested, condition: Condition):
+        self.tables, self.nested, self.condition = tables, nested, condition
 
     def read(self, node: exp.Expr) -> Any:
         """The spec node of an expression. Raises `ImportSqlError` function for what has none."""
@@ -50,71 +53,85 @@ class Expressions:
         if isinstance(node, exp.Literal | exp.Boolean | exp.Neg):
             return Value(value=literal(node))
         if isinstance(node, exp.Binary) and type(node) in _OPERATORS:
-            return Arithmetic(op=_OPERATORS[type(node)], left=self.read(node.left), right=self.read(node.right))
+            return self._arithmetic(node)
         if type(node) in _AGGREGATES:
             return self._aggregate(node)
+        if isinstance(node, exp.Filter) and type(node.this) in _AGGREGATES:
+            return self._aggregate(node.this, where=node.expression.this)
         if (date := self._date(node)) is not None:
             return date
         raise ImportSqlError("function", f"{type(node).__name__} has no spec: {node.sql()[:60]}")
 
     def _column(self, node: exp.Column) -> Col | Inner:
-        if self.tables.derived:
-            names = next(iter(self.tables.derived.values()))
-            if node.name.lower() not in names:
-                raise ImportSqlError("unknown_column", f"the query read from has no output {node.name!r}")
-            place: Any = names.index(node.name.lower())
-            return Inner(output=place)
-        instance, column = self.tables.column(node)
-        return Col(column=column, via=instance.via)
+        if not self.tables.derived:
+            return self.tables.col(node)
+        if node.name.lower() not in self.tables.derived:
+            raise ImportSqlError("unknown_column", f"the query read from has no output {node.name!r}")
+        place: Any = self.tables.derived.index(node.name.lower())
+        return Inner(output=place)
 
-    def _aggregate(self, node: exp.Expr) -> Aggregate:
+    def _arithmetic(self, node: exp.Binary) -> Arithmetic | Ratio:
+        """Division is by NULLIF(right, 0) anyway; one measure by another is a ratio."""
+        right = node.right.unnest()
+        divides = isinstance(node, exp.Div)
+        if divides and isinstance(right, exp.Nullif) and right.expression == exp.Literal.number(0):
+            right = right.this
+        left, right = self.read(node.left), self.read(right)
+        if divides and has_measure(left) and has_measure(right):
+            return Ratio(numerator=left, denominator=right)
+        return Arithmetic(op=_OPERATORS[type(node)], left=left, right=right)
+
+    # -------------------------------------------------------------- aggregates
+
+    def _aggregate(self, node: exp.Expr, where: exp.Expr | None = None) -> Aggregate:
         fn, of = _AGGREGATES[type(node)], node.this
         if isinstance(of, exp.Distinct):
             if len(of.expressions) != 1 or fn not in ("count", "min", "max"):
                 raise ImportSqlError("distinct_aggregate", f"{node.sql()} has no spec")
             fn, of = ("count_distinct" if fn == "count" else fn), of.expressions[0]
-        if fn == "count" and (isinstance(of, exp.Star | exp.Literal) or self._counts_rows(of)):
-            return self._count_rows()
+        only = self.condition(where, self) if where is not None else None
+        if fn == "count" and isinstance(of, exp.Star | exp.Literal):
+            return self._count_rows().model_copy(update={"where": only})
         read = self.read(of)
-        return Aggregate(fn=fn, of=read, at=self._grain(read) if fn not in _NEVER_MULTIPLIED else None)
+        if fn == "count" and self._counts_rows(read):
+            return Aggregate(fn="count", of=Rows(table=self.tables.owner(read).table), where=only)
+        return Aggregate(fn=fn, of=read, at=self._at(read) if fn not in _NEVER_MULTIPLIED else None, where=only)
 
-    def _counts_rows(self, of: exp.Expr) -> bool:
-        """Whether counting this column counts the rows of the finest table: its primary key."""
-        if not isinstance(of, exp.Column) or self.tables.derived or self.tables.outer:
+    def _counts_rows(self, of: Any) -> bool:
+        """Whether counting this column counts the rows of its table: a primary key that no join multiplies."""
+        if not isinstance(of, Col):
             return False
-        instance, column = self.tables.column(of)
-        return (
-            self.tables.schema.table(instance.table).primary_key == (column,) and instance == self.tables.tree.finest and not instance.via
-        )
+        owner = self.tables.owner(of)
+        return self.tables.schema.table(owner.table).primary_key == (of.column,) and owner == self.tables.tree.finest and not owner.via
 
     def _count_rows(self) -> Aggregate:
+        """COUNT(*): the rows of the join are those of its finest table. An outer join's lone parents count too."""
         if self.tables.derived:
             return Aggregate(fn="count", of=Value(value=1))
-        if self.tables.keeps_parents:
-            raise ImportSqlError("outer_count", "COUNT(*) over parents without children counts 1 for them; count a column of the child")
-        finest = self.tables.tree.finest
-        if finest is not None and not finest.via:
-            return Aggregate(fn="count", of=Rows(table=finest.table))
-        plain = next(i for i in self.tables.tree.instances if not i.via)
-        return Aggregate(fn="count", of=Rows(table=plain.table), at=plain.table)
+        tree, grain = self.tables.tree, self.tables.grain
+        if self.tables.keeps.get("empty_groups") == "keep":
+            return Aggregate(fn="count", of=Rows(table=tree.coarsest.table), at=grain.table)
+        return Aggregate(fn="count", of=Rows(table=grain.table), at=None if grain == tree.finest else grain.table)
 
-    def _grain(self, read: Any) -> str | None:
+    def _at(self, read: Any) -> str | None:
         """The table to name in `at`: the finest, where the join multiplies the rows of what is aggregated."""
-        columns = _columns(read)
-        if not columns:
+        owners = list(dict.fromkeys(self.tables.owner(n) for n in within(read) if isinstance(n, Col)))
+        if not owners or not all(self.tables.tree.finer(owner) for owner in owners):
             return None
-        tree = self.tables.tree
-        instances = [i for i in tree.instances if i == (self.tables.schema.column(columns[0].column).table, columns[0].via)]
-        if not instances or not tree.finer(instances[0]):
-            return None
-        finest = tree.finest or next(i for i in tree.instances if not i.via)
-        return finest.table
+        return self.tables.grain.table
+
+    # -------------------------------------------------------------- dates
 
     def _date(self, node: exp.Expr) -> Any:
-        if isinstance(node, exp.Extract) and (part := _PARTS.get(node.name.upper())):
+        if isinstance(node, exp.Extract) and (part := _PARTS.get(node.name.lower())):
             return DatePart(part=part, of=self._date_column(node.expression))
         if type(node) in _PART_FUNCTIONS:
             return DatePart(part=_PART_FUNCTIONS[type(node)], of=self._date_column(node.this))
+        if isinstance(node, exp.TimeToStr) and (part := _PARTS.get(node.args["format"].name)):
+            return DatePart(part=part, of=self._date_column(node.this))
+        if isinstance(node, exp.Anonymous) and node.name.lower() in ("date_part", "datepart") and len(node.expressions) == 2:
+            part = _PARTS.get(node.expressions[0].name.lower())
+            return DatePart(part=part, of=self._date_column(node.expressions[1])) if part else None
         if isinstance(node, exp.DateTrunc | exp.TimestampTrunc) and (grain := str(node.args["unit"].name).lower()) in _GRAINS:
             return TimeBucket(grain=_GRAINS[_GRAINS.index(grain)], of=self._date_column(node.this))
         if isinstance(node, exp.DateDiff) and (unit := (node.unit.name if node.unit else "day").lower()) in _GRAINS:
@@ -128,21 +145,13 @@ class Expressions:
         return read
 
 
-def _columns(node: Any) -> list[Col]:
-    if isinstance(node, Col):
-        return [node]
-    return [c for child in (node.left, node.right) for c in _columns(child)] if isinstance(node, Arithmetic) else []
-
-
 def literal(node: Any) -> bool | int | float | str:
-    """A constant of SQL as a Python value."""
+    """A constant of SQL as a Python value. Raises `ImportSqlError` function."""
     if isinstance(node, exp.Neg) and isinstance(node.this, exp.Literal) and not node.this.is_string:
         return -literal(node.this)  # type: ignore[operator]
     if isinstance(node, exp.Boolean):
         return bool(node.this)
     if isinstance(node, exp.Paren | exp.Cast | exp.TryCast):
-        return literal(node.this)
-    if isinstance(node, exp.Lower | exp.Upper):
         return literal(node.this)
     if not isinstance(node, exp.Literal):
         raise ImportSqlError("function", f"not a constant: {node.sql()[:60]}")

@@ -7,8 +7,10 @@ from typing import Any
 from sqlglot import exp
 
 from microgt.errors import ImportSqlError
+from microgt.spec.importer.aliases import conjuncts
+from microgt.spec.importer.canonical import as_set
+from microgt.spec.importer.exists import as_in
 from microgt.spec.importer.expressions import Expressions, literal
-from microgt.spec.importer.tables import conjuncts
 from microgt.spec.types import And, Between, Compare, In, InQuery, IsNull, Like, Not, Or, Value
 
 _COMPARISONS: dict[Any, Any] = {
@@ -22,12 +24,12 @@ _COMPARISONS: dict[Any, Any] = {
     exp.NullSafeNEQ: "ne",
 }
 _TURNED: dict[Any, Any] = {"eq": "eq", "ne": "ne", "gt": "lt", "ge": "le", "lt": "gt", "le": "ge"}
-_MOST = 5
+_MOST, _MOST_VALUES = 5, 6
 
 
 def conjunction(parts: list[exp.Expr], expressions: Expressions) -> Any:
     """The predicate of all parts together, None for none."""
-    read = [_predicate(p, expressions) for p in parts]
+    read = [predicate(p, expressions) for p in parts]
     return _joined(And, read) if read else None
 
 
@@ -40,14 +42,15 @@ def _joined(kind: type[And] | type[Or], args: list[Any]) -> Any:
     return kind(args=tuple(args))
 
 
-def _predicate(node: exp.Expr, expressions: Expressions) -> Any:
+def predicate(node: exp.Expr, expressions: Expressions) -> Any:
+    """One condition. Raises `ImportSqlError` predicate, exists, long_list, and as `Expressions.read`."""
     node = node.unnest()
     if isinstance(node, exp.And):
-        return _joined(And, [_predicate(p, expressions) for p in conjuncts(node)])
+        return _joined(And, [predicate(p, expressions) for p in conjuncts(node)])
     if isinstance(node, exp.Or):
-        return _joined(Or, [_predicate(p, expressions) for p in _disjuncts(node)])
+        return _joined(Or, [predicate(p, expressions) for p in _disjuncts(node)])
     if isinstance(node, exp.Not):
-        return Not(arg=_predicate(node.this, expressions))
+        return Not(arg=predicate(node.this, expressions))
     if type(node) in _COMPARISONS:
         return _compare(node, expressions)
     if isinstance(node, exp.Between):
@@ -61,7 +64,8 @@ def _predicate(node: exp.Expr, expressions: Expressions) -> Any:
     if isinstance(node, exp.Is) and isinstance(node.expression, exp.Null):
         return IsNull(of=expressions.read(node.this))
     if isinstance(node, exp.Exists):
-        raise ImportSqlError("exists", "EXISTS has no spec; use IN")
+        outer, query = as_in(node.this, set(expressions.tables.aliases.tables))
+        return InQuery(of=expressions.read(outer), query=as_set(expressions.nested(query)))
     if isinstance(node, exp.Column):
         return Compare(op="eq", left=expressions.read(node), right=Value(value=True))
     raise ImportSqlError("predicate", f"{type(node).__name__} has no spec: {node.sql()[:60]}")
@@ -72,11 +76,24 @@ def _disjuncts(node: exp.Expr) -> list[exp.Expr]:
     return [*_disjuncts(node.left), *_disjuncts(node.right)] if isinstance(node, exp.Or) else [node]
 
 
-def _compare(node: Any, expressions: Expressions) -> Compare:
-    op, left, right = _COMPARISONS[type(node)], expressions.read(node.left), expressions.read(node.right)
+def _compare(node: Any, expressions: Expressions) -> Any:
+    op, left, right = _COMPARISONS[type(node)], node.left, node.right
+    if op in ("eq", "ne") and isinstance(left, exp.Lower | exp.Upper):
+        same = _without_case(left, right, expressions)
+        return Not(arg=same) if op == "ne" else same
+    left, right = expressions.read(left), expressions.read(right)
     if isinstance(left, Value) and not isinstance(right, Value):
         op, left, right = _TURNED[op], right, left
     return Compare(op=op, left=left, right=right)
+
+
+def _without_case(left: exp.Expr, right: exp.Expr, expressions: Expressions) -> Like:
+    """LOWER(x) = 'abc' is a match without regard to case."""
+    text = literal(right)
+    folded = isinstance(text, str) and text == (text.lower() if isinstance(left, exp.Lower) else text.upper())
+    if not folded or any(c in str(text) for c in "%_\\"):
+        raise ImportSqlError("function", f"{left.sql()[:60]} compared with {right.sql()[:60]} has no spec")
+    return Like(how="pattern", of=expressions.read(left.this), text=Value(value=text))
 
 
 def _in(node: exp.In, expressions: Expressions) -> Any:
@@ -85,19 +102,21 @@ def _in(node: exp.In, expressions: Expressions) -> Any:
     while isinstance(query, exp.Subquery):
         query = query.this
     if query:
-        return InQuery(of=of, query=expressions.nested(query))
+        return InQuery(of=of, query=as_set(expressions.nested(query)))
     values = tuple(Value(value=literal(v)) for v in node.expressions)
-    if len(values) > 6:
-        raise ImportSqlError("long_list", f"a list of {len(values)} values; at most 6")
+    if len(values) > _MOST_VALUES:
+        raise ImportSqlError("long_list", f"a list of {len(values)} values; at most {_MOST_VALUES}")
     return Compare(op="eq", left=of, right=values[0]) if len(values) == 1 else In(of=of, values=values)
 
 
 def _like(node: exp.Expr, expressions: Expressions) -> Like:
-    pattern = literal(node.expression)
+    pattern, of = literal(node.expression), node.this
     if not isinstance(pattern, str):
         raise ImportSqlError("predicate", f"a pattern that is no text: {node.sql()[:60]}")
+    if isinstance(of, exp.Lower | exp.Upper):
+        of = of.this  # Like has no regard to case
     middle = pattern.strip("%")
     starts, ends = not pattern.startswith("%"), not pattern.endswith("%")
     plain = "%" not in middle and "_" not in middle and middle and pattern.count("%") <= 2
     how: Any = {(False, False): "contains", (True, False): "starts", (False, True): "ends"}.get((starts, ends)) if plain else None
-    return Like(how=how or "pattern", of=expressions.read(node.this), text=Value(value=middle if how else pattern))
+    return Like(how=how or "pattern", of=expressions.read(of), text=Value(value=middle if how else pattern))
