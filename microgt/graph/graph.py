@@ -7,9 +7,11 @@ from enum import IntEnum
 
 import numpy as np
 
+from microgt.graph.candidate import ValueNode
 from microgt.graph.linker import FLAGS, Linker
+from microgt.graph.numbers import as_number
 from microgt.graph.relations import BACK, BACK_TABLE, Relation
-from microgt.graph.values import ValueNode, as_number, find_values
+from microgt.graph.values import find_values
 from microgt.graph.words import STOP, Words, split_words, stem
 from microgt.schema.types import Schema
 from microgt.spec.grammar import Scope
@@ -55,7 +57,7 @@ def build_graph(question: str, schema: Schema, linker: Linker) -> Graph:
     words = Words(words.words[:MOST_WORDS], tuple(q for q in words.quoted if q[0][1] <= MOST_WORDS), words.spans[:MOST_WORDS], question)
     stems = tuple(stem(w) for w in words.words)
     links, named = _name_links(stems, linker)
-    values = find_values(words, linker.values, named)
+    values = find_values(words, linker.values, named, _spoken_of(links, linker))
     relations = _assemble(words, linker, links, values)
     star = (("*",),)
     tokens = (*((s,) for s in stems), *star, *linker.tables, *linker.columns, *(_value_tokens(v) for v in values))
@@ -90,6 +92,19 @@ def _name_links(stems: tuple[str, ...], linker: Linker) -> tuple[np.ndarray, fro
                 found[start : start + length, k + t * is_column] = Relation.QC_EXACT if is_column else Relation.QT_EXACT
                 named |= set(range(start, start + length))
     return found, frozenset(named)
+
+
+def _spoken_of(links: np.ndarray, linker: Linker) -> dict[int, int]:
+    """For the columns that say yes or no: the first word that names the column, else the first that names its table exactly."""
+    t = len(linker.tables)
+    found = {}
+    for column in linker.values.switches:
+        rows = np.flatnonzero(links[:, t + column])
+        if not len(rows):
+            rows = np.flatnonzero(links[:, linker.table_of[column]] == Relation.QT_EXACT)
+        if len(rows):
+            found[column] = int(rows[0])
+    return found
 
 
 def _assemble(words: Words, linker: Linker, links: np.ndarray, values: tuple[ValueNode, ...]) -> np.ndarray:

@@ -6,8 +6,8 @@ from collections import defaultdict
 
 import numpy as np
 
+from microgt.graph.index import ValueIndex
 from microgt.graph.relations import Relation
-from microgt.graph.values import ValueIndex
 from microgt.graph.words import STOP, stem
 from microgt.schema.types import ColumnType, Schema
 
@@ -33,14 +33,20 @@ class Linker:
         self.values = ValueIndex(schema)
         self.numeric = np.array([c.type is ColumnType.NUMBER for c in schema.columns], dtype=bool)
         self.time = np.array([c.type is ColumnType.TIME for c in schema.columns], dtype=bool)
-        self.relations = _schema_relations(schema)
+        self.table_of = _table_of(schema)
+        self.relations = _schema_relations(schema, self.table_of)
         self.flags = _schema_flags(schema)
 
 
-def _schema_relations(schema: Schema) -> np.ndarray:
+def _table_of(schema: Schema) -> np.ndarray:
+    """The index of each column's table, int64 [C]."""
+    place = {t.name: i for i, t in enumerate(schema.tables)}
+    return np.array([place[c.table] for c in schema.columns], dtype=int)
+
+
+def _schema_relations(schema: Schema, table_of: np.ndarray) -> np.ndarray:
     """Relations among tables, then columns, uint8 [T+C, T+C]."""
     tables, columns = schema.tables, schema.columns
-    table_of = np.array([next(i for i, t in enumerate(tables) if t.name == c.table) for c in columns], dtype=int)
     place = {c.id: i for i, c in enumerate(columns)}
     keys = [(place[k.column], place[k.target]) for k in schema.keys if k.column in place and k.target in place]
     found = np.zeros((len(tables) + len(columns),) * 2, dtype=np.uint8)

@@ -9,7 +9,7 @@ from functools import lru_cache
 import snowballstemmer
 
 _STEMMER = snowballstemmer.stemmer("english")
-_TOKEN = re.compile(r"\d+(?:[-/:]\d+)+|\d[\d,]*(?:\.\d+)?(?![^\W_])|[^\W_]+|[%$€£#*+<>=]")
+_TOKEN = re.compile(r"\d+(?:[-/:]\d+)+|\d+(?:,\d{3})*(?:\.\d+)?(?![^\W_])|[^\W_]+|[%$€£#*+<>=]")
 _QUOTED = re.compile(r"(?<!\w)'([^']+)'(?!\w)|\"([^\"]+)\"|“([^”]+)”|‘([^’]+)’|`([^`]+)`")
 
 STOP = frozenset(
