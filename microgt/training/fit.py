@@ -100,7 +100,7 @@ def fit(
         callbacks=[average, saver, export, StepProgress()],
         enable_progress_bar=False,
         enable_model_summary=False,
-        log_every_n_steps=20,
+        log_every_n_steps=min(20, module.clock.steps),
         use_distributed_sampler=False,
         default_root_dir=str(folder),
         **machine.arguments(),

@@ -12,7 +12,11 @@ from microgt.errors import MissingExtra
 
 
 def csv_logger(folder: Path) -> CSVLogger:
-    """Figures of each logged step in `folder/csv/metrics.csv`."""
+    """Figures of each logged step in `folder/csv/metrics.csv`; those of a run that is continued move to `metrics-1.csv` and so on."""
+    earlier = folder / "csv" / "metrics.csv"
+    if earlier.is_file():
+        parts = len(list(earlier.parent.glob("metrics-*.csv")))
+        earlier.rename(earlier.with_name(f"metrics-{parts + 1}.csv"))
     return CSVLogger(save_dir=str(folder), name="csv", version="")
 
 

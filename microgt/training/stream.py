@@ -52,7 +52,7 @@ class BatchStream(IterableDataset):
         rng.shuffle(items)
         chunk, batches = self.batch_size * 32, []
         for begin in range(0, len(items), chunk):
-            part = sorted(items[begin : begin + chunk], key=lambda p: len(p.graph.tokens))
+            part = sorted(items[begin : begin + chunk], key=lambda p: (len(p.graph.tokens) // 12, len(p.actions)))
             batches += [part[i : i + self.batch_size] for i in range(0, len(part), self.batch_size)]
         rng.shuffle(batches)
         return batches

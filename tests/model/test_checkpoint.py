@@ -59,7 +59,7 @@ def test_a_missing_folder_and_missing_files(folder, tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "message"),
-    [("model.safetensors", "is damaged"), ("config.json", "is damaged"), ("tokenizer.json", "the vocabulary cannot be read")],
+    [("model.safetensors", "is damaged"), ("config.json", "is damaged"), ("tokenizer.json", "is damaged: the vocabulary cannot be read")],
 )
 def test_half_a_file_is_damaged(folder, name, message):
     content = (folder / name).read_bytes()
