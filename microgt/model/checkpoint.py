@@ -131,7 +131,7 @@ def _assemble(path: Path, config: dict[str, Any], weights: dict[str, torch.Tenso
         model.load_state_dict(weights)
     except RuntimeError as error:
         raise CheckpointError(f"{path}: the weights do not fit its config.json: {str(error).splitlines()[-1].strip()}") from error
-    model.mask_rules([name for name in GRAMMAR.rules if name not in set(config["rules"])])
+    model.mask_rules([*(set(GRAMMAR.rules) - set(config["rules"])), *config.get("untrained", ())])
     return Checkpoint(model.eval(), lexicon, config)
 
 

@@ -109,7 +109,7 @@ def _targets(graphs: Sequence[Graph], targets: Sequence[Sequence[Action]], kinds
     (b, n), length = kinds.shape, max(len(t) for t in targets)
     steps = {name: np.zeros((b, length), dtype=np.int64) for name in ("actions", "slots", "parents", "depths")}
     legal = np.zeros((b, length, RULES + n), dtype=bool)
-    legal[:, :, 0] = True  # padded steps: a softmax over nothing would be NaN
+    legal[:, :, RULES] = True  # padded steps may point at the first node: a softmax over nothing would be NaN
     mask = np.zeros((b, length), dtype=bool)
     used = np.zeros((b, n), dtype=np.float32)
     for i, (graph, actions) in enumerate(zip(graphs, targets, strict=True)):

@@ -35,8 +35,8 @@ class Parser(nn.Module):
         self.register_buffer("rules_allowed", torch.ones(RULES, dtype=torch.bool), persistent=False)
 
     def mask_rules(self, names: Iterable[str]) -> None:
-        """Never choose these rules: those that the weights do not know."""
-        for name in names:
+        """Never choose these rules: those that the weights have not learnt. Names that the grammar does not have are skipped."""
+        for name in set(names) & set(GRAMMAR.rules):
             self.rules_allowed[GRAMMAR.rules.index(name)] = False
 
     def encode(self, batch: Batch) -> Tensor:

@@ -12,6 +12,7 @@ from microgt.data.example import Source
 from microgt.errors import DataError
 from microgt.model.collate import collate
 from microgt.model.lexicon import Lexicon
+from microgt.spec.grammar import GRAMMAR, ActionKind
 from microgt.training.augment import Augment
 from microgt.training.prepare import Prepared
 from microgt.training.store import Progress, prepared_split
@@ -43,6 +44,12 @@ class ParserData(L.LightningDataModule):
     def items(self) -> Sequence[Prepared]:
         """All training items."""
         return [item for pool in self.pools for item in pool.items]
+
+    @property
+    def untrained(self) -> list[str]:
+        """The grammar's rules that no training item uses."""
+        used = {action.index for item in self.items for action in item.actions if action.kind is ActionKind.RULE}
+        return [name for i, name in enumerate(GRAMMAR.rules) if i not in used]
 
     def train_dataloader(self) -> DataLoader:
         """Batches from the trainer's current step on."""

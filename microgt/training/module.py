@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import lightning as L
@@ -19,17 +20,29 @@ class ParserModule(L.LightningModule):
     """Trains a `Parser`.
 
     model: its configuration (`_target_` tree). loss: a module `(output, batch) -> Losses`. lexicon: its vocabulary.
-    lr: peak learning rate. warmup: steps. steps: all steps. minutes: deadline or None. seed: of every random choice.
+    untrained: rules that no training question uses; they are never chosen, then and later. lr: peak learning rate. warmup: steps.
+    clock: all steps and the deadline. seed: of every random choice.
     """
 
     def __init__(
-        self, *, model: dict[str, Any], loss: Any, lexicon: Lexicon, lr: float, warmup: int, weight_decay: float, clock: Clock, seed: int
+        self,
+        *,
+        model: dict[str, Any],
+        loss: Any,
+        lexicon: Lexicon,
+        untrained: Sequence[str],
+        lr: float,
+        warmup: int,
+        weight_decay: float,
+        clock: Clock,
+        seed: int,
     ):
         super().__init__()
-        self.making = describe_making(model)
+        self.making = describe_making(model, untrained=list(untrained))
         self.save_hyperparameters({"making": json.dumps(self.making), "tokenizer": lexicon.to_json()})
         torch.manual_seed(seed)  # the initial weights are the run's first random choice
         self.model = build(model)
+        self.model.mask_rules(untrained)
         self.loss, self.lexicon, self.clock, self.seed = loss, lexicon, clock, seed
         self.lr, self.warmup, self.weight_decay = lr, warmup, weight_decay
 

@@ -35,6 +35,7 @@ def train(config: dict[str, Any]) -> Path:
         model=_sized(config["model"], len(data.lexicon)),
         loss=build(training["loss"]),
         lexicon=data.lexicon,
+        untrained=data.untrained,
         lr=training["lr"],
         warmup=training["warmup"],
         weight_decay=training["weight_decay"],
