@@ -52,7 +52,7 @@ class ParserModule(L.LightningModule):
         chosen = {id(p) for p in decayed}
         plain = [p for p in self.model.parameters() if id(p) not in chosen]
         groups = [{"params": decayed, "weight_decay": self.weight_decay}, {"params": plain, "weight_decay": 0.0}]
-        return torch.optim.AdamW(groups, lr=self.lr, betas=(0.9, 0.98))
+        return torch.optim.AdamW(groups, lr=self.lr, betas=(0.9, 0.98), fused=True)  # one pass over each tensor
 
     def on_train_start(self) -> None:
         """The deadline counts training only."""
