@@ -1,6 +1,6 @@
-"""Score a checkpoint on Spider dev, once, and write reports/spider/: figures, items, the training curve.
+"""Score a checkpoint on Spider dev, once, or on the validation databases, and write reports/spider/: figures, items, the training curve.
 
-usage: MICROGT_BENCHMARKS=DIR python scripts/report_spider.py CHECKPOINT [--beam N] [--out reports/spider]
+usage: MICROGT_BENCHMARKS=DIR python scripts/report_spider.py CHECKPOINT [--split dev|validation] [--beam N] [--out reports/spider]
 
 Choices are made on the validation databases (`microgt evaluate data=spider split=validation`); this script is for the record.
 """
@@ -28,18 +28,19 @@ WINDOW = 25  # logged points averaged into one of the curve
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("checkpoint", type=Path)
+    parser.add_argument("--split", choices=("dev", "validation"), default="dev")
     parser.add_argument("--beam", type=int, default=5, help="the first of so many readings that the checker accepts; 1: greedy")
     parser.add_argument("--out", type=Path, default=Path("reports/spider"))
     args = parser.parse_args()
     try:
         predictor = Predictor.load(args.checkpoint, beam=args.beam)
-        results = judge(SpiderSource(), "dev", predictor, checkpoint=args.checkpoint.name)
+        results = judge(SpiderSource(), args.split, predictor, checkpoint=args.checkpoint.name)
     except MicrogtError as error:
         print(error, file=sys.stderr)
         return error.exit_status
     plain_console().print(results_table(results))
     training = predictor.checkpoint.config["training"]
-    report = write_report(results, args.out, title=f"Spider dev, beam {args.beam}")
+    report = write_report(results, args.out, title=f"Spider {args.split}, beam {args.beam}")
     curve = _curve(args.checkpoint)
     # Questions and answers of the benchmark stay out of what is committed; results.json, which holds them, is ignored by git.
     text = _without_questions(report.read_text(encoding="utf-8")) + _making(training, curve is not None, args)
@@ -60,7 +61,7 @@ def _making(training: dict, curve: bool, args: argparse.Namespace) -> str:
     lines = ["", "## How the checkpoint was made", ""]
     lines += [f"- {key}: {value}" for key, value in training.items() if key != "databases"]
     lines += [f"- databases trained on: {len(training['databases'])}"]
-    lines += ["", f"Command: `python scripts/report_spider.py {args.checkpoint} --beam {args.beam}`"]
+    lines += ["", f"Command: `python scripts/report_spider.py {args.checkpoint} --split {args.split} --beam {args.beam}`"]
     return "\n".join([*lines, *(["", "![training loss](curve.png)"] if curve else [])]) + "\n"
 
 
