@@ -166,6 +166,16 @@ def inlined(rule: Rule) -> Pointer | None:
     return None
 
 
+@cache
+def pointer_forms(cls: type[Node]) -> tuple[Rule, ...]:
+    """The constructor of `cls` that a bare pointer stands for, as a tuple of at most one."""
+    if cls.layout == "clauses":
+        return ()
+    if cls is Value:
+        return (Rule("Value", Value, children=(("value", Place("Value.value", Pointer.VALUE, ())),)),)
+    return tuple(r for r in constructors(cls, list(fields_of(cls))) if inlined(r))
+
+
 def rules_of(cls: type[Node]) -> list[Rule]:
     """All rules of one spec type."""
     if cls is Value:
