@@ -22,8 +22,7 @@ from typing import Any, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from microgt.spec import types as spec_types
-from microgt.spec.types import Node, Pointer, Value
+from microgt.spec.types import Node, Pointer, Value, expressions, periods, predicates, queries, specs
 
 CONSTANTS: tuple[bool | int, ...] = (*range(11), 12, 20, 50, 100, True, False)
 
@@ -166,6 +165,16 @@ def inlined(rule: Rule) -> Pointer | None:
     return None
 
 
+@cache
+def pointer_forms(cls: type[Node]) -> tuple[Rule, ...]:
+    """The constructor of `cls` that a bare pointer stands for, as a tuple of at most one."""
+    if cls.layout == "clauses":
+        return ()
+    if cls is Value:
+        return (Rule("Value", Value, children=(("value", Place("Value.value", Pointer.VALUE, ())),)),)
+    return tuple(r for r in constructors(cls, list(fields_of(cls))) if inlined(r))
+
+
 def rules_of(cls: type[Node]) -> list[Rule]:
     """All rules of one spec type."""
     if cls is Value:
@@ -176,9 +185,13 @@ def rules_of(cls: type[Node]) -> list[Rule]:
 
 
 def all_classes() -> list[type[Node]]:
-    """Every concrete spec type, in declaration order."""
-    members = vars(spec_types).values()
-    return [m for m in members if isinstance(m, type) and issubclass(m, Node) and "kind" in m.model_fields]
+    """Every concrete spec type, topic by topic and in declaration order. The ids of rules follow this order."""
+    topics = (expressions, periods, predicates, queries, specs)
+    return [m for topic in topics for m in vars(topic).values() if _declared_in(topic, m)]
+
+
+def _declared_in(topic: types.ModuleType, member: Any) -> bool:
+    return isinstance(member, type) and issubclass(member, Node) and member.__module__ == topic.__name__
 
 
 def classes_in(annotation: Any) -> tuple[type[Node], ...]:

@@ -1,7 +1,9 @@
 """Training questions for any schema: specs sampled from the language, put into words, kept when they run and return rows.
 
 profile.py    what a schema offers: measures, dimensions, dates, values, the paths between them
-plans.py      samples a spec together with the pieces its question is made of
+filters/      samples conditions together with their words
+pieces.py     what all kinds of question are made of: a table, a measure, conditions
+kinds/        the kinds of question: a spec together with its words
 phrases.py    the varied wording of each piece
 generate.py   the loop: sample, check, compile, run, deduplicate
 """

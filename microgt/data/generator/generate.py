@@ -8,8 +8,8 @@ from typing import Any
 
 from microgt.data.example import Example
 from microgt.data.generator import phrases
-from microgt.data.generator.nested import NestedPlanner
-from microgt.data.generator.plans import Plan
+from microgt.data.generator.kinds import KINDS
+from microgt.data.generator.pieces import Pieces, Plan
 from microgt.data.generator.profile import Profile
 from microgt.errors import EngineError, SpecError
 from microgt.schema.types import Schema
@@ -17,11 +17,6 @@ from microgt.spec import check, compile_spec
 from microgt.spec.types import Answer, Chart, Ref
 
 Run = Callable[[str], Sequence]
-
-_KINDS = (
-    ("value", 12), ("two_values", 2), ("by_dimension", 15), ("over_time", 11), ("top", 13), ("rows", 12), ("ratio", 8), ("compared", 6),
-    ("related", 6), ("above_average", 4), ("many", 6), ("extreme_row", 5), ("average_of_groups", 3), ("by_part", 2.5), ("best_period", 2), ("versus", 1.5), ("plain_count", 3),
-)  # fmt: skip
 
 
 def generate(
@@ -33,14 +28,14 @@ def generate(
     synonyms: table name or column id -> names that people use.
     """
     rng = random.Random(f"{schema.name}/{seed}")
-    planner = NestedPlanner(Profile(schema, synonyms or {}), rng)
-    kinds, weights = zip(*_KINDS, strict=True)
+    pieces = Pieces(Profile(schema, synonyms or {}), rng)
+    kinds, weights = zip(*KINDS, strict=True)
     seen: set[str] = set()
     produced = 0
     for _ in range(count * 4):
         if produced >= count:
             return
-        plan: Plan = getattr(planner, rng.choices(kinds, weights)[0])()
+        plan = rng.choices(kinds, weights)[0](pieces)
         answer, question = _present(plan, rng)
         if question in seen or not _kept(answer, schema, run):
             continue

@@ -1,0 +1,40 @@
+"""The kinds of question. Each is a function from `Pieces` to a `Plan`; where the schema has nothing for it, a simpler kind takes its place.
+
+values.py    one or a few numbers
+groups.py    a measure for each category
+by_time.py   a measure through time
+ranked.py    the most or the least
+rows.py      plain rows
+ratios.py    shares and ratios
+nested.py    a query inside a query, conditions on groups
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from microgt.data.generator.kinds import by_time, groups, nested, ranked, ratios, rows, values
+from microgt.data.generator.pieces import Pieces, Plan
+
+# Every kind, and how often it is drawn in comparison with the others.
+KINDS: tuple[tuple[Callable[[Pieces], Plan], float], ...] = (
+    (values.value, 12),
+    (values.two_values, 2),
+    (groups.by_dimension, 15),
+    (by_time.over_time, 11),
+    (ranked.top, 13),
+    (rows.rows, 12),
+    (ratios.ratio, 8),
+    (groups.compared, 6),
+    (nested.related, 6),
+    (nested.above_average, 4),
+    (nested.many, 6),
+    (ranked.extreme_row, 5),
+    (nested.average_of_groups, 3),
+    (by_time.by_part, 2.5),
+    (by_time.best_period, 2),
+    (rows.versus, 1.5),
+    (values.plain_count, 3),
+)
+
+__all__ = ["KINDS"]

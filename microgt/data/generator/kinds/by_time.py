@@ -1,0 +1,90 @@
+"""A measure through time, and the period with the most of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from microgt.data.generator import phrases
+from microgt.data.generator.kinds.groups import by_dimension
+from microgt.data.generator.kinds.ranked import top
+from microgt.data.generator.phrases import pick
+from microgt.data.generator.pieces import Pieces, Plan
+from microgt.spec.types import DatePart, Limit, Select, Sort, TimeBucket, Value
+
+_PARTS: tuple[tuple[Any, tuple[str, ...]], ...] = (
+    ("weekday", ("by weekday", "per weekday", "by day of the week", "for each day of the week", "across weekdays", "on each weekday")),
+    ("hour", ("by hour", "by hour of the day", "per hour of day", "for each hour of the day", "at each hour")),
+    ("month", ("by calendar month", "by month of the year", "per calendar month", "for each month of the year")),
+)
+
+
+def over_time(pieces: Pieces) -> Plan:
+    """A measure by period, perhaps split by a category."""
+    table = pieces.table()
+    dates = pieces.profile.dates(table)
+    if not dates:
+        return by_dimension(pieces)
+    rng, date = pieces.rng, pieces.rng.choice(dates)
+    grain = rng.choices(("month", "quarter", "year", "week", "day"), (6, 2, 3, 1, 1.5))[0]
+    outputs: tuple = (TimeBucket(grain=grain, of=date.col),)
+    split = ""
+    dims = pieces.profile.categories(table)
+    if rng.random() < 0.2 and dims:
+        dim = rng.choice(dims)
+        outputs += (dim.col,)
+        name, many = pieces.by_phrase(dim)
+        split = pick(rng, (" by {d}", " and {d}", " for each {d}", " per {d}", " split by {d}", " and by {d}"), d=name, p=many)
+    found = pieces.conditions(table, 1, tuple(o.column for o in outputs[1:]))
+    m = pieces.measure(table, found)
+    named = f" of {rng.choice(date.names)}" if len(dates) > 1 else ""
+    said = pieces.said(found)
+    if rng.random() < 0.3 and not named:
+        text = phrases.FRONT_EVERY[grain].format(m=m.words) + split + said
+    else:
+        every = rng.choice(phrases.EVERY[grain]) + named + split
+        text = m.words + (every + said if rng.random() < 0.6 else said + every)
+    query = Select(outputs=(*outputs, m.node), where=pieces.where(found))
+    return Plan(query, text, "over time", time=True, keys=len(outputs), additive=m.additive)
+
+
+def by_part(pieces: Pieces) -> Plan:
+    """A measure by weekday, by hour of the day or by month of the year."""
+    table, rng = pieces.table(), pieces.rng
+    dates = pieces.profile.dates(table)
+    if not dates:
+        return by_dimension(pieces)
+    part, names = rng.choice(_PARTS)
+    found = pieces.conditions(table, 1)
+    m = pieces.measure(table, found)
+    text = m.words + pieces.said(found) + " " + rng.choice(names)
+    query = Select(outputs=(DatePart(part=part, of=rng.choice(dates[:1]).col), m.node), where=pieces.where(found))
+    return Plan(query, text, "over time", keys=1, additive=m.additive)
+
+
+def best_period(pieces: Pieces) -> Plan:
+    """The month (year, day) with the most or least of a measure."""
+    table, rng = pieces.table(), pieces.rng
+    dates = pieces.profile.dates(table)
+    if not dates:
+        return top(pieces)
+    grain = rng.choice(("month", "month", "year", "quarter", "day", "week"))
+    m, best = pieces.measure(table), rng.random() < 0.8
+    sort = Sort(direction="desc" if best else "asc", by=m.node)
+    w = rng.choice(("highest", "most", "largest") if best else ("lowest", "fewest", "smallest"))
+    text = pick(
+        rng,
+        (
+            "which {g} had the {w} {m}",
+            "{g} with the {w} {m}",
+            "{b} {g} by {m}",
+            "what was the {b} {g} for {m}",
+            "in which {g} was {m} {w}",
+            "{b} {g} ever by {m}",
+        ),
+        g=grain,
+        w=w,
+        m=m.words,
+        b="best" if best else "worst",
+    )
+    query = Select(outputs=(TimeBucket(grain=grain, of=dates[0].col),), sort=(sort,), limit=Limit(n=Value(value=1)))
+    return Plan(query, text, "top-n", question=True)

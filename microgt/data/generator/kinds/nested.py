@@ -1,0 +1,158 @@
+"""A query inside a query, and conditions on groups."""
+
+from __future__ import annotations
+
+from microgt.data.generator import phrases
+from microgt.data.generator.filters import Filter
+from microgt.data.generator.kinds.groups import by_dimension
+from microgt.data.generator.kinds.rows import rows
+from microgt.data.generator.kinds.values import value
+from microgt.data.generator.phrases import comparison, pick, small_number
+from microgt.data.generator.pieces import Pieces, Plan
+from microgt.data.generator.profile import singular
+from microgt.schema.types import ForeignKey
+from microgt.spec.types import Aggregate, Col, Compare, Inner, InQuery, Not, Ref, Rows, Select, Value
+
+
+def related(pieces: Pieces) -> Plan:
+    """Rows of a table that have (never) had a row of another."""
+    found = _parent(pieces)
+    if found is None:
+        return rows(pieces)
+    table, key = found
+    child, rng = key.column.rpartition(".")[0], pieces.rng
+    label = pieces.profile.label(table)
+    condition = pieces.conditions(child, 1)
+    condition = [f for f in condition if f.column.startswith(child + ".")]
+    inner = Select(outputs=(Col(column=key.column),), where=pieces.where(condition))
+    has = InQuery(of=Col(column=key.target), query=inner)
+    never = rng.random() < 0.65
+    node = Not(arg=has) if never else has
+    nouns, kids = rng.choice(pieces.profile.table_names(table)), rng.choice(pieces.profile.table_names(child))
+    forms = (
+        (
+            "{t} without any {c}",
+            "{t} with no {c}",
+            "{t} that have no {c}",
+            "which {t} have no {c}",
+            "which {t} never had any {c}",
+            "{t} that do not have {c}",
+            "{t} who never had a {s}",
+            "which {t} don't have any {c}",
+            "{t} lacking {c}",
+            "{t} that have never had {c}",
+            "which {t} did not have any {c}",
+        )
+        if never
+        else (
+            "{t} with at least one {s}",
+            "{t} that have {c}",
+            "which {t} had {c}",
+            "{t} that had any {c}",
+            "which {t} have at least one {s}",
+            "{t} having {c}",
+        )
+    )
+    text = pick(rng, forms, t=nouns, c=kids, s=singular(kids)) + pieces.said(condition)
+    if rng.random() < 0.4:
+        query = Select(outputs=(Aggregate(fn="count", of=Rows(table=table)),), where=node)
+        text = pick(rng, ("how many {x}", "number of {x}", "count of {x}", "count the {x}"), x=text.removeprefix("which "))
+        return Plan(query, text, "nested", question=text.startswith("how"))
+    assert label is not None
+    return Plan(Select(outputs=(Col(column=label.id),), where=node), text, "nested", question=text.startswith("which"))
+
+
+def _parent(pieces: Pieces) -> tuple[str, ForeignKey] | None:
+    """A named table and a key of a table that refers to it."""
+    options = [(t.name, k) for t in pieces.profile.schema.tables if pieces.profile.label(t.name) for k in pieces.profile.children(t.name)]
+    return pieces.rng.choice(options) if options else None
+
+
+def above_average(pieces: Pieces) -> Plan:
+    """Rows above (below) the average of a column."""
+    tables = [t.name for t in pieces.profile.schema.tables if pieces.profile.numeric(t.name)]
+    if not tables:
+        return rows(pieces)
+    rng, table = pieces.rng, pieces.rng.choice(tables)
+    column = rng.choice(pieces.profile.numeric(table))
+    above = rng.random() < 0.7
+    average = Select(outputs=(Aggregate(fn="avg", of=Col(column=column.id)),))
+    node = Compare(op="gt" if above else "lt", left=Col(column=column.id), right=average)
+    label, noun = pieces.profile.label(table), rng.choice(pieces.profile.table_names(table))
+    name = rng.choice(pieces.profile.column_names(column))
+    forms = (
+        (
+            "{t} with above average {c}",
+            "{t} whose {c} is above average",
+            "{t} with a {c} higher than the average",
+            "{t} with more than the average {c}",
+            "{t} that exceed the average {c}",
+            "{t} with {c} above the mean",
+        )
+        if above
+        else (
+            "{t} with below average {c}",
+            "{t} whose {c} is below average",
+            "{t} with a {c} lower than the average",
+            "{t} with less than the average {c}",
+            "{t} with {c} under the mean",
+        )
+    )
+    text = pick(rng, forms, t=noun, c=name)
+    if label and rng.random() < 0.6:
+        text = pick(rng, ("which {x}", "{x}", "names of {x}", "list {x}"), x=text)
+        return Plan(Select(outputs=(Col(column=label.id),), where=node), text, "nested", question=text.startswith(("which", "list")))
+    text = pick(rng, ("how many {x}", "number of {x}", "count of {x}"), x=text)
+    return Plan(Select(outputs=(Aggregate(fn="count", of=Rows(table=table)),), where=node), text, "nested", question=text.startswith("how"))
+
+
+def many(pieces: Pieces) -> Plan:
+    """Groups with more than n rows or more than some total."""
+    table, rng = pieces.table(), pieces.rng
+    dims = pieces.profile.categories(table)
+    if not dims:
+        return rows(pieces)
+    m, dim = pieces.measure(table), rng.choice(dims)
+    op = rng.choice(("gt", "gt", "ge", "lt"))
+    count = isinstance(m.node, Aggregate) and m.node.fn == "count"
+    n = rng.choice((1, 2, 3, 5, 10, 20, 50, 100)) if count else rng.choice((10, 20, 50, 100, 500, 1000, 5000, 10_000, 100_000))
+    said = comparison(rng, op, small_number(rng, n) if n <= 10 else phrases.number_words(rng, n))
+    _, plural_name = pieces.by_phrase(dim)
+    noun = rng.choice(pieces.profile.table_names(table))
+    forms = (
+        ("{p} with {v} {t}", "which {p} have {v} {t}", "{p} that have {v} {t}", "{p} having {v} {t}")
+        if count
+        else ("{p} with {m} {v}", "which {p} have {m} {v}", "{p} whose {m} is {v}", "{p} where {m} is {v}", "{p} with a {m} of {v}")
+    )
+    found = pieces.conditions(table, 1, (dim.column.id,))
+    shown = rng.random() < 0.25
+    text = pick(rng, forms, p=plural_name, v=said, t=noun, m=m.words) + pieces.said(found)
+    if shown:
+        text += pick(rng, (" and the {m}", ", with {m}", " and show the {m}"), m=m.words)
+    having = Compare(op=op, left=Ref(output=1) if shown else m.node, right=Value(value=n))
+    outputs = (dim.col, m.node) if shown else (dim.col,)
+    return Plan(Select(outputs=outputs, where=pieces.where(found), having=having), text, "nested", question=text.startswith("which"))
+
+
+def average_of_groups(pieces: Pieces) -> Plan:
+    """The average (largest, smallest) of a total by group."""
+    table, rng = pieces.table(), pieces.rng
+    dims = pieces.profile.categories(table)
+    if not dims:
+        return value(pieces)
+    dim, noun = rng.choice(dims), rng.choice(pieces.profile.table_names(table))
+    m = pieces.measure(table)
+    count = isinstance(m.node, Aggregate) and m.node.fn == "count"
+    if not m.additive:
+        return by_dimension(pieces)
+    found: list[Filter] = pieces.conditions(table, 1, (dim.column.id,))
+    source = Select(outputs=(dim.col, m.node), where=pieces.where(found))
+    fn = rng.choice(("avg", "avg", "avg", "max", "min", "median"))
+    word = {"avg": ("average", "mean"), "max": ("highest", "maximum"), "min": ("lowest", "minimum"), "median": ("median",)}[fn]
+    name, _ = pieces.by_phrase(dim)
+    what = f"number of {noun}" if count else m.words
+    text = pick(
+        rng, ("{w} {m} per {d}", "{w} {m} by single {d}", "{w} {m} of a {d}", "{w} {m} for a {d}"), w=rng.choice(word), m=what, d=name
+    )
+    query = Select(source=source, outputs=(Aggregate(fn=fn, of=Inner(output=1)),))
+    return Plan(query, text + pieces.said(found), "nested")

@@ -1,0 +1,112 @@
+"""The groups or rows with the most or least of something."""
+
+from __future__ import annotations
+
+import random
+
+from microgt.data.generator.kinds.rows import rows
+from microgt.data.generator.phrases import pick, small_number
+from microgt.data.generator.pieces import Measured, Pieces, Plan
+from microgt.data.generator.profile import Dimension, singular
+from microgt.spec.types import Aggregate, Col, Limit, Ref, Select, Sort, Value
+
+
+def top(pieces: Pieces) -> Plan:
+    """The n groups with the most or least of a measure."""
+    table = pieces.table()
+    dims = [d for d in pieces.profile.categories(table) if len(pieces.profile.schema.values.get(d.column.id, "abc")) > 2]
+    if not dims:
+        return rows(pieces)
+    dim, rng = _dimension(pieces.rng, dims), pieces.rng
+    found = pieces.conditions(table, 1, (dim.column.id,))
+    m = pieces.measure(table, found)
+    best = rng.random() < 0.75
+    name, many = pieces.by_phrase(dim)
+    one = rng.random() < 0.4
+    n = 1 if one else rng.choice((3, 5, 5, 10, 10, 2, 4, 7, 20))
+    sort = Sort(direction="desc" if best else "asc", by=m.node if one else Ref(output=1))
+    outputs = (dim.col,) if one else (dim.col, m.node)
+    query = Select(outputs=outputs, where=pieces.where(found), sort=(sort,), limit=Limit(n=Value(value=n)))
+    count = isinstance(m.node, Aggregate) and m.node.fn == "count"
+    text = _top_text(pieces, m, name, many, n, best, count)
+    return Plan(query, text + pieces.said(found), "top-n", question=one, keys=1, additive=m.additive)
+
+
+def _dimension(rng: random.Random, options: list[Dimension]) -> Dimension:
+    """One option; names (as of products or customers) twice as often."""
+    weights = [2.0 if d.column.words[-1] in ("name", "title") else 1.0 for d in options]
+    return rng.choices(options, weights)[0]
+
+
+def _top_text(pieces: Pieces, m: Measured, name: str, many: str, n: int, best: bool, count: bool) -> str:
+    rng = pieces.rng
+    most = ("highest", "largest", "most", "biggest", "greatest") if best else ("lowest", "smallest", "fewest", "least")
+    nouns = pieces.profile.table_names(m.table)
+    if n == 1:
+        forms = [
+            "which {d} has the {w} {m}",
+            "what {d} has the {w} {m}",
+            "{d} with the {w} {m}",
+            "the {d} with the {w} {m}",
+            "who is the {d} with the {w} {m}",
+            "which is the {d} with the {w} {m}",
+        ]
+        if best and not count:
+            forms += ["which {d} generates the most {m}", "best {d} by {m}", "top {d} by {m}", "which {d} leads in {m}"]
+        words = rng.choice(nouns) if count else m.words
+        if count:
+            most = ("most", "most", "largest number of", "highest number of") if best else ("fewest", "least", "lowest number of")
+        return pick(rng, forms, d=name, w=rng.choice(most), m=words)
+    k = small_number(rng, n)
+    forms = [
+        "top {k} {p} by {m}",
+        "top {k} {p} by {m}",
+        "{k} best {p} by {m}",
+        "{k} {p} with the highest {m}",
+        "which {k} {p} have the highest {m}",
+        "the {k} {p} with the most {m}",
+        "top {k} {p} in terms of {m}",
+        "{k} largest {p} by {m}",
+        "leading {k} {p} by {m}",
+        "rank the top {k} {p} by {m}",
+    ]
+    if not best:
+        forms = [
+            "bottom {k} {p} by {m}",
+            "{k} worst {p} by {m}",
+            "{k} {p} with the lowest {m}",
+            "which {k} {p} have the lowest {m}",
+            "lowest {k} {p} by {m}",
+            "{k} smallest {p} by {m}",
+            "the {k} {p} with the least {m}",
+        ]
+    return pick(rng, forms, k=k, p=many, m=m.words)
+
+
+def extreme_row(pieces: Pieces) -> Plan:
+    """The row with the largest number of a column."""
+    tables = [t.name for t in pieces.profile.schema.tables if pieces.profile.numeric(t.name) and pieces.profile.label(t.name)]
+    if not tables:
+        return rows(pieces)
+    rng, table = pieces.rng, pieces.rng.choice(tables)
+    column, label = rng.choice(pieces.profile.numeric(table)), pieces.profile.label(table)
+    down, n = rng.random() < 0.7, rng.choice((1, 1, 1, 3, 5, 10))
+    w = rng.choice(("highest", "largest", "biggest", "most", "greatest") if down else ("lowest", "smallest", "least"))
+    noun, name = rng.choice(pieces.profile.table_names(table)), rng.choice(pieces.profile.column_names(column))
+    found = pieces.conditions(table, 1, (column.id,))
+    forms = (
+        ("which {s} has the {w} {c}", "{s} with the {w} {c}", "what {s} has the {w} {c}", "the {s} with {w} {c}")
+        if n == 1
+        else (
+            "{k} {t} with the {w} {c}",
+            "top {k} {t} by {c}" if down else "bottom {k} {t} by {c}",
+            "the {k} {t} with {w} {c}",
+            "which {k} {t} have the {w} {c}",
+        )
+    )
+    text = pick(rng, forms, s=singular(noun), t=noun, w=w, c=name, k=small_number(rng, n)) + pieces.said(found)
+    assert label is not None
+    outputs = (Col(column=label.id),) if n == 1 else (Col(column=label.id), Col(column=column.id))
+    sort = Sort(direction="desc" if down else "asc", by=Col(column=column.id))
+    query = Select(outputs=outputs, where=pieces.where(found), sort=(sort,), limit=Limit(n=Value(value=n)))
+    return Plan(query, text, "top-n", question=text.startswith(("which", "what")))

@@ -1,0 +1,84 @@
+"""Shares, ratios of totals, and averages made of totals."""
+
+from __future__ import annotations
+
+from microgt.data.generator import phrases
+from microgt.data.generator.filters import Filter
+from microgt.data.generator.kinds.groups import by_dimension
+from microgt.data.generator.phrases import pick
+from microgt.data.generator.pieces import Pieces, Plan
+from microgt.data.generator.profile import Dimension, singular
+from microgt.schema.types import Column
+from microgt.spec.types import Aggregate, Col, Ratio, Rows, Select
+
+
+def ratio(pieces: Pieces) -> Plan:
+    """The share of rows that fulfil a condition, one total over another, or an average made of totals."""
+    table, rng, filters = pieces.table(), pieces.rng, pieces.filters
+    values = filters.values
+    condition = rng.choice((values.text, values.text, filters.numbers.number, values.missing, values.flag))(table)
+    dims = pieces.profile.categories(table)
+    noun = rng.choice(pieces.profile.table_names(table))
+    numeric = pieces.profile.numeric(table)
+    rows = Aggregate(fn="count", of=Rows(table=table))
+    avoid: tuple[str, ...] = ()
+    if (condition and condition.column.rpartition(".")[0] == table and rng.random() < 0.5) or len(numeric) < 1:
+        if not condition or condition.column.rpartition(".")[0] != table:
+            return by_dimension(pieces)
+        node, text = _share(pieces, rows, noun, condition)
+        avoid = (condition.column,)
+    elif len(numeric) >= 2 and rng.random() < 0.5:
+        node, text = _of_totals(pieces, numeric)
+    else:
+        node, text = _per_row(pieces, rows, noun, numeric)
+    keys: tuple[Dimension, ...] = ()
+    if dims and rng.random() < 0.55:
+        keys = (rng.choice([d for d in dims if d.column.id not in avoid] or dims),)
+        name, many = pieces.by_phrase(keys[0])
+        text += pick(rng, phrases.BY, d=name, p=many)
+    found = pieces.conditions(table, 1, (*avoid, *(k.column.id for k in keys)))
+    query = Select(outputs=(*(k.col for k in keys), node), where=pieces.where(found))
+    return Plan(query, text + pieces.said(found), "ratio", keys=len(keys), additive=False)
+
+
+def _share(pieces: Pieces, rows: Aggregate, noun: str, condition: Filter) -> tuple[Ratio, str]:
+    """The rows that fulfil the condition over all rows."""
+    forms = (
+        "share of {t} {f}",
+        "percentage of {t} {f}",
+        "what fraction of {t} {f}",
+        "percent of {t} {f}",
+        "proportion of {t} {f}",
+        "what share of {t} are {f}",
+        "rate of {t} {f}",
+    )
+    node = Ratio(numerator=rows.model_copy(update={"where": condition.node}), denominator=rows)
+    return node, pick(pieces.rng, forms, t=noun, f=condition.words)
+
+
+def _of_totals(pieces: Pieces, numeric: list[Column]) -> tuple[Ratio, str]:
+    """The total of one column over the total of another."""
+    rng = pieces.rng
+    a, b = rng.sample(numeric, 2)
+    node = Ratio(numerator=Aggregate(fn="sum", of=Col(column=a.id)), denominator=Aggregate(fn="sum", of=Col(column=b.id)))
+    first, second = (rng.choice(pieces.profile.column_names(c)) for c in (a, b))
+    forms = (
+        "ratio of {a} to {b}",
+        "{a} per {b}",
+        "{a} as a share of {b}",
+        "{a} to {b} ratio",
+        "total {a} divided by total {b}",
+        "ratio of total {a} to total {b}",
+        "{a} over {b}",
+        "{a} relative to {b}",
+    )
+    return node, pick(rng, forms, a=first, b=second)
+
+
+def _per_row(pieces: Pieces, rows: Aggregate, noun: str, numeric: list[Column]) -> tuple[Ratio, str]:
+    """The total of a column over the number of rows."""
+    column = pieces.rng.choice(numeric)
+    node = Ratio(numerator=Aggregate(fn="sum", of=Col(column=column.id)), denominator=rows)
+    name = pieces.rng.choice(pieces.profile.column_names(column))
+    forms = ("{a} per {t}", "total {a} per {t}", "{a} divided by number of {p}", "{a} for each single {t}")
+    return node, pick(pieces.rng, forms, a=name, t=singular(noun), p=noun)

@@ -1,0 +1,68 @@
+"""One or a few numbers, without groups."""
+
+from __future__ import annotations
+
+from microgt.data.generator.phrases import pick
+from microgt.data.generator.pieces import Pieces, Plan
+from microgt.data.generator.profile import plural
+from microgt.spec.types import Aggregate, Rows, Select
+
+
+def value(pieces: Pieces) -> Plan:
+    """One number."""
+    table = pieces.table()
+    found = pieces.conditions(table)
+    m = pieces.measure(table, found)
+    return Plan(Select(outputs=(m.node,), where=pieces.where(found)), m.words + pieces.said(found), "single value", additive=m.additive)
+
+
+def plain_count(pieces: Pieces) -> Plan:
+    """How many rows a table has, or how many different values a column."""
+    table, rng = pieces.rng.choice(list(pieces.weights)), pieces.rng
+    noun = rng.choice(pieces.profile.table_names(table))
+    dims = [d for d in pieces.profile.categories(table) if d.column.table == table]
+    if dims and rng.random() < 0.35:
+        dim = rng.choice(dims)
+        node = Aggregate(fn="count_distinct", of=dim.col)
+        text = pick(
+            rng,
+            (
+                "how many {d} are there",
+                "how many different {d} do we have",
+                "how many {d} do the {t} have",
+                "number of {d} we have {t} in",
+                "in how many {d} do we have {t}",
+                "count of distinct {d}",
+                "how many {d}",
+            ),
+            d=plural(rng.choice(dim.names)),
+            t=noun,
+        )
+    else:
+        node = Aggregate(fn="count", of=Rows(table=table))
+        text = pick(
+            rng,
+            (
+                "how many {t} are there",
+                "how many {t} do we have",
+                "how many {t} are there in total",
+                "number of {t}",
+                "how many {t} have we had so far",
+                "how many {t} do we know about",
+                "count all {t}",
+                "total {t}",
+                "how many {t} did we have",
+                "overall number of {t}",
+            ),
+            t=noun,
+        )
+    return Plan(Select(outputs=(node,)), text, "single value", question=text.startswith(("how", "in")))
+
+
+def two_values(pieces: Pieces) -> Plan:
+    """Two or three numbers at once."""
+    table = pieces.table()
+    chosen = list({m.node: m for m in (pieces.measure(table) for _ in range(pieces.rng.choice((2, 2, 3))))}.values())
+    found = pieces.conditions(table, 1)
+    text = " and ".join(m.words for m in chosen) if len(chosen) < 3 else ", ".join(m.words for m in chosen)
+    return Plan(Select(outputs=tuple(m.node for m in chosen), where=pieces.where(found)), text + pieces.said(found), "single value")

@@ -1,0 +1,119 @@
+"""The pieces that all kinds of question are made of: a table, a measure, conditions, and their words."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+
+from microgt.data.generator import phrases
+from microgt.data.generator.filters import Filter, FilterSampler
+from microgt.data.generator.profile import Dimension, Profile, plural
+from microgt.spec.types import Aggregate, And, Arithmetic, Col, Compare, Ratio, Rows, Select, Value
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A measure, the table whose rows it is taken over, its words, and whether it grows when rows are added."""
+
+    node: Aggregate | Ratio | Arithmetic
+    table: str
+    words: str
+    additive: bool
+
+
+@dataclass
+class Plan:
+    """A query and its question without opening and closing."""
+
+    query: Select
+    text: str
+    category: str
+    question: bool = False  # already a full sentence: no opening
+    time: bool = False  # the first output is a time bucket
+    keys: int = 0  # outputs that group
+    additive: bool = True  # the measure grows when rows are added
+
+
+class Pieces:
+    """Samples pieces over one schema."""
+
+    def __init__(self, profile: Profile, rng: random.Random):
+        self.profile, self.rng = profile, rng
+        self.filters = FilterSampler(profile, rng)
+        names = [t.name for t in profile.schema.tables]
+        self.weights = {t: 1.0 + len(profile.numeric(t)) + len(profile.parents(t)) for t in names}
+
+    def table(self) -> str:
+        """A table, those with measures and parents more often."""
+        return self.rng.choices(list(self.weights), list(self.weights.values()))[0]
+
+    def attributive(self, found: list[Filter], noun: str, table: str) -> str:
+        """Now and then, put a filter's value before the noun (failed payments) and leave it out behind."""
+        for i, one in enumerate(found):
+            value = one.node.right.value if isinstance(one.node, Compare) and isinstance(one.node.right, Value) else None
+            fits = isinstance(value, str) and one.node.op == "eq" and one.column.startswith(table + ".") and len(value.split()) < 3
+            if isinstance(value, str) and fits and self.rng.random() < 0.6:
+                found[i] = Filter(one.node, one.column, "")
+                return f"{value if self.rng.random() < 0.4 else value.lower()} {noun}"
+        return noun
+
+    def measure(self, table: str, found: list[Filter] | None = None) -> Measured:
+        """A count or an aggregate over one table. found: the filters said with it, of which one may move before the noun."""
+        rng, numeric = self.rng, self.profile.numeric(table)
+        noun = self.attributive(found or [], rng.choice(self.profile.table_names(table)), table)
+        if not numeric or rng.random() < 0.3:
+            return Measured(Aggregate(fn="count", of=Rows(table=table)), table, phrases.count_phrase(rng, noun), True)
+        if not any(not f.words for f in found or ()) and rng.random() < 0.06 and (product := self._product(table)):
+            return product
+        if rng.random() < 0.08 and (columns := self.profile.categories(table)) and not any(not f.words for f in found or ()):
+            dim = rng.choice(columns)
+            node = Aggregate(fn="count_distinct", of=dim.col)
+            return Measured(node, table, phrases.aggregate_phrase(rng, "count_distinct", rng.choice(dim.names)), False)
+        column = rng.choice(numeric)
+        fn = rng.choices(("sum", "avg", "max", "min", "median"), (5, 4, 1.2, 1, 0.4))[0]
+        name = rng.choice(self.profile.column_names(column))
+        words = phrases.aggregate_phrase(rng, fn, name)
+        moved = found is not None and any(not f.words for f in found)
+        if moved or rng.random() < 0.2:
+            words += rng.choice((" of ", " of ", " for ", " from ", " in ")) + noun
+        return Measured(Aggregate(fn=fn, of=Col(column=column.id)), table, words, fn == "sum")
+
+    def _product(self, table: str) -> Measured | None:
+        """quantity x price, where the table has both."""
+        columns = self.profile.numeric(table)
+        amounts = [c for c in columns if {"quantity", "qty", "units", "amount", "seats"} & set(c.words)]
+        prices = [c for c in columns if {"price", "rate", "fee", "cost"} & set(c.words)]
+        if not amounts or not prices or amounts[0] == prices[0]:
+            return None
+        of = Arithmetic(op="mul", left=Col(column=amounts[0].id), right=Col(column=prices[0].id))
+        a, p = " ".join(amounts[0].words), " ".join(prices[0].words)
+        names = ["revenue", "sales", "total sales", "total revenue", "turnover", f"total of {a} times {p}", "sales value", "income"]
+        names += list(self.profile.synonyms.get(f"{table}.*", ())) * 3
+        return Measured(Aggregate(fn="sum", of=of), table, self.rng.choice(names), True)
+
+    def conditions(self, table: str, most: int = 2, avoid: tuple[str, ...] = ()) -> list[Filter]:
+        """None, one or two filters on different columns."""
+        count = self.rng.choices(range(most + 1), (5, 4, 1.5)[: most + 1])[0]
+        found: list[Filter] = []
+        for _ in range(count):
+            one = self.filters.sample(table)
+            if one and one.column not in {f.column for f in found} | set(avoid):
+                found.append(one)
+        return found
+
+    @staticmethod
+    def where(found: list[Filter]):
+        """The predicate of some filters."""
+        return None if not found else found[0].node if len(found) == 1 else And(args=tuple(f.node for f in found))
+
+    def said(self, found: list[Filter]) -> str:
+        """The words of some filters, in the order of the predicate."""
+        text = ""
+        for i, f in enumerate(found):
+            text += (self.rng.choice((" and", "", "")) if i and text and f.words else "") + " " + f.words
+        return text
+
+    def by_phrase(self, dim: Dimension) -> tuple[str, str]:
+        """(singular, plural) name of a dimension."""
+        name = self.rng.choice(dim.names)
+        return name, plural(name)

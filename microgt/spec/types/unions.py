@@ -1,0 +1,22 @@
+"""What may stand where. Expressions, predicates and queries hold each other, so their models are completed here."""
+
+from __future__ import annotations
+
+from microgt.spec.types.expressions import Aggregate, Arithmetic, Col, DateDiff, DatePart, Inner, Ratio, Ref, Rows, TimeBucket, Value
+from microgt.spec.types.node import union
+from microgt.spec.types.predicates import And, Between, Compare, In, InPeriod, InQuery, IsNull, Like, Not, Or
+from microgt.spec.types.queries import Select, SetOperation, Sort
+
+Query = union(Select, SetOperation)
+Operand = union(Col, Value, Arithmetic, DatePart, DateDiff, TimeBucket, Inner, Ref, Aggregate, Ratio, Select, SetOperation)
+Output = union(Col, Value, Arithmetic, DatePart, DateDiff, TimeBucket, Inner, Aggregate, Ratio)
+Grouping = union(Col, Arithmetic, DatePart, DateDiff, TimeBucket, Inner)
+Counted = union(Rows, Col, Value, Arithmetic, DatePart, DateDiff, Inner)
+Predicate = union(And, Or, Not, Compare, Between, In, InQuery, Like, IsNull, InPeriod)
+
+# The names above are looked up here, in the module that calls `model_rebuild`.
+for _model in (Arithmetic, DateDiff, Aggregate, Ratio, And, Or, Not, Compare, Between, In, InQuery, Like, IsNull):
+    _model.model_rebuild()
+for _model in (Sort, Select, SetOperation):
+    _model.model_rebuild()
+del _model
