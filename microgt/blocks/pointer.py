@@ -6,17 +6,22 @@ from torch import Tensor, nn
 
 
 class Pointer(nn.Module):
-    """Scaled dot product of a step and a node, each through its own linear map (Vinyals et al. 2015)."""
+    """Scaled dot product of a step and a node, each through its own linear map (Vinyals et al. 2015).
+
+    A node that was pointed at before gets one more number, which the step chooses: whether this is a place to repeat oneself
+    (after coverage, See et al. 2017). A column is seldom shown twice, and often both grouped by and shown.
+    """
 
     def __init__(self, *, dim: int):
         super().__init__()
         self.step = nn.Linear(dim, dim, bias=False)
         self.node = nn.Linear(dim, dim, bias=False)
+        self.again = nn.Linear(dim, 1)
 
     def keys(self, memory_BNC: Tensor) -> Tensor:
         """[B,N,C], computed once for a graph."""
         return self.node(memory_BNC) * memory_BNC.shape[-1] ** -0.5
 
-    def forward(self, x_BLC: Tensor, keys_BNC: Tensor) -> Tensor:
-        """Logits [B,L,N]."""
-        return self.step(x_BLC) @ keys_BNC.transpose(1, 2)
+    def forward(self, x_BLC: Tensor, keys_BNC: Tensor, pointed_BLN: Tensor) -> Tensor:
+        """Logits [B,L,N]. pointed: bool [B,L,N], the nodes that steps before each step pointed at."""
+        return self.step(x_BLC) @ keys_BNC.transpose(1, 2) + self.again(x_BLC) * pointed_BLN

@@ -6,7 +6,7 @@ node pointed at), the rule that encloses it, its slot in that rule, its depth an
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor, nn
@@ -40,6 +40,7 @@ class DecoderState:
     pointer_keys: Tensor  # [B,N,C]
     nodes: Tensor  # [B,N,C]: nodes as inputs of the next step
     mask: Tensor  # bool [B,N]
+    pointed: Tensor  # bool [B,N]: nodes pointed at so far
     past: list[KeysValues] | None = None  # a layer each, [B,H,steps,D]
     step: int = 0
 
@@ -50,7 +51,8 @@ class DecoderState:
             return [KeysValues(p.keys[rows], p.values[rows]) for p in pairs]
 
         past = None if self.past is None else pick(self.past)
-        return DecoderState(pick(self.cross), self.pointer_keys[rows], self.nodes[rows], self.mask[rows], past, self.step)
+        of_graph = (pick(self.cross), self.pointer_keys[rows], self.nodes[rows], self.mask[rows])
+        return DecoderState(*of_graph, self.pointed[rows], past, self.step)
 
 
 class RuleTable(nn.Module):
@@ -94,18 +96,19 @@ class Decoder(nn.Module):
     def start_state(self, memory_BNC: Tensor, mask_BN: Tensor) -> DecoderState:
         """What all steps share, from the encoder's memory."""
         cross = [layer.cross.remember(memory_BNC) for layer in self.layers if isinstance(layer, DecoderLayer)]
-        return DecoderState(cross, self.pointer.keys(memory_BNC), self.node(memory_BNC), mask_BN)
+        return DecoderState(cross, self.pointer.keys(memory_BNC), self.node(memory_BNC), mask_BN, torch.zeros_like(mask_BN))
 
     def forward(self, steps: Steps, state: DecoderState) -> Tensor:
         """All steps at once: logits [B,L,R+N], nothing masked but padding."""
         x_BLC, _ = self._layers(self._inputs(steps, state), state)
-        return self._logits(x_BLC, state)
+        return self._logits(x_BLC, state, _pointed(steps, state))
 
     def step(self, steps: Steps, state: DecoderState) -> tuple[Tensor, DecoderState]:
         """One more step (L is 1): logits [B,R+N], and the state after it."""
         x_BLC, past = self._layers(self._inputs(steps, state), state)
-        after = DecoderState(state.cross, state.pointer_keys, state.nodes, state.mask, past, state.step + 1)
-        return self._logits(x_BLC, state)[:, 0], after
+        pointed_B1N = _pointed(steps, state)
+        after = replace(state, pointed=pointed_B1N[:, 0], past=past, step=state.step + 1)
+        return self._logits(x_BLC, state, pointed_B1N)[:, 0], after
 
     def _inputs(self, steps: Steps, state: DecoderState) -> Tensor:
         rule_BLC = self.rule_table.weight[steps.before.clamp(0, RULES - 1)]
@@ -125,7 +128,14 @@ class Decoder(nn.Module):
             past.append(kept)
         return self.norm(x_BLC), past
 
-    def _logits(self, x_BLC: Tensor, state: DecoderState) -> Tensor:
+    def _logits(self, x_BLC: Tensor, state: DecoderState, pointed_BLN: Tensor) -> Tensor:
         rules_BLR = self.choose(x_BLC) @ self.rule_table.weight.t().to(x_BLC.dtype) + self.rule_table.bias
-        nodes_BLN = self.pointer(x_BLC, state.pointer_keys)
+        nodes_BLN = self.pointer(x_BLC, state.pointer_keys, pointed_BLN)
         return torch.cat([rules_BLR.float(), nodes_BLN.float().masked_fill(~state.mask[:, None], -torch.inf)], dim=-1)
+
+
+def _pointed(steps: Steps, state: DecoderState) -> Tensor:
+    """bool [B,L,N]: the nodes pointed at before each step."""
+    hits_BLN = torch.zeros(*steps.before.shape, state.mask.shape[1], device=steps.before.device)
+    hits_BLN.scatter_(2, (steps.before - RULES).clamp(min=0)[..., None], (steps.before >= RULES)[..., None].float())
+    return (hits_BLN.cumsum(1) > 0) | state.pointed[:, None]

@@ -136,10 +136,12 @@ def test_dropout_in_training_only():
 
 def test_pointer_scores_each_node():
     pointer, x, memory = Pointer(dim=C), torch.randn(B, 3, C), torch.randn(B, N, C)
-    scores = pointer(x, pointer.keys(memory))
+    pointed = torch.zeros(B, 3, N, dtype=torch.bool)
+    pointed[1, 2, 5] = True
+    scores = pointer(x, pointer.keys(memory), pointed)
     assert scores.shape == (B, 3, N)
-    want = pointer.step(x[1, 2]) @ pointer.node(memory[1, 4]) / C**0.5
-    torch.testing.assert_close(scores[1, 2, 4], want)
+    want = pointer.step(x[1, 2]) @ pointer.node(memory[1, 4:6]).T / C**0.5
+    torch.testing.assert_close(scores[1, 2, 4:6], want + torch.stack([torch.zeros(()), pointer.again(x[1, 2])[0]]))
 
 
 def test_nodes_are_the_mean_of_their_tokens():
