@@ -1,27 +1,61 @@
-"""Training questions of an embedded database, generated once and kept in the cache."""
+"""Training questions of an embedded database, generated once and kept in the cache.
+
+Each database's are made in a process of its own: `python -m microgt.data.demo.generated DB COUNT SEED`.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import os
+import subprocess
+import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
+from microgt.data.demo.build import build_database
 from microgt.data.demo.vocabulary import VOCABULARY
 from microgt.data.example import Example
 from microgt.engine.duckdb import DuckDBEngine
+from microgt.errors import DataError
 from microgt.paths import cache_dir
+from microgt.schema.readers import read_duckdb
 from microgt.schema.types import Schema
 from microgt.spec import read_spec, write_spec
 
 
-def generated(schema: Schema, database: Path, count: int, seed: int) -> list[Example]:
-    """`count` examples over one database, deterministic in `seed`; from the cache when neither generator nor database changed."""
-    file = cache_dir() / "demo" / f"generated-{schema.name}-{_key(database, count, seed)}.jsonl"
-    if not file.is_file():
-        _write(file, _generate(schema, database, count, seed))
-    return [_example(json.loads(line), schema.name) for line in file.read_text(encoding="utf-8").splitlines()]
+def generated(dbs: Sequence[str], count: int, seed: int) -> list[Example]:
+    """`count` examples over each database, deterministic in `seed`; from the cache when neither generator nor database changed.
+
+    Raises `DataError` when they could not be made.
+    """
+    files = {db: _file(db, count, seed) for db in dbs}
+    _run_makers([db for db, file in files.items() if not file.is_file()], count, seed)
+    return [_example(json.loads(line), db) for db, file in files.items() for line in file.read_text(encoding="utf-8").splitlines()]
+
+
+def _run_makers(dbs: Sequence[str], count: int, seed: int) -> None:
+    """Processes rather than `multiprocessing`, which would run a caller's script without a main guard once more."""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    command = [sys.executable, "-m", __name__]
+    makers = [subprocess.Popen([*command, db, str(count), str(seed)], env=environment) for db in dbs]
+    try:
+        failed = [db for db, maker in zip(dbs, makers, strict=True) if maker.wait() != 0]
+    finally:
+        for maker in makers:
+            maker.kill()
+    if failed:
+        raise DataError(f"the training questions of {', '.join(failed)} could not be generated: see the message above")
+
+
+def _make(db: str, count: int, seed: int) -> None:
+    database = build_database(db)
+    _write(_file(db, count, seed), _generate(read_duckdb(database), database, count, seed))
+
+
+def _file(db: str, count: int, seed: int) -> Path:
+    return cache_dir() / "demo" / f"generated-{db}-{_key(build_database(db), count, seed)}.jsonl"
 
 
 def _generate(schema: Schema, database: Path, count: int, seed: int) -> list[Example]:
@@ -58,3 +92,7 @@ def _key(database: Path, count: int, seed: int) -> str:
         for module in sorted(Path(str(package.__file__)).parent.rglob("*.py")):
             digest.update(module.read_bytes())
     return digest.hexdigest()[:12]
+
+
+if __name__ == "__main__":
+    _make(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
-from concurrent.futures import ProcessPoolExecutor
 from functools import cache, cached_property
-from multiprocessing import get_context
 from pathlib import Path
 
 from microgt.data.demo.build import build_database
@@ -38,10 +35,7 @@ class DemoSource:
 
     @cached_property
     def _generated(self) -> list[Example]:
-        """The databases' questions are made side by side, as processors allow."""
-        jobs = [(self.schema(db), self.database(db), self.per_database, self.seed) for db in SEEN]
-        with ProcessPoolExecutor(min(len(jobs), os.cpu_count() or 1), mp_context=get_context("spawn")) as pool:
-            return [example for examples in pool.map(generated, *zip(*jobs, strict=True)) for example in examples]
+        return generated(SEEN, self.per_database, self.seed)
 
     def examples(self, split: str) -> list[Example]:
         """The questions of a split. Raises `DataError` with the splits there are."""

@@ -26,6 +26,20 @@ AGGREGATES = {
     "median": ("median {n}", "median of {n}"),
     "count_distinct": ("number of different {n}", "number of distinct {n}", "number of unique {n}", "distinct {n}", "count of unique {n}"),
 }
+FUNCTIONS = {
+    "sum": ("total", "overall"), "avg": ("average", "mean"), "min": ("minimum", "lowest", "min", "smallest"),
+    "max": ("maximum", "highest", "max", "largest"), "median": ("median",),
+}  # fmt: skip
+# For columns whose name is a plural: seats, units sold, API calls.
+HOW_MANY = (
+    "how many {n}",
+    "how many {n} in total",
+    "number of {n}",
+    "total number of {n}",
+    "how many {n} did we have",
+    "how many {n} overall",
+)
+NUMBER_OF = {"avg": ("average number of {n}", "mean number of {n}"), "median": ("median number of {n}",), "max": ("highest number of {n}",)}
 COUNTS = (
     "number of {n}",
     "number of {n}",
@@ -43,6 +57,28 @@ OPENINGS = (
     "please show ", "find the ", "display the ", "I want to see ", "could you give me the ", "tell me the ", "let me see the ", "pull up ", "report the ",
 )  # fmt: skip
 CLOSINGS = ("", "", "", "", "?", ".", " please", "?", " please?", "")
+
+COUNTED = (
+    "how many {t} {f}",
+    "how many {t} {f} are there",
+    "how many {t} do we have {f}",
+    "{t} {f}, how many",
+    "{t} {f}: how many",
+    "{t} {f} - how many are there",
+    "{t} {f} - count",
+    "count of {t} {f}",
+    "count the {t} {f}",
+    "number of {t} {f}",
+)
+NAMES = (
+    ", names please",
+    ": their names",
+    "? names only",
+    " - just the names",
+    ", list the names",
+    ". I need the names",
+    "? give me the names",
+)
 
 BY = (
     " by {d}",
@@ -89,6 +125,21 @@ EVERY = {
 }
 FRONT_EVERY = {
     "day": "daily {m}", "week": "weekly {m}", "month": "monthly {m}", "quarter": "quarterly {m}", "year": "yearly {m}",
+}  # fmt: skip
+TRENDS = (
+    "how has {m} developed{e}",
+    "how did {m} change{e}",
+    "development of {m}{e}",
+    "trend of {m}{e}",
+    "{m} trend{e}",
+    "evolution of {m}{e}",
+    "how does {m} evolve{e}",
+)
+# What a state is called when it is counted: the cancellation rate is the share of what was cancelled.
+NOMINAL = {
+    "cancelled": "cancellation", "canceled": "cancellation", "failed": "failure", "returned": "return", "renewed": "renewal", "churned": "churn",
+    "refunded": "refund", "delivered": "delivery", "rejected": "rejection", "approved": "approval", "completed": "completion", "closed": "closure",
+    "succeeded": "success", "settled": "settlement", "expired": "expiry", "converted": "conversion", "defaulted": "default",
 }  # fmt: skip
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 
@@ -150,6 +201,13 @@ def pick(rng: random.Random, options: Sequence[str], **names: str) -> str:
     return rng.choice(options).format(**names)
 
 
+def listed(names: Sequence[str], rng: random.Random) -> str:
+    """a and b; a, b and c; a, b, c."""
+    if len(names) == 2 or (len(names) > 2 and rng.random() < 0.5):
+        return ", ".join(names[:-1]) + " and " + names[-1]
+    return ", ".join(names)
+
+
 def count_phrase(rng: random.Random, noun: str) -> str:
     """A count of rows."""
     return pick(rng, COUNTS, n=noun, s=singular(noun))
@@ -157,6 +215,10 @@ def count_phrase(rng: random.Random, noun: str) -> str:
 
 def aggregate_phrase(rng: random.Random, fn: str, noun: str) -> str:
     """An aggregate of a column."""
+    if noun.endswith("s") and not noun.endswith("ss") and rng.random() < 0.3:
+        options = HOW_MANY if fn == "sum" else NUMBER_OF.get(fn, ())
+        if options:
+            return pick(rng, options, n=noun)
     return pick(rng, AGGREGATES[fn], n=plural(noun) if fn == "count_distinct" else noun)
 
 

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from microgt.data.generator import phrases
 from microgt.data.generator.filters import Filter, FilterSampler
-from microgt.data.generator.profile import Dimension, Profile, plural
+from microgt.data.generator.phrases import pick
+from microgt.data.generator.profile import Dimension, Profile, plural, singular
+from microgt.schema.types import Column
 from microgt.spec.types import Aggregate, And, Arithmetic, Col, Compare, Ratio, Rows, Select, Value
+
+_PAIRS: tuple[tuple[Any, Any], ...] = (("min", "max"), ("avg", "max"), ("sum", "avg"), ("min", "avg"), ("avg", "median"))
 
 
 @dataclass(frozen=True)
@@ -41,11 +47,19 @@ class Pieces:
         self.profile, self.rng = profile, rng
         self.filters = FilterSampler(profile, rng)
         names = [t.name for t in profile.schema.tables]
-        self.weights = {t: 1.0 + len(profile.numeric(t)) + len(profile.parents(t)) for t in names}
+        self.weights = {t: 1.0 + len(profile.numeric(t)) ** 0.5 + 2 * len(profile.parents(t)) for t in names}
 
     def table(self) -> str:
         """A table, those with measures and parents more often."""
         return self.rng.choices(list(self.weights), list(self.weights.values()))[0]
+
+    def column(self, options: Sequence[Column]) -> Column:
+        """One of the columns, the interesting ones more often."""
+        return self.rng.choices(options, [self.profile.interest(c) for c in options])[0]
+
+    def dimension(self, options: Sequence[Dimension]) -> Dimension:
+        """One of the dimensions, the interesting ones more often."""
+        return self.rng.choices(options, [self.profile.interest(d.column) for d in options])[0]
 
     def attributive(self, found: list[Filter], noun: str, table: str) -> str:
         """Now and then, put a filter's value before the noun (failed payments) and leave it out behind."""
@@ -66,17 +80,34 @@ class Pieces:
         if not any(not f.words for f in found or ()) and rng.random() < 0.06 and (product := self._product(table)):
             return product
         if rng.random() < 0.08 and (columns := self.profile.categories(table)) and not any(not f.words for f in found or ()):
-            dim = rng.choice(columns)
+            dim = self.dimension(columns)
             node = Aggregate(fn="count_distinct", of=dim.col)
             return Measured(node, table, phrases.aggregate_phrase(rng, "count_distinct", rng.choice(dim.names)), False)
-        column = rng.choice(numeric)
+        column = self.column(numeric)
         fn = rng.choices(("sum", "avg", "max", "min", "median"), (5, 4, 1.2, 1, 0.4))[0]
         name = rng.choice(self.profile.column_names(column))
         words = phrases.aggregate_phrase(rng, fn, name)
         moved = found is not None and any(not f.words for f in found)
         if moved or rng.random() < 0.2:
-            words += rng.choice((" of ", " of ", " for ", " from ", " in ")) + noun
+            each = (" per " + singular(noun),) * 2 if fn in ("avg", "median") and not moved else ()
+            words += rng.choice((" of " + noun, " of " + noun, " for " + noun, " from " + noun, " in " + noun, *each))
         return Measured(Aggregate(fn=fn, of=Col(column=column.id)), table, words, fn == "sum")
+
+    def measures(self, table: str) -> list[Measured]:
+        """Two or three different measures; often two of one column."""
+        rng, numeric = self.rng, self.profile.numeric(table)
+        if numeric and rng.random() < 0.4:
+            column = self.column(numeric)
+            name = rng.choice(self.profile.column_names(column))
+            pair = rng.choice(_PAIRS)
+            first, second = (pick(rng, phrases.FUNCTIONS[fn]) for fn in pair)
+            nodes = [Aggregate(fn=fn, of=Col(column=column.id)) for fn in pair]
+            return [Measured(nodes[0], table, first, False), Measured(nodes[1], table, f"{second} {name}", False)]
+        return list({m.node: m for m in (self.measure(table) for _ in range(rng.choice((2, 2, 3))))}.values())
+
+    def named(self, text: str) -> str:
+        """Now and then, say that names are wanted."""
+        return text.removeprefix("names of ") + self.rng.choice(phrases.NAMES) if self.rng.random() < 0.25 else text
 
     def _product(self, table: str) -> Measured | None:
         """quantity x price, where the table has both."""

@@ -12,6 +12,10 @@ from microgt.spec.types import Col
 _KEY_WORDS = {"id", "key", "code", "number", "no", "nr", "uuid", "zip", "phone", "latitude", "longitude", "lat", "lon"}
 
 
+# Points on a scale rather than amounts: seldom added up or averaged, seldom grouped by.
+_POINTS = {"year", "hour", "minute", "sched", "scheduled", "tz", "tzone", "dst", "index", "version", "rank", "floor"}
+
+
 @dataclass(frozen=True)
 class Dimension:
     """A column as seen from a table: how the spec names it and how people may call it."""
@@ -61,6 +65,12 @@ class Profile:
     def numeric(self, table: str) -> list[Column]:
         """Columns worth adding up or averaging."""
         return [c for c in self.schema.table(table).columns if c.type is ColumnType.NUMBER and not self._is_key(c)]
+
+    def interest(self, column: Column) -> float:
+        """How often people ask about a column in comparison with others: those that its owner has further names for, more often."""
+        if column.id in self.synonyms:
+            return 3.0
+        return 0.2 if _POINTS & set(column.words) else 1.0
 
     def _is_key(self, column: Column) -> bool:
         if column.type is ColumnType.TEXT and not column.primary:

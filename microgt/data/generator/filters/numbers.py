@@ -56,7 +56,7 @@ class NumberFilters:
             for d in self.profile.dimensions(table)
             if d.column.type is ColumnType.NUMBER and (d.column.id in own or self.rng.random() < 0.2)
         ]
-        return self.rng.choice(dims) if dims else None
+        return self.rng.choices(dims, [self.profile.interest(d.column) for d in dims])[0] if dims else None
 
     def number(self, table: str) -> Filter | None:
         """column > number."""

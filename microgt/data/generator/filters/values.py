@@ -29,7 +29,7 @@ class ValueFilters:
         dims = self._valued(table)
         if not dims:
             return None
-        weights = [1.0 + 2.0 * (len(self.profile.schema.values[d.column.id]) < 60) for d in dims]
+        weights = [(1.0 + 2.0 * (len(self.profile.schema.values[d.column.id]) < 60)) * self.profile.interest(d.column) for d in dims]
         dim = self.rng.choices(dims, weights)[0]
         value = self.profile.value(dim, self.rng)
         if value is None:

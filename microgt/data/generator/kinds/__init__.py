@@ -35,6 +35,10 @@ KINDS: tuple[tuple[Callable[[Pieces], Plan], float], ...] = (
     (by_time.best_period, 2),
     (rows.versus, 1.5),
     (values.plain_count, 3),
+    (values.counted, 7),
+    (groups.several, 4),
+    (by_time.years_compared, 2),
+    (nested.average_of_periods, 3),
 )
 
 __all__ = ["KINDS"]

@@ -9,7 +9,7 @@ from microgt.data.generator.kinds.groups import by_dimension
 from microgt.data.generator.kinds.ranked import top
 from microgt.data.generator.phrases import pick
 from microgt.data.generator.pieces import Pieces, Plan
-from microgt.spec.types import DatePart, Limit, Select, Sort, TimeBucket, Value
+from microgt.spec.types import Absolute, DatePart, InPeriod, Limit, Select, Sort, TimeBucket, Value
 
 _PARTS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     ("weekday", ("by weekday", "per weekday", "by day of the week", "for each day of the week", "across weekdays", "on each weekday")),
@@ -30,7 +30,7 @@ def over_time(pieces: Pieces) -> Plan:
     split = ""
     dims = pieces.profile.categories(table)
     if rng.random() < 0.2 and dims:
-        dim = rng.choice(dims)
+        dim = pieces.dimension(dims)
         outputs += (dim.col,)
         name, many = pieces.by_phrase(dim)
         split = pick(rng, (" by {d}", " and {d}", " for each {d}", " per {d}", " split by {d}", " and by {d}"), d=name, p=many)
@@ -43,6 +43,8 @@ def over_time(pieces: Pieces) -> Plan:
     else:
         every = rng.choice(phrases.EVERY[grain]) + named + split
         text = m.words + (every + said if rng.random() < 0.6 else said + every)
+        if not split and rng.random() < 0.2:
+            text = pick(rng, phrases.TRENDS, m=m.words, e=every) + said
     query = Select(outputs=(*outputs, m.node), where=pieces.where(found))
     return Plan(query, text, "over time", time=True, keys=len(outputs), additive=m.additive)
 
@@ -59,6 +61,32 @@ def by_part(pieces: Pieces) -> Plan:
     text = m.words + pieces.said(found) + " " + rng.choice(names)
     query = Select(outputs=(DatePart(part=part, of=rng.choice(dates[:1]).col), m.node), where=pieces.where(found))
     return Plan(query, text, "over time", keys=1, additive=m.additive)
+
+
+def years_compared(pieces: Pieces) -> Plan:
+    """A measure in a year and in the next."""
+    table, rng = pieces.table(), pieces.rng
+    dates = pieces.profile.dates(table)
+    if not dates:
+        return by_dimension(pieces)
+    date = dates[0]
+    first, last = (int(day[:4]) for day in pieces.profile.schema.ranges.get(date.column.id, ("2022-01-01", "2024-12-31")))
+    year = rng.randint(first, max(first, last - 1))
+    m = pieces.measure(table)
+    forms = (
+        "{m} {a} vs {b}",
+        "{m} {a} versus {b}",
+        "{m} in {a} compared to {b}",
+        "compare {m} in {a} and {b}",
+        "compare {m} of {a} and {b}",
+        "{m} for {a} and {b}, by year",
+        "{a} vs {b}: {m}",
+        "how does {m} compare between {a} and {b}",
+    )
+    text = pick(rng, forms, m=m.words, a=str(year), b=str(year + 1))
+    period = Absolute(start=Value(value=str(year)), end=Value(value=str(year + 1)))
+    query = Select(outputs=(TimeBucket(grain="year", of=date.col), m.node), where=InPeriod(of=date.col, period=period))
+    return Plan(query, text, "comparison", time=True, keys=1, additive=m.additive)
 
 
 def best_period(pieces: Pieces) -> Plan:

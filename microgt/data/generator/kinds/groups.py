@@ -7,7 +7,7 @@ from typing import Any
 from microgt.data.generator import phrases
 from microgt.data.generator.filters import Filter
 from microgt.data.generator.kinds.values import value
-from microgt.data.generator.phrases import pick
+from microgt.data.generator.phrases import listed, pick
 from microgt.data.generator.pieces import Pieces, Plan
 from microgt.spec.types import Ref, Select, Sort
 
@@ -19,9 +19,9 @@ def by_dimension(pieces: Pieces) -> Plan:
     if not dims:
         return value(pieces)
     rng = pieces.rng
-    keys = [rng.choice(dims)]
+    keys = [pieces.dimension(dims)]
     if rng.random() < 0.15 and len(dims) > 1:
-        keys.append(rng.choice([d for d in dims if d != keys[0]]))
+        keys.append(pieces.dimension([d for d in dims if d != keys[0]]))
     found = pieces.conditions(table, 1, tuple(d.column.id for d in keys))
     m = pieces.measure(table, found)
     names = [pieces.by_phrase(d) for d in keys]
@@ -35,6 +35,21 @@ def by_dimension(pieces: Pieces) -> Plan:
     query = Select(outputs=(*(d.col for d in keys), m.node), where=pieces.where(found))
     sort = _sorted(pieces, query, len(keys), m.additive)
     return Plan(sort[0], text + sort[1], "by dimension", keys=len(keys), additive=m.additive)
+
+
+def several(pieces: Pieces) -> Plan:
+    """Several measures by a category."""
+    table, rng = pieces.table(), pieces.rng
+    dims = pieces.profile.categories(table)
+    if not dims:
+        return value(pieces)
+    dim = pieces.dimension(dims)
+    found = pieces.conditions(table, 1, (dim.column.id,))
+    chosen = pieces.measures(table)
+    name, many = pieces.by_phrase(dim)
+    by, said = pick(rng, phrases.BY, d=name, p=many), pieces.said(found)
+    text = listed([m.words for m in chosen], rng) + (by + said if rng.random() < 0.6 else said + by)
+    return Plan(Select(outputs=(dim.col, *(m.node for m in chosen)), where=pieces.where(found)), text, "by dimension", additive=False)
 
 
 def _sorted(pieces: Pieces, query: Select, measure: Any, additive: bool) -> tuple[Select, str]:
@@ -61,7 +76,7 @@ def compared(pieces: Pieces) -> Plan:
     dims = [d for d in pieces.profile.categories(table) if len(pieces.profile.schema.values.get(d.column.id, ())) >= 2]
     if not dims:
         return by_dimension(pieces)
-    m, dim = pieces.measure(table), rng.choice(dims)
+    m, dim = pieces.measure(table), pieces.dimension(dims)
     node, names = pieces.filters.values.one_of(dim, rng.choice((2, 2, 3)))
     name, _ = pieces.by_phrase(dim)
     a, b = ", ".join(names[:-1]), names[-1]

@@ -11,7 +11,7 @@ from microgt.data.generator.phrases import comparison, pick, small_number
 from microgt.data.generator.pieces import Pieces, Plan
 from microgt.data.generator.profile import singular
 from microgt.schema.types import ForeignKey
-from microgt.spec.types import Aggregate, Col, Compare, Inner, InQuery, Not, Ref, Rows, Select, Value
+from microgt.spec.types import Aggregate, Col, Compare, Inner, InQuery, Not, Ref, Rows, Select, TimeBucket, Value
 
 
 def related(pieces: Pieces) -> Plan:
@@ -59,7 +59,7 @@ def related(pieces: Pieces) -> Plan:
         text = pick(rng, ("how many {x}", "number of {x}", "count of {x}", "count the {x}"), x=text.removeprefix("which "))
         return Plan(query, text, "nested", question=text.startswith("how"))
     assert label is not None
-    return Plan(Select(outputs=(Col(column=label.id),), where=node), text, "nested", question=text.startswith("which"))
+    return Plan(Select(outputs=(Col(column=label.id),), where=node), pieces.named(text), "nested", question=text.startswith("which"))
 
 
 def _parent(pieces: Pieces) -> tuple[str, ForeignKey] | None:
@@ -74,7 +74,7 @@ def above_average(pieces: Pieces) -> Plan:
     if not tables:
         return rows(pieces)
     rng, table = pieces.rng, pieces.rng.choice(tables)
-    column = rng.choice(pieces.profile.numeric(table))
+    column = pieces.column(pieces.profile.numeric(table))
     above = rng.random() < 0.7
     average = Select(outputs=(Aggregate(fn="avg", of=Col(column=column.id)),))
     node = Compare(op="gt" if above else "lt", left=Col(column=column.id), right=average)
@@ -100,9 +100,9 @@ def above_average(pieces: Pieces) -> Plan:
     )
     text = pick(rng, forms, t=noun, c=name)
     if label and rng.random() < 0.6:
-        text = pick(rng, ("which {x}", "{x}", "names of {x}", "list {x}"), x=text)
+        text = pieces.named(pick(rng, ("which {x}", "{x}", "names of {x}", "list {x}"), x=text))
         return Plan(Select(outputs=(Col(column=label.id),), where=node), text, "nested", question=text.startswith(("which", "list")))
-    text = pick(rng, ("how many {x}", "number of {x}", "count of {x}"), x=text)
+    text = pick(rng, ("how many {x}", "number of {x}", "count of {x}", "{x}, how many"), x=text)
     return Plan(Select(outputs=(Aggregate(fn="count", of=Rows(table=table)),), where=node), text, "nested", question=text.startswith("how"))
 
 
@@ -112,7 +112,7 @@ def many(pieces: Pieces) -> Plan:
     dims = pieces.profile.categories(table)
     if not dims:
         return rows(pieces)
-    m, dim = pieces.measure(table), rng.choice(dims)
+    m, dim = pieces.measure(table), pieces.dimension(dims)
     op = rng.choice(("gt", "gt", "ge", "lt"))
     count = isinstance(m.node, Aggregate) and m.node.fn == "count"
     n = rng.choice((1, 2, 3, 5, 10, 20, 50, 100)) if count else rng.choice((10, 20, 50, 100, 500, 1000, 5000, 10_000, 100_000))
@@ -127,11 +127,47 @@ def many(pieces: Pieces) -> Plan:
     found = pieces.conditions(table, 1, (dim.column.id,))
     shown = rng.random() < 0.25
     text = pick(rng, forms, p=plural_name, v=said, t=noun, m=m.words) + pieces.said(found)
+    name = dim.column == pieces.profile.label(dim.column.table)
+    if name and not shown:
+        text = pieces.named(text)
     if shown:
         text += pick(rng, (" and the {m}", ", with {m}", " and show the {m}"), m=m.words)
     having = Compare(op=op, left=Ref(output=1) if shown else m.node, right=Value(value=n))
     outputs = (dim.col, m.node) if shown else (dim.col,)
-    return Plan(Select(outputs=outputs, where=pieces.where(found), having=having), text, "nested", question=text.startswith("which"))
+    query = Select(outputs=outputs, where=pieces.where(found), having=having, orphans="drop" if name else "keep")
+    return Plan(query, text, "nested", question=text.startswith("which"))
+
+
+def average_of_periods(pieces: Pieces) -> Plan:
+    """What there is in a usual day, week or month."""
+    table, rng = pieces.table(), pieces.rng
+    dates = pieces.profile.dates(table)
+    m = pieces.measure(table)
+    if not dates or not m.additive:
+        return by_dimension(pieces)
+    grain = rng.choice(("day", "day", "week", "month", "month", "quarter", "year"))
+    count = isinstance(m.node, Aggregate) and m.node.fn == "count"
+    noun = rng.choice(pieces.profile.table_names(table))
+    what = rng.choice((f"number of {noun}", noun)) if count else m.words
+    forms = [
+        "average {m} per {g}",
+        "on average {m} per {g}",
+        "{m} per {g} on average",
+        "average {e} {m}",
+        "mean {m} by {g}",
+        "average {m} a {g}",
+        "what is the average {e} {m}",
+    ]
+    if count:
+        forms += [
+            "how many {n} per {g} on average",
+            "on average, how many {n} are there per {g}",
+            "how many {n} do we have on average per {g}",
+        ]
+    every = {"day": "daily", "week": "weekly", "month": "monthly", "quarter": "quarterly", "year": "yearly"}[grain]
+    text = pick(rng, forms, m=what, n=noun, g=grain, e=every)
+    source = Select(outputs=(TimeBucket(grain=grain, of=dates[0].col), m.node))
+    return Plan(Select(source=source, outputs=(Aggregate(fn="avg", of=Inner(output=1)),)), text, "nested", question=True)
 
 
 def average_of_groups(pieces: Pieces) -> Plan:
@@ -140,7 +176,7 @@ def average_of_groups(pieces: Pieces) -> Plan:
     dims = pieces.profile.categories(table)
     if not dims:
         return value(pieces)
-    dim, noun = rng.choice(dims), rng.choice(pieces.profile.table_names(table))
+    dim, noun = pieces.dimension(dims), rng.choice(pieces.profile.table_names(table))
     m = pieces.measure(table)
     count = isinstance(m.node, Aggregate) and m.node.fn == "count"
     if not m.additive:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import random
-
 from microgt.data.generator.kinds.rows import rows
 from microgt.data.generator.phrases import pick, small_number
 from microgt.data.generator.pieces import Measured, Pieces, Plan
-from microgt.data.generator.profile import Dimension, singular
+from microgt.data.generator.profile import singular
 from microgt.spec.types import Aggregate, Col, Limit, Ref, Select, Sort, Value
 
 
@@ -17,7 +15,7 @@ def top(pieces: Pieces) -> Plan:
     dims = [d for d in pieces.profile.categories(table) if len(pieces.profile.schema.values.get(d.column.id, "abc")) > 2]
     if not dims:
         return rows(pieces)
-    dim, rng = _dimension(pieces.rng, dims), pieces.rng
+    dim, rng = pieces.dimension(dims), pieces.rng
     found = pieces.conditions(table, 1, (dim.column.id,))
     m = pieces.measure(table, found)
     best = rng.random() < 0.75
@@ -30,12 +28,6 @@ def top(pieces: Pieces) -> Plan:
     count = isinstance(m.node, Aggregate) and m.node.fn == "count"
     text = _top_text(pieces, m, name, many, n, best, count)
     return Plan(query, text + pieces.said(found), "top-n", question=one, keys=1, additive=m.additive)
-
-
-def _dimension(rng: random.Random, options: list[Dimension]) -> Dimension:
-    """One option; names (as of products or customers) twice as often."""
-    weights = [2.0 if d.column.words[-1] in ("name", "title") else 1.0 for d in options]
-    return rng.choices(options, weights)[0]
 
 
 def _top_text(pieces: Pieces, m: Measured, name: str, many: str, n: int, best: bool, count: bool) -> str:
@@ -89,7 +81,7 @@ def extreme_row(pieces: Pieces) -> Plan:
     if not tables:
         return rows(pieces)
     rng, table = pieces.rng, pieces.rng.choice(tables)
-    column, label = rng.choice(pieces.profile.numeric(table)), pieces.profile.label(table)
+    column, label = pieces.column(pieces.profile.numeric(table)), pieces.profile.label(table)
     down, n = rng.random() < 0.7, rng.choice((1, 1, 1, 3, 5, 10))
     w = rng.choice(("highest", "largest", "biggest", "most", "greatest") if down else ("lowest", "smallest", "least"))
     noun, name = rng.choice(pieces.profile.table_names(table)), rng.choice(pieces.profile.column_names(column))

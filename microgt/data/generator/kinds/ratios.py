@@ -9,7 +9,7 @@ from microgt.data.generator.phrases import pick
 from microgt.data.generator.pieces import Pieces, Plan
 from microgt.data.generator.profile import Dimension, singular
 from microgt.schema.types import Column
-from microgt.spec.types import Aggregate, Col, Ratio, Rows, Select
+from microgt.spec.types import Aggregate, Col, Compare, Ratio, Rows, Select, TimeBucket, Value
 
 
 def ratio(pieces: Pieces) -> Plan:
@@ -31,9 +31,15 @@ def ratio(pieces: Pieces) -> Plan:
         node, text = _of_totals(pieces, numeric)
     else:
         node, text = _per_row(pieces, rows, noun, numeric)
+    dates = pieces.profile.dates(table)
+    if dates and rng.random() < 0.15:
+        grain = rng.choice(("month", "quarter", "year"))
+        text += rng.choice(("", ",")) + rng.choice(phrases.EVERY[grain])
+        query = Select(outputs=(TimeBucket(grain=grain, of=dates[0].col), node))
+        return Plan(query, text, "ratio", time=True, keys=1, additive=False)
     keys: tuple[Dimension, ...] = ()
     if dims and rng.random() < 0.55:
-        keys = (rng.choice([d for d in dims if d.column.id not in avoid] or dims),)
+        keys = (pieces.dimension([d for d in dims if d.column.id not in avoid] or dims),)
         name, many = pieces.by_phrase(keys[0])
         text += pick(rng, phrases.BY, d=name, p=many)
     found = pieces.conditions(table, 1, (*avoid, *(k.column.id for k in keys)))
@@ -53,7 +59,20 @@ def _share(pieces: Pieces, rows: Aggregate, noun: str, condition: Filter) -> tup
         "rate of {t} {f}",
     )
     node = Ratio(numerator=rows.model_copy(update={"where": condition.node}), denominator=rows)
+    value = condition.node.right.value if isinstance(condition.node, Compare) and isinstance(condition.node.right, Value) else None
+    if isinstance(value, str) and pieces.rng.random() < 0.5:
+        return node, _rate(pieces, noun, value)
     return node, pick(pieces.rng, forms, t=noun, f=condition.words)
+
+
+def _rate(pieces: Pieces, noun: str, value: str) -> str:
+    """The share of the rows that have a value, said with the value alone."""
+    forms = ["share of {v} {t}", "percentage of {v} {t}", "{v} share of {t}", "what share of {t} is {v}", "rate of {v} {t}", "{v} {s} rate"]
+    said = value.lower() if pieces.rng.random() < 0.6 else value
+    nominal = phrases.NOMINAL.get(value.lower())
+    if nominal:
+        forms += ["{n} rate", "{s} {n} rate", "{n} rate of {t}", "{n} rate"]
+    return pick(pieces.rng, forms, v=said, t=noun, s=singular(noun), n=nominal or "")
 
 
 def _of_totals(pieces: Pieces, numeric: list[Column]) -> tuple[Ratio, str]:
@@ -77,7 +96,7 @@ def _of_totals(pieces: Pieces, numeric: list[Column]) -> tuple[Ratio, str]:
 
 def _per_row(pieces: Pieces, rows: Aggregate, noun: str, numeric: list[Column]) -> tuple[Ratio, str]:
     """The total of a column over the number of rows."""
-    column = pieces.rng.choice(numeric)
+    column = pieces.column(numeric)
     node = Ratio(numerator=Aggregate(fn="sum", of=Col(column=column.id)), denominator=rows)
     name = pieces.rng.choice(pieces.profile.column_names(column))
     forms = ("{a} per {t}", "total {a} per {t}", "{a} divided by number of {p}", "{a} for each single {t}")

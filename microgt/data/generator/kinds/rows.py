@@ -45,7 +45,8 @@ def rows(pieces: Pieces) -> Plan:
         if columns == [label]:
             text = pick(rng, ("which {t}", "{t}", "names of {t}", "all {t}", "names of the {t}", "what are the names of the {t}"), t=noun)
     query, order = _ordered_rows(pieces, query, table)
-    return Plan(query, text + pieces.said(found) + order, "filter")
+    text += pieces.said(found) + order
+    return Plan(query, pieces.named(text) if columns == [label] and not distinct else text, "filter")
 
 
 def _ordered_rows(pieces: Pieces, query: Select, table: str) -> tuple[Select, str]:
@@ -53,7 +54,7 @@ def _ordered_rows(pieces: Pieces, query: Select, table: str) -> tuple[Select, st
     numeric, rng = pieces.profile.numeric(table), pieces.rng
     if not numeric or query.distinct or rng.random() > 0.35:
         return query, ""
-    column = rng.choice(numeric)
+    column = pieces.column(numeric)
     name = rng.choice(pieces.profile.column_names(column))
     down = rng.random() < 0.65
     sort = (Sort(direction="desc" if down else "asc", by=Col(column=column.id)),)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from microgt.data.generator.phrases import pick
+from microgt.data.generator import phrases
+from microgt.data.generator.phrases import listed, pick
 from microgt.data.generator.pieces import Pieces, Plan
 from microgt.data.generator.profile import plural
 from microgt.spec.types import Aggregate, Rows, Select
@@ -16,13 +17,25 @@ def value(pieces: Pieces) -> Plan:
     return Plan(Select(outputs=(m.node,), where=pieces.where(found)), m.words + pieces.said(found), "single value", additive=m.additive)
 
 
+def counted(pieces: Pieces) -> Plan:
+    """How many rows fulfil one or two conditions."""
+    table, rng = pieces.table(), pieces.rng
+    found = pieces.conditions(table) or pieces.conditions(table)
+    if not found:
+        return plain_count(pieces)
+    noun = pieces.attributive(found, rng.choice(pieces.profile.table_names(table)), table)
+    text = pick(rng, phrases.COUNTED, t=noun, f=pieces.said(found).strip()).replace(" ,", ",").replace(" :", ":")
+    query = Select(outputs=(Aggregate(fn="count", of=Rows(table=table)),), where=pieces.where(found))
+    return Plan(query, text, "single value", question=True)
+
+
 def plain_count(pieces: Pieces) -> Plan:
     """How many rows a table has, or how many different values a column."""
     table, rng = pieces.rng.choice(list(pieces.weights)), pieces.rng
     noun = rng.choice(pieces.profile.table_names(table))
     dims = [d for d in pieces.profile.categories(table) if d.column.table == table]
     if dims and rng.random() < 0.35:
-        dim = rng.choice(dims)
+        dim = pieces.dimension(dims)
         node = Aggregate(fn="count_distinct", of=dim.col)
         text = pick(
             rng,
@@ -62,7 +75,7 @@ def plain_count(pieces: Pieces) -> Plan:
 def two_values(pieces: Pieces) -> Plan:
     """Two or three numbers at once."""
     table = pieces.table()
-    chosen = list({m.node: m for m in (pieces.measure(table) for _ in range(pieces.rng.choice((2, 2, 3))))}.values())
+    chosen = pieces.measures(table)
     found = pieces.conditions(table, 1)
-    text = " and ".join(m.words for m in chosen) if len(chosen) < 3 else ", ".join(m.words for m in chosen)
+    text = listed([m.words for m in chosen], pieces.rng)
     return Plan(Select(outputs=tuple(m.node for m in chosen), where=pieces.where(found)), text + pieces.said(found), "single value")
