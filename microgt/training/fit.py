@@ -112,5 +112,11 @@ def fit(
 def _quiet() -> None:
     """Lightning's hints are about other set-ups than this one."""
     logging.getLogger("lightning.pytorch").setLevel(logging.WARNING)
-    for text in (".*does not have many workers.*", ".*IterableDataset.*", ".*`isinstance.treespec, LeafSpec.*", ".*Checkpoint directory.*"):
+    for text in (
+        ".*does not have many workers.*",
+        ".*IterableDataset.*",
+        ".*`isinstance.treespec, LeafSpec.*",
+        ".*Checkpoint directory.*",
+        ".*Experiment logs directory.*",
+    ):
         warnings.filterwarnings("ignore", text)

@@ -20,11 +20,13 @@ def csv_logger(folder: Path) -> CSVLogger:
     return CSVLogger(save_dir=str(folder), name="csv", version="")
 
 
-def wandb_logger(project: str = "microgt", **options: Any):
-    """A W&B logger; offline unless a key is in WANDB_API_KEY or the machine is logged in. Raises `MissingExtra`."""
+def wandb_logger(folder: Path, project: str = "microgt", **options: Any):
+    """A W&B logger that names the run after its folder and writes into it; offline unless a key is in WANDB_API_KEY or the machine
+    is logged in. Raises `MissingExtra`.
+    """
     try:
         from lightning.pytorch.loggers import WandbLogger
     except ImportError:
         raise MissingExtra("logger=wandb", "wandb") from None
     signed_in = bool(os.environ.get("WANDB_API_KEY")) or (Path.home() / ".netrc").is_file()
-    return WandbLogger(project=project, offline=not signed_in, **options)
+    return WandbLogger(project=project, name=folder.name, save_dir=str(folder), offline=not signed_in, **options)

@@ -44,7 +44,7 @@ def train(config: dict[str, Any]) -> Path:
     )
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "config.json").write_text(json.dumps(config, indent=1), encoding="utf-8")
-    loggers = [csv_logger(folder)] + ([build(config["logger"]["wandb"])] if config["logger"]["wandb"] else [])
+    loggers = [csv_logger(folder)] + ([build(config["logger"]["wandb"])(folder)] if config["logger"]["wandb"] else [])
     return fit(
         module,
         data,
