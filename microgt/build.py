@@ -16,19 +16,22 @@ _ALLOWED = ("microgt.", "torch.nn.")
 _KEYS = ("_target_", "_partial_", "_convert_", "_recursive_")
 
 
-def build(config: Any) -> Any:
+def build(config: Any, kind: type | None = None) -> Any:
     """The object that `config` describes; dictionaries without `_target_` and lists are built item by item.
 
-    Raises `ConfigError` when a target is outside the allowed packages, does not exist, or refuses its arguments.
+    kind: what every target must be a subclass of; None allows any function or class.
+    Raises `ConfigError` when a target is outside the allowed packages, does not exist, is of another kind or refuses its arguments.
     """
     if isinstance(config, list | tuple):
-        return [build(item) for item in config]
+        return [build(item, kind) for item in config]
     if not isinstance(config, dict):
         return config
     if "_target_" not in config:
-        return {key: build(value) for key, value in config.items()}
+        return {key: build(value, kind) for key, value in config.items()}
     target = locate(config["_target_"])
-    arguments = {key: build(value) for key, value in config.items() if key not in _KEYS}
+    if kind is not None and not (isinstance(target, type) and issubclass(target, kind)):
+        raise ConfigError(f"_target_ {config['_target_']!r} is no {kind.__name__}")
+    arguments = {key: build(value, kind) for key, value in config.items() if key not in _KEYS}
     if config.get("_partial_"):
         return functools.partial(target, **arguments)
     try:
@@ -38,11 +41,15 @@ def build(config: Any) -> Any:
 
 
 def locate(path: str) -> Any:
-    """The class or function of a dotted path."""
-    if not path.startswith(_ALLOWED):
-        raise ConfigError(f"_target_ {path!r} is outside {' and '.join(p + '*' for p in _ALLOWED)}")
+    """The class or function of a dotted path. What a module of microgt only imports from elsewhere is outside too."""
+    outside = ConfigError(f"_target_ {path!r} is outside {' and '.join(p + '*' for p in _ALLOWED)}")
+    if not isinstance(path, str) or not path.startswith(_ALLOWED):
+        raise outside
     module, _, name = path.rpartition(".")
     try:
-        return getattr(importlib.import_module(module), name)
+        found = getattr(importlib.import_module(module), name)
     except (ImportError, AttributeError) as error:
         raise ConfigError(f"_target_ {path!r} cannot be imported: {error}") from error
+    if not str(getattr(found, "__module__", "")).startswith(_ALLOWED):
+        raise outside
+    return found

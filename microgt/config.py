@@ -10,8 +10,11 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from microgt.build import locate
 from microgt.errors import ConfigError, did_you_mean
+from microgt.options import OPTIONS
 
 _RESERVED = ("_target_", "_partial_", "_convert_", "_recursive_")
 _SCALARS = (bool, int, float, str)
@@ -42,17 +45,29 @@ def compose(name: str, overrides: Sequence[str] = ()) -> dict[str, Any]:
             if missing:
                 raise ConfigError(";\n".join(map(_no_value, missing)))
             plain = OmegaConf.to_container(config, resolve=True)
-            default = OmegaConf.to_container(hydra_compose(name), resolve=False)
         except OmegaConfBaseException as error:
             key = re.search(r"Missing mandatory value: (\S+)", str(error))
             raise ConfigError(_no_value(key[1]) if key else _one_line(str(error))) from error
         except (HydraException, ValueError) as error:  # a ValueError for a group's override that is no name
             raise ConfigError(_refusal(error, lambda: OmegaConf.to_container(hydra_compose(name)))) from error
-    assert isinstance(plain, dict)
-    mistakes = [*_changed_types(plain, default), *find_mistakes(plain)]
+    checked, mistakes = _checked(name, plain)
+    mistakes += find_mistakes(checked)
     if mistakes:
         raise ConfigError(";\n".join(mistakes))
-    return typing.cast("dict[str, Any]", plain)
+    return checked
+
+
+def _checked(name: str, plain: Any) -> tuple[dict[str, Any], list[str]]:
+    """The configuration with the types of `OPTIONS`, and a line for each value that does not fit."""
+    try:
+        return OPTIONS[name].model_validate(plain).model_dump(), []
+    except ValidationError as error:
+        lines = [
+            f"{'.'.join(map(str, e['loc']))}: {e['msg'][0].lower()}{e['msg'][1:]}"
+            + ("" if e["type"] == "missing" else f", not {e['input']!r}")
+            for e in error.errors()
+        ]
+        return plain, lines
 
 
 def find_mistakes(config: Any, place: str = "") -> Iterator[str]:
@@ -90,17 +105,6 @@ def _bind(config: dict[str, Any], place: str) -> Iterator[str]:
     needed = [n for n, p in accepted.items() if p.default is p.empty and n not in given]
     if needed and not config.get("_partial_"):
         yield f"{place}: {name} needs {', '.join(needed)}"
-
-
-def _changed_types(config: Any, default: Any, place: str = "") -> Iterator[str]:
-    """A line for each scalar outside of a `_target_` whose default is of another type."""
-    if not isinstance(config, dict) or not isinstance(default, dict) or "_target_" in config:
-        return
-    for key, value in config.items():
-        usual, inner = default.get(key), f"{place}.{key}" if place else str(key)
-        if type(usual) in _SCALARS and "$" not in str(usual) and usual != "???" and _wrong_type(value, type(usual)):
-            yield f"{inner}: takes {type(usual).__name__}, not {value!r}"
-        yield from _changed_types(value, usual, inner)
 
 
 def _wrong_type(value: Any, annotation: Any) -> str | None:

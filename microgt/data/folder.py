@@ -5,16 +5,29 @@ Each line: {"id", "question", "db": a file in the folder, "query": SQL or "spec"
 
 from __future__ import annotations
 
-import json
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
 from microgt.data.example import Example
 from microgt.engine.database import Database, open_database
 from microgt.errors import DataError, SpecError
 from microgt.schema.types import Schema
 from microgt.spec import read_spec
+
+
+class Row(BaseModel):
+    """One line of questions.jsonl; further keys are ignored."""
+
+    id: Annotated[str, BeforeValidator(lambda value: str(value) if type(value) is int else value), Field(min_length=1)]
+    question: str = Field(min_length=1)
+    db: str = Field(min_length=1)
+    query: str | None = None
+    spec: dict[str, Any] | None = None
+    split: str | None = None
+    category: str | None = None
 
 
 class FolderSource:
@@ -31,7 +44,10 @@ class FolderSource:
     @cached_property
     def _examples(self) -> list[Example]:
         file = self.path / "questions.jsonl"
-        lines = file.read_text(encoding="utf-8").splitlines()
+        try:
+            lines = file.read_text(encoding="utf-8").split("\n")  # not splitlines: a question may hold other separators of lines
+        except UnicodeDecodeError as error:
+            raise DataError(f"{file} is not UTF-8: {error.reason} at byte {error.start}") from None
         found = [_example(line, f"{file}:{n}") for n, line in enumerate(lines, 1) if line.strip()]
         if not found:
             raise DataError(f"{file} holds no questions")
@@ -79,22 +95,21 @@ class FolderSource:
 
 def _example(line: str, place: str) -> Example:
     try:
-        row: dict[str, Any] = json.loads(line)
-    except json.JSONDecodeError as error:
-        raise DataError(f"{place}: not JSON: {error.msg}") from None
-    missing = [key for key in ("id", "question", "db") if not row.get(key)]
-    if missing or not (row.get("query") or row.get("spec")):
-        raise DataError(f"{place}: {', '.join(missing) or 'query or spec'} missing")
-    try:
-        spec = read_spec(row["spec"]) if row.get("spec") else None
+        row = Row.model_validate_json(line)
+        spec = read_spec(row.spec) if row.spec else None
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise DataError(f"{place}: {' '.join([*map(str, first['loc']), first['msg']])}") from None
     except SpecError as error:
         raise DataError(f"{place}: {error}") from None
+    if spec is None and not row.query:
+        raise DataError(f"{place}: query or spec missing")
     return Example(
-        id=str(row["id"]),
-        question=row["question"],
-        db=row["db"],
+        id=row.id,
+        question=row.question,
+        db=row.db,
         spec=spec,
-        sql=None if spec is not None else row["query"],
-        split=row.get("split") or "train",
-        category=row.get("category"),
+        sql=None if spec is not None else row.query,
+        split=row.split or "train",
+        category=row.category,
     )

@@ -20,11 +20,12 @@ from typing import Any
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
+from torch import nn
 
 from microgt import __version__
 from microgt.build import build
 from microgt.commit import git_hash
-from microgt.errors import CheckpointError
+from microgt.errors import CheckpointError, ConfigError
 from microgt.graph import RELATION_VERSION
 from microgt.model.lexicon import Lexicon
 from microgt.model.parser import Parser
@@ -75,16 +76,34 @@ def write_checkpoint(folder: Path, weights: dict[str, torch.Tensor], lexicon: Le
         save_file({k: v.detach().contiguous().cpu().clone() for k, v in weights.items()}, temporary / "model.safetensors")
         (temporary / "config.json").write_text(json.dumps(config, indent=1), encoding="utf-8")
         lexicon.save(temporary / "tokenizer.json")
-        if folder.is_dir():
-            old = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".old-"))
-            folder.rename(old / "checkpoint")
-            temporary.rename(folder)
-            shutil.rmtree(old, ignore_errors=True)
-        else:
-            temporary.rename(folder)
+        _open_to_readers(temporary)
+        _put_in_place(temporary, folder)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     return folder
+
+
+def _open_to_readers(folder: Path) -> None:
+    """Temporary folders are private; a checkpoint is read by whoever may read what stands around it."""
+    for path in folder.iterdir():
+        path.chmod(0o644)
+    folder.chmod(0o755)
+
+
+def _put_in_place(temporary: Path, folder: Path) -> None:
+    """Rename; what stood there comes back when that fails."""
+    if not folder.is_dir():
+        temporary.rename(folder)
+        return
+    old = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".old-"))
+    folder.rename(old / "checkpoint")
+    try:
+        temporary.rename(folder)
+    except BaseException:
+        (old / "checkpoint").rename(folder)
+        raise
+    finally:
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def read_checkpoint(path: str | Path) -> Checkpoint:
@@ -118,24 +137,35 @@ def _read_lightning(path: Path) -> Checkpoint:
         hyper = state["hyper_parameters"]
         config, tokenizer = json.loads(hyper["making"]), hyper["tokenizer"]
     except Exception as error:  # torch raises many kinds on a damaged file
-        raise CheckpointError(f"{path} is not a readable Lightning checkpoint of microgt: {str(error).splitlines()[0]}") from error
+        raise CheckpointError(f"{path} is not a readable Lightning checkpoint of microgt: {_first_line(error)}") from error
     weights = {k.removeprefix("model."): v for k, v in state["state_dict"].items() if k.startswith("model.")}
     return _assemble(path, config, weights, Lexicon.from_json(tokenizer))
 
 
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]
+
+
 def _assemble(path: Path, config: dict[str, Any], weights: dict[str, torch.Tensor], lexicon: Lexicon) -> Checkpoint:
     _check_versions(path, config)
-    model = build(config["model"])
-    weights = _fit_rules(weights, model.state_dict(), config["rules"], config["slots"])
     try:
+        model = build(config["model"], kind=nn.Module)
+        weights = _fit_rules(weights, model.state_dict(), config["rules"], config["slots"])
+        words = config["model"]["embedder"]["words"]
         model.load_state_dict(weights)
     except RuntimeError as error:
         raise CheckpointError(f"{path}: the weights do not fit its config.json: {str(error).splitlines()[-1].strip()}") from error
+    except (ConfigError, LookupError, TypeError, ValueError, AttributeError) as error:
+        raise CheckpointError(f"{path}: its config.json describes no model of this version: {type(error).__name__} {error}") from error
+    if words != len(lexicon):
+        raise CheckpointError(f"{path}: its tokenizer.json has {len(lexicon)} words and its weights {words}: they are of different runs")
     model.mask_rules([*(set(GRAMMAR.rules) - set(config["rules"])), *config.get("untrained", ())])
     return Checkpoint(model.eval(), lexicon, config)
 
 
-def _check_versions(path: Path, config: dict[str, Any]) -> None:
+def _check_versions(path: Path, config: Any) -> None:
+    if not isinstance(config, dict):
+        raise CheckpointError(f"{path}: its config.json is no object")
     if config.get("format") != FORMAT:
         raise CheckpointError(f"{path} has checkpoint format {config.get('format')!r}; this version reads format {FORMAT}")
     if config.get("relation_version") != RELATION_VERSION:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -45,7 +46,7 @@ def demonstrate(config: dict[str, Any], folder: Path, console: Console) -> Path:
     for db in SEEN + UNSEEN:
         console.print(f"  {db}: {len(source.schema(db).tables)} tables, {source.database(db).stat().st_size >> 10} KiB")
     console.print("2/4 training questions are generated, then a model is trained", style="bold")
-    checkpoint = train(config)
+    checkpoint = train({**config, "name": _free_name(Path(config["runs"]), config["name"])})
     console.print("3/4 evaluation by execution on questions written by hand", style="bold")
     results = _judge(source, checkpoint)
     console.print(results_table(results))
@@ -54,6 +55,12 @@ def demonstrate(config: dict[str, Any], folder: Path, console: Console) -> Path:
     shown = _ask(source, checkpoint, folder, console)
     _append(report, shown, config)
     return report
+
+
+def _free_name(runs: Path, name: str) -> str:
+    """The first of demo, demo-2, demo-3 that is no run yet: an earlier demonstration is not lost."""
+    names = itertools.chain([name], (f"{name}-{n}" for n in itertools.count(2)))
+    return next(n for n in names if not (runs / n / "checkpoint").exists())
 
 
 def _judge(source: DemoSource, checkpoint: Path) -> Results:

@@ -84,7 +84,9 @@ class Export(Callback):
             write_checkpoint(self.folder, pl_module.model.state_dict(), pl_module.lexicon, {**pl_module.making, "training": training})
 
     def on_exception(self, trainer: L.Trainer, pl_module: ParserModule, exception: BaseException) -> None:
-        """An interrupted run leaves what it has."""
+        """An interrupted run leaves what it has, and where it is one process, the place to go on from."""
         if isinstance(exception, KeyboardInterrupt) and trainer.global_step > 0:
+            if trainer.world_size == 1:  # several would have to wait for each other
+                trainer.save_checkpoint(self.folder.parent / "last.ckpt")
             self.averaging.on_train_end(trainer, pl_module)
             self.on_train_end(trainer, pl_module)

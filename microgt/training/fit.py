@@ -13,10 +13,10 @@ import lightning as L
 import torch
 from lightning.pytorch.callbacks import ModelCheckpoint
 
-from microgt.errors import CheckpointError
 from microgt.training.callbacks import Averaging, Export, StepProgress
 from microgt.training.datamodule import ParserData
 from microgt.training.module import ParserModule
+from microgt.training.resume import check_resumable
 
 
 @dataclass(frozen=True)
@@ -81,10 +81,10 @@ def fit(
 ) -> Path:
     """Train and write `folder/checkpoint`; return its path. Ctrl-C stops after the current step and still writes it.
 
-    resume: a `last.ckpt` of an earlier run to continue exactly. Raises `CheckpointError` when it is missing.
+    resume: a `last.ckpt` of an earlier run to continue exactly. Raises `CheckpointError` when that is not possible.
     """
-    if resume is not None and not resume.is_file():
-        raise CheckpointError(f"nothing to resume: {resume} does not exist; it is the file last.ckpt of a run's folder")
+    if resume is not None:
+        check_resumable(resume, module)
     torch.set_num_threads(machine.threads)
     _quiet()
     average = Averaging(ema)
@@ -105,7 +105,10 @@ def fit(
         default_root_dir=str(folder),
         **machine.arguments(),
     )
-    trainer.fit(module, datamodule=data, ckpt_path=str(resume) if resume else None, weights_only=resume is None or None)
+    try:
+        trainer.fit(module, datamodule=data, ckpt_path=str(resume) if resume else None, weights_only=resume is None or None)
+    except SystemExit:  # Lightning's answer to Ctrl-C
+        raise KeyboardInterrupt from None
     return export.folder
 
 

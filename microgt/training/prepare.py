@@ -75,8 +75,16 @@ class Preparer:
             graph = self.graph(example)
             try:
                 actions = GRAMMAR.encode(spec, graph.scope)
+                GRAMMAR.decode(actions, graph.scope)  # refuses what the decoder could not say: too long, or a reference to nothing
             except GrammarError as error:
-                tally.skipped["value not found" if "value" in str(error) else "id not found"] += 1
+                tally.skipped[_reason(error)] += 1
                 continue
             tally.prepared += 1
             yield Prepared(example.id, example.db, graph, tuple(actions))
+
+
+def _reason(error: GrammarError) -> str:
+    """Why a spec has no actions over its graph."""
+    if "not legal" in str(error):
+        return "the grammar forbids it"
+    return "value not found" if "value" in str(error) else "id not found"

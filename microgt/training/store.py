@@ -16,7 +16,8 @@ from microgt.data.example import Example, Source
 from microgt.graph import Graph, ValueNode
 from microgt.model.checkpoint import preparation_hash
 from microgt.paths import cache_dir
-from microgt.spec import write_spec
+from microgt.schema.store import to_json
+from microgt.spec import importer, write_spec
 from microgt.spec.grammar import Action, ActionKind
 from microgt.training.prepare import Prepared, Preparer, Tally
 
@@ -39,12 +40,12 @@ def _prepare(source: Source, examples: list[Example], split: str, progress: Prog
 
 
 def _key(source: Source, examples: list[Example]) -> str:
-    """Hash of the questions, the golds, the database files and the code versions."""
+    """Hash of the questions, the golds, what the schemas hold, the code of the importer and the versions."""
     digest = hashlib.sha256(preparation_hash().encode())
+    for module in sorted(Path(str(importer.__file__)).parent.glob("*.py")):
+        digest.update(module.read_bytes())
     for db in sorted({e.db for e in examples}):
-        path = Path(source.database(db))
-        stat = path.stat()
-        digest.update(f"{db}:{path.name}:{stat.st_size}".encode())
+        digest.update(json.dumps([db, to_json(source.schema(db))]).encode())
     for e in examples:
         gold = json.dumps(write_spec(e.spec)) if e.spec is not None else e.sql
         digest.update(f"{e.id}\0{e.db}\0{e.question}\0{gold}\n".encode())

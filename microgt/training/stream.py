@@ -46,13 +46,13 @@ class BatchStream(IterableDataset):
         self.start, self.rank, self.world = start, rank, world
 
     def epoch(self, number: int) -> list[list[Prepared]]:
-        """The batches of one epoch: shuffled, grouped by number of nodes inside chunks, batches shuffled again."""
+        """The batches of one epoch: shuffled, grouped by size inside chunks, batches shuffled again."""
         rng = random.Random(f"{self.seed}/{number}")
         items = [item for pool in self.pools for item in pool.draw(rng)]
         rng.shuffle(items)
         chunk, batches = self.batch_size * 32, []
         for begin in range(0, len(items), chunk):
-            part = sorted(items[begin : begin + chunk], key=lambda p: (len(p.graph.tokens) // 12, len(p.actions)))
+            part = sorted(items[begin : begin + chunk], key=_size)
             batches += [part[i : i + self.batch_size] for i in range(0, len(part), self.batch_size)]
         rng.shuffle(batches)
         return batches
@@ -68,3 +68,8 @@ class BatchStream(IterableDataset):
             rng = random.Random(f"{self.seed}/{self.rank}/{step}")
             yield self.collate(batches[number - seen], rng)
             step += 1
+
+
+def _size(item: Prepared) -> tuple[int, int]:
+    """About as many nodes, then as many actions: what is padded in a batch."""
+    return len(item.graph.tokens) // 12, len(item.actions)

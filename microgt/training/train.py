@@ -22,8 +22,8 @@ def train(config: dict[str, Any]) -> Path:
     training, seed = config["training"], config["seed"]
     folder = Path(config["runs"]) / config["name"]
     resume = Path(config["resume"]) if config["resume"] else None
-    if resume is None and (folder / "last.ckpt").exists():
-        raise ConfigError(f"{folder} already holds a run: choose another with name=..., or continue it with resume={folder / 'last.ckpt'}")
+    if resume is None:
+        _refuse_to_replace(folder)
     source = build(config["data"]["source"])
     augment = build(training["augment"]) if training["augment"] else None
     data = ParserData(source, shares=config["data"]["shares"], batch_size=training["batch_size"], seed=seed, augment=augment)
@@ -62,6 +62,13 @@ def train(config: dict[str, Any]) -> Path:
             "databases": sorted({item.db for item in data.items}),
         },
     )
+
+
+def _refuse_to_replace(folder: Path) -> None:
+    last = folder / "last.ckpt"
+    if last.exists() or (folder / "checkpoint").exists():
+        further = f", or continue it with resume={last}" if last.exists() else ""
+        raise ConfigError(f"{folder} already holds a run: remove it, choose another with name=...{further}")
 
 
 def _sized(model: dict[str, Any], words: int) -> dict[str, Any]:

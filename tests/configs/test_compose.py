@@ -50,8 +50,13 @@ def test_all_mistakes_are_listed_at_once():
     assert "model.embedder.dropout.p: Dropout takes float here, not 'a'" in lines
 
 
-def test_a_scalar_keeps_its_type():
-    assert refused("nodes=many", "actions=1.5") == "nodes: takes int, not 'many';\nactions: takes int, not 1.5"
+def test_a_scalar_has_a_type_and_bounds():
+    lines = refused("nodes=many", "actions=1.5").split(";\n")
+    assert [line.split(",")[0] for line in lines] == ["nodes: input should be a valid integer", "actions: input should be a valid integer"]
+    assert refused("training.batch_size=0", name="train") == "training.batch_size: input should be greater than 0, not 0"
+    assert refused("~training", name="train") == "training: field required"
+    assert "resume: input should be a valid string, not 5" in refused("resume=5", name="train")
+    assert compose("train", ["name=2024", "training.minutes=null"])["name"] == "2024"
     assert compose("describe", ["size.dropout=0"])["size"]["dropout"] == 0
 
 

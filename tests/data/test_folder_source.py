@@ -53,10 +53,12 @@ def test_named_splits(folder):
 @pytest.mark.parametrize(
     ("rows", "message"),
     [
-        (["{"], r"questions\.jsonl:1: not JSON"),
-        ([GOOD, {"id": "q2", "query": "SELECT 1"}], r"questions\.jsonl:2: question, db missing"),
+        (["{"], r"questions\.jsonl:1: Invalid JSON"),
+        ([GOOD, {"id": "q2", "query": "SELECT 1"}], r"questions\.jsonl:2: question Field required"),
         ([{k: v for k, v in GOOD.items() if k != "query"}], r":1: query or spec missing"),
         ([{**GOOD, "spec": {"kind": "answer", "query": {"kind": "select", "outputs": []}}}], r":1: E_\w+"),
+        (["[1]"], r":1: Input should be an object"),
+        ([{**GOOD, "question": 5}], r":1: question Input should be a valid string"),
         ([GOOD, GOOD], "the id 'q1' stands on several lines"),
         ([""], "holds no questions"),
     ],
@@ -71,3 +73,14 @@ def test_a_folder_without_questions_and_a_missing_database(folder, tmp_path):
         FolderSource(tmp_path / "elsewhere")
     with pytest.raises(DataError, match=r"no database at .*gone\.duckdb"):
         folder({**GOOD, "db": "gone.duckdb"}).schema("gone.duckdb")
+
+
+def test_a_question_may_hold_any_character(folder):
+    assert folder({**GOOD, "id": 0, "question": "amount\u2028by region"}).examples("train")[0].question == "amount\u2028by region"
+
+
+def test_a_file_in_another_encoding(folder):
+    source = folder(GOOD)
+    (source.path / "questions.jsonl").write_bytes('{"id": "é"}'.encode("latin-1"))
+    with pytest.raises(DataError, match="is not UTF-8"):
+        source.examples("train")

@@ -15,10 +15,16 @@ from microgt.spec.grammar import GRAMMAR, Action, ActionKind
 
 
 @pytest.fixture(scope="session")
-def nano():
+def nano_config(lexicon):
+    """The configuration of a nano model for `lexicon`."""
+    return compose("describe", ["model=nano", f"size.words={len(lexicon)}"])["model"]
+
+
+@pytest.fixture(scope="session")
+def nano(nano_config):
     """A freshly initialised nano model, in evaluation mode."""
     torch.manual_seed(0)
-    return build(compose("describe", ["model=nano"])["model"]).eval()
+    return build(nano_config).eval()
 
 
 @pytest.fixture

@@ -9,12 +9,13 @@ from microgt.config import compose
 from microgt.errors import CheckpointError
 from microgt.model.checkpoint import describe_making, read_checkpoint, write_checkpoint
 from microgt.model.collate import collate
+from microgt.model.lexicon import Lexicon
 from microgt.spec.grammar import GRAMMAR
 
 
 @pytest.fixture
-def folder(nano, lexicon, tmp_path):
-    making = describe_making(compose("describe", ["model=nano"])["model"], training={"steps": 3})
+def folder(nano, nano_config, lexicon, tmp_path):
+    making = describe_making(nano_config, training={"steps": 3})
     return write_checkpoint(tmp_path / "runs" / "mine" / "checkpoint", nano.state_dict(), lexicon, making)
 
 
@@ -93,3 +94,43 @@ def test_a_damaged_lightning_checkpoint(tmp_path):
     path.write_bytes(b"PK\x03\x04 half a file")
     with pytest.raises(CheckpointError, match="is not a readable Lightning checkpoint of microgt"):
         read_checkpoint(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[]", "its config.json is no object"),
+        ("{}", "has checkpoint format None"),
+    ],
+)
+def test_a_configuration_of_another_shape(folder, text, message):
+    (folder / "config.json").write_text(text)
+    with pytest.raises(CheckpointError, match=message):
+        read_checkpoint(folder)
+
+
+@pytest.mark.parametrize(
+    ("model", "message"),
+    [
+        ({}, "describes no model of this version"),
+        ({"_target_": "microgt.model.checkpoint.save_file", "tensors": {}, "filename": "written"}, "is outside"),
+        ({"_target_": "microgt.model.checkpoint.write_checkpoint"}, "is no Module"),
+    ],
+)
+def test_a_configuration_calls_nothing_but_modules(folder, model, message, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    change(folder, model=model)
+    with pytest.raises(CheckpointError, match=message):
+        read_checkpoint(folder)
+    assert not (tmp_path / "written").exists()
+
+
+def test_a_vocabulary_of_another_run(folder):
+    Lexicon.from_tokens([("other", "words", "than", "those")] * 2).save(folder / "tokenizer.json")
+    with pytest.raises(CheckpointError, match="they are of different runs"):
+        read_checkpoint(folder)
+
+
+def test_others_may_read_it(folder):
+    assert folder.stat().st_mode & 0o777 == 0o755
+    assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o644}

@@ -12,7 +12,7 @@ from microgt.training.schedule import Clock
 
 def make_module(seed: int, untrained: tuple[str, ...] = ()) -> ParserModule:
     lexicon = Lexicon.from_tokens([("order", "order"), ("region", "region")])
-    model = compose("describe", ["model=nano"])["model"]
+    model = compose("describe", ["model=nano", f"size.words={len(lexicon)}"])["model"]
     return ParserModule(
         model=model, loss=None, lexicon=lexicon, untrained=untrained, lr=1e-3, warmup=1, weight_decay=0.0, clock=Clock(steps=1), seed=seed
     )

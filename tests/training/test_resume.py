@@ -27,7 +27,7 @@ def test_resuming_after_a_crash_repeats_the_uninterrupted_losses(losses, tmp_pat
     last = tmp_path / "runs" / "cut" / "last.ckpt"
     rest = losses("cut", *STEPS, f"resume={last}")
     assert rest == {n: loss for n, loss in whole.items() if n >= 6}
-    with pytest.raises(ConfigError, match=r"already holds a run: choose another with name=\.\.\., or continue it with resume="):
+    with pytest.raises(ConfigError, match=r"already holds a run: remove it, choose another with name=\.\.\., or continue it with resume="):
         losses("cut", *STEPS)
 
 

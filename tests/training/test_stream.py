@@ -9,7 +9,7 @@ from microgt.training.stream import BatchStream, Pool
 
 
 def items(count: int) -> list:
-    return [SimpleNamespace(id=i, graph=SimpleNamespace(tokens=("t",) * (i % 7 + 1))) for i in range(count)]
+    return [SimpleNamespace(id=i, graph=SimpleNamespace(tokens=("t",) * (i % 7 + 1)), actions=()) for i in range(count)]
 
 
 def stream(start: int = 0, rank: int = 0, world: int = 1, share: float = 1.0) -> BatchStream:

@@ -1,0 +1,84 @@
+"""What the configurations of `configs/*.yaml` hold besides objects: types and bounds. Groups of objects are checked by `config.py`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt
+
+# `name=2024` is a number to Hydra and a name to people.
+Name = Annotated[str, BeforeValidator(lambda value: str(value) if type(value) in (int, float) else value), Field(min_length=1)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Group = dict[str, Any]
+
+
+class Options(BaseModel):
+    """Nothing is converted, whatever else stands in a configuration is left as it is."""
+
+    model_config = ConfigDict(strict=True, extra="allow")
+
+
+class Training(Options):
+    """The group `training`. minutes: a deadline or null."""
+
+    batch_size: PositiveInt
+    steps: PositiveInt
+    minutes: PositiveFloat | None
+    lr: PositiveFloat
+    warmup: NonNegativeInt
+    weight_decay: NonNegativeFloat
+    clip: PositiveFloat
+    ema: Annotated[float, Field(ge=0, lt=1)]
+    checkpoint_every: PositiveInt
+    augment: Group | None
+    loss: Group
+
+
+class Data(Options):
+    """The group `data`. shares: split -> how much of it each epoch draws."""
+
+    source: Group
+    shares: dict[str, PositiveFloat]
+
+
+class TrainOptions(Options):
+    """`microgt train` and `microgt demo`."""
+
+    seed: NonNegativeInt
+    name: Name
+    runs: Name
+    resume: str | None
+    training: Training
+    data: Data
+    model: Group
+    machine: Group
+    logger: Group
+
+
+class EvaluateOptions(Options):
+    """`microgt evaluate`."""
+
+    checkpoint: Name | None
+    split: Name | None
+    beam: PositiveInt
+    limit: PositiveInt | None
+    fail_under: Share | None
+    out: Name | None
+    report: Name | None
+    data: Data
+
+
+class DescribeOptions(Options):
+    """`microgt describe`."""
+
+    nodes: PositiveInt
+    actions: PositiveInt
+    model: Group
+
+
+OPTIONS: dict[str, type[Options]] = {
+    "train": TrainOptions,
+    "demo": TrainOptions,
+    "evaluate": EvaluateOptions,
+    "describe": DescribeOptions,
+}
