@@ -8,11 +8,11 @@ from pathlib import Path
 
 from microgt.paths import cache_dir
 from microgt.schema import store
-from microgt.schema.load import as_duckdb, stamp_of
+from microgt.schema.load import as_duckdb, files_of, stamp_of
 from microgt.schema.readers import read_duckdb
 from microgt.schema.types import Schema
 
-_SCHEMA_VERSION = 1  # of what the readers find in a database
+_SCHEMA_VERSION = 2  # of what the readers find in a database
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,7 @@ def open_database(path: str | Path, hide: tuple[str, ...] = ()) -> Database:
     hide: ids of columns whose values the schema must not hold. The schema is read once for each state of the file.
     """
     file = as_duckdb(Path(path), dates=True)
-    log = file.with_name(file.name + ".wal")  # where DuckDB keeps the newest changes
-    version = stamp_of((file, log) if log.exists() else (file,))[:12]
+    version = stamp_of(files_of(file))[:12]
     key = hashlib.sha256("\0".join([str(_SCHEMA_VERSION), version, *sorted(hide)]).encode()).hexdigest()[:16]
     stored = cache_dir() / "schemas" / f"{file.stem}-{key}.json"
     schema = store.load(stored)

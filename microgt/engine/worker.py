@@ -40,7 +40,7 @@ def main(pipe: Connection) -> None:
     The first request is `(path, memory limit in MB)`, answered with `("ready",)`.
     """
     path, memory_mb = pipe.recv()
-    space = (memory_mb + _PROCESS_MB) << 20
+    space = _allowed(resource.RLIMIT_AS, (memory_mb + _PROCESS_MB) << 20)
     resource.setrlimit(resource.RLIMIT_AS, (space, space))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     sys.setrecursionlimit(10_000)
@@ -63,8 +63,14 @@ def main(pipe: Connection) -> None:
 
 def _limit_processor(seconds: float) -> None:
     used = resource.getrusage(resource.RUSAGE_SELF)
-    soft = math.ceil(used.ru_utime + used.ru_stime + seconds) + 1
+    soft = _allowed(resource.RLIMIT_CPU, math.ceil(used.ru_utime + used.ru_stime + seconds) + 1)
     resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+
+
+def _allowed(kind: int, wanted: int) -> int:
+    """At most the hard limit that the process was started under."""
+    hard = resource.getrlimit(kind)[1]
+    return wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
 
 
 def _answer(connection: duckdb.DuckDBPyConnection, sql: str, cap: int) -> tuple:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rich.table import Table
+from rich.text import Text
 
 from microgt.evaluation.results import Rate, Results
 from microgt.evaluation.summary import NO_CATEGORY
@@ -12,7 +13,8 @@ MANY = 25
 
 def results_table(results: Results) -> Table:
     """Headline first, then by category and by database (at most 25 of each), then outcomes."""
-    table = Table(title=f"{results.data} {results.split}: {results.summary.accuracy.n} questions", title_justify="left")
+    title = Text(f"{results.data} {results.split}: {results.summary.accuracy.n} questions", style="table.title")
+    table = Table(title=title, title_justify="left")
     table.add_column("")
     table.add_column("right", justify="right")
     table.add_column("of", justify="right")
@@ -20,7 +22,7 @@ def results_table(results: Results) -> Table:
     table.add_column("95% interval", justify="right")
     for section in rows(results):
         for name, rate in section:
-            table.add_row(name, str(rate.k), str(rate.n), percent(rate.rate), f"{percent(rate.low)} to {percent(rate.high)}")
+            table.add_row(Text(name), str(rate.k), str(rate.n), percent(rate.rate), f"{percent(rate.low)} to {percent(rate.high)}")
         table.add_section()
     table.caption = outcome_line(results)
     table.caption_justify = "left"

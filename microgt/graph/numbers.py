@@ -15,7 +15,8 @@ _NUMBERS = {w: i for i, w in enumerate(_UNITS)} | _TENS
 _NUMBERS |= {"once": 1, "twice": 2, "dozen": 12, "hundred": 100, "thousand": 1000, "million": 1_000_000}
 _SCALE = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "mn": 1e6, "billion": 1e9, "bn": 1e9}
 _GLUED_SCALE = {"k": 1e3, "m": 1e6, "mn": 1e6, "bn": 1e9}
-_GLUED = re.compile(r"(\d+(?:\.\d+)?)([a-z]{1,4})")
+_DIGITS = r"\d{1,100}(?:\.\d{1,100})?"  # more digits are no number that anything is compared with
+_GLUED = re.compile(rf"({_DIGITS})([a-z]{{1,4}})")
 
 
 def as_number(word: str) -> int | float | None:
@@ -23,7 +24,7 @@ def as_number(word: str) -> int | float | None:
     if word.lower() in _NUMBERS:
         return _NUMBERS[word.lower()]
     text = word.replace(",", "")
-    if not re.fullmatch(r"\d+(\.\d+)?", text):
+    if not re.fullmatch(_DIGITS, text):
         return None
     return float(text) if "." in text else int(text)
 

@@ -37,7 +37,8 @@ def _links(graph: Graph) -> Table:
         strong = [
             f"{name} ({relation.name[3:].lower()})" for name, relation in found if relation not in (Relation.QC_NUMBER, Relation.QC_TIME)
         ]
-        table.add_row(word, ", ".join(strong[:6]) + (f", and {len(strong) - 6} more" if len(strong) > 6 else ""))
+        rest = f", and {len(strong) - 6} more" if len(strong) > 6 else ""
+        table.add_row(Text(word), Text(", ".join(strong[:6]) + rest))
     return table
 
 
@@ -45,7 +46,8 @@ def _values(graph: Graph) -> Table:
     table = Table("value", "read as", "from", "cell of", "score", title="values")
     for node in graph.values:
         words = " ".join(graph.words[slice(*node.span)]) if node.span else ""
-        table.add_row(repr(node.value), node.source, words, ", ".join(graph.columns[c] for c in node.columns[:4]), f"{node.score:.2f}")
+        cells = ", ".join(graph.columns[c] for c in node.columns[:4])
+        table.add_row(*map(Text, (repr(node.value), node.source, words, cells, f"{node.score:.2f}")))
     return table
 
 

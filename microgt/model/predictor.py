@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,8 @@ from microgt.model.decoding import Hypothesis, beam_search, greedy
 from microgt.schema.types import Schema
 from microgt.spec import Spec
 
+MOST_LINKERS = 8  # questions come database by database
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -27,11 +30,11 @@ class Candidate:
 
 
 class Predictor:
-    """Holds a model and the linkers of the schemas it has met."""
+    """Holds a model and the linkers of the schemas it has met last."""
 
     def __init__(self, checkpoint: Checkpoint, *, beam: int = 5):
         self.checkpoint, self.beam = checkpoint, beam
-        self._linkers: dict[int, tuple[Schema, Linker]] = {}
+        self._linkers: OrderedDict[int, tuple[Schema, Linker]] = OrderedDict()
 
     @classmethod
     def load(cls, path: str | Path, *, beam: int = 5) -> Predictor:
@@ -40,10 +43,16 @@ class Predictor:
 
     def graph(self, question: str, schema: Schema) -> Graph:
         """The graph that the model sees."""
-        known = self._linkers.get(id(schema))
-        if known is None or known[0] is not schema:
-            known = self._linkers[id(schema)] = (schema, Linker(schema))
-        return build_graph(question, schema, known[1])
+        return build_graph(question, schema, self._linker(schema))
+
+    def _linker(self, schema: Schema) -> Linker:
+        """By the schema's id, which is its own as long as the schema is held here with its linker."""
+        if id(schema) not in self._linkers:
+            self._linkers[id(schema)] = (schema, Linker(schema))
+            if len(self._linkers) > MOST_LINKERS:
+                self._linkers.popitem(last=False)
+        self._linkers.move_to_end(id(schema))
+        return self._linkers[id(schema)][1]
 
     @torch.inference_mode()
     def predict(self, question: str, schema: Schema) -> list[Candidate]:

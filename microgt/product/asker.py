@@ -15,10 +15,11 @@ from typing import Protocol, Self
 from microgt.engine.database import Database, open_database
 from microgt.engine.duckdb import EnginePool, Limits
 from microgt.engine.result import ResultTable
-from microgt.errors import ConfigError, DataError, MicrogtError, NotAnswerable
+from microgt.errors import ConfigError, MicrogtError, NotAnswerable
 from microgt.graph import Graph, ValueNode
 from microgt.product.answered import Answered
 from microgt.product.linked import sources_of, what_is_missing
+from microgt.schema.load import files_of, stamp_of
 from microgt.schema.types import Schema
 from microgt.spec.checker import check
 from microgt.spec.compiler import compile_spec
@@ -76,7 +77,7 @@ class Asker:
     def __init__(self, predictor: Predictor, *, limits: Limits | None = None, hide: tuple[str, ...] = ()):
         self._predictor, self._hide = predictor, hide
         self._pool = EnginePool(limits or Limits())
-        self._open: dict[Path, tuple[tuple[int, int], Database]] = {}
+        self._open: dict[Path, tuple[str, Database]] = {}
 
     @classmethod
     def from_checkpoint(cls, path: str | Path, *, limits: Limits | None = None, hide: tuple[str, ...] = ()) -> Self:
@@ -115,18 +116,12 @@ class Asker:
         )
 
     def database(self, path: str | Path) -> Database:
-        """Open a database, or return it when it is open and its file has not changed. Raises `DataError`."""
+        """Open a database, or return it when it is open and its files have not changed. Raises `DataError`."""
         path = Path(path)
-        if not path.exists():
-            raise DataError(f"no database at {path}: expected a DuckDB, SQLite, CSV or Parquet file, or a folder of CSV or Parquet files")
-        stat = path.stat()
-        stamp = (stat.st_mtime_ns, stat.st_size)
+        stamp = stamp_of(files_of(path))
         known = self._open.get(path)
-        if known is None or known[0] != stamp:
-            database = open_database(path, hide=self._hide)
-            if not database.schema.tables:
-                raise DataError(f"{path} has no tables")
-            known = self._open[path] = (stamp, database)
+        if known is None or known[0] != stamp or not known[1].path.is_file():  # a copy in the cache may be gone
+            known = self._open[path] = (stamp, open_database(path, hide=self._hide))
         return known[1]
 
     def _first_that_runs(self, database: Database, candidates: Sequence[Candidate], as_of: date | None) -> _Run:

@@ -5,6 +5,7 @@ Every number in a chart is a cell of the result; the spec only says which output
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 from datetime import date, datetime
@@ -24,6 +25,13 @@ WIDTH, HEIGHT = 640, 360  # pixels, without axes and legend
 TOO_MANY_BARS = 60
 
 
+class _InScript(json.JSONEncoder):
+    """JSON that cannot end the script element it stands in, whatever a cell or a title says."""
+
+    def encode(self, o: Any) -> str:
+        return super().encode(o).replace("<", "\\u003c")
+
+
 def write_chart(table: ResultTable, view: View, path: str | Path, *, title: str = "") -> Path:
     """Draw `table` as `view` says into an .html or .png file, replaced only when it is complete.
 
@@ -39,7 +47,7 @@ def write_chart(table: ResultTable, view: View, path: str | Path, *, title: str 
     os.close(handle)
     try:
         if path.suffix.lower() == ".html":
-            chart.save(temporary, format="html", inline=True)
+            chart.save(temporary, format="html", inline=True, json_kwds={"cls": _InScript})
         else:
             chart.save(temporary, format="png", scale_factor=2)
         os.chmod(temporary, 0o644)
@@ -61,8 +69,11 @@ def draw(table: ResultTable, view: View, *, title: str = "") -> alt.Chart:
     kinds: list[Any] = [
         kind_of(table, i) if continuous or kind_of(table, i) == "quantitative" else "nominal" for i in range(len(table.columns))
     ]
-    tooltip = [alt.Tooltip(f"c{i}", type=kinds[i], title=name) for i, name in enumerate(table.columns)]
-    return _MARKS[chosen.mark](base, table, _placed(chosen, len(table.columns))).encode(tooltip=tooltip)
+    tooltip = [alt.Tooltip(f"c{i}", type=kinds[i], title=_in_expression(name)) for i, name in enumerate(table.columns)]
+    chart = _MARKS[chosen.mark](base, table, _placed(chosen, len(table.columns))).encode(tooltip=tooltip)
+    if any(_in_expression(name) != name for name in table.columns):  # else Vega-Lite describes a mark by an expression of its titles
+        chart = chart.encode(description=alt.value("a row of the result"))
+    return chart
 
 
 def suggest(table: ResultTable) -> Chart:
@@ -93,6 +104,11 @@ def _cell(cell: Any, continuous: bool) -> Any:
     # Vega reads a bare date as UTC and draws it in local time, a day early west of Greenwich; with a time of day it is local.
     is_day = isinstance(cell, date) and not isinstance(cell, datetime)
     return f"{cell.isoformat()}T00:00:00" if continuous and is_day else plain(cell)
+
+
+def _in_expression(name: str) -> str:
+    """A title of a tooltip, which Vega-Lite puts into an expression: it escapes quotes but neither backslashes nor line breaks."""
+    return '"'.join(json.dumps(part, ensure_ascii=False)[1:-1] for part in name.split('"'))
 
 
 def _output(index: int) -> Any:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.text import Text
 
 from microgt.build import build
 from microgt.data.demo.source import SEEN, UNSEEN, DemoSource
@@ -75,11 +76,11 @@ def _ask(source: DemoSource, checkpoint: Path, folder: Path, console: Console) -
     shown = []
     with Asker.from_checkpoint(checkpoint) as asker:
         for number, (db, question) in enumerate(QUESTIONS, 1):
-            console.rule(f"{db}: {question}")
+            console.rule(Text(f"{db}: {question}", style="rule.text"))
             try:
                 answered = asker.ask(source.database(db), question)
             except MicrogtError as error:
-                console.print(str(error))
+                console.print(Text(str(error)))
                 shown.append(Shown(question, None, str(error)))
                 continue
             console.print(answer(answered))

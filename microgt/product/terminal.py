@@ -42,7 +42,7 @@ def result(table: ResultTable) -> RenderableType:
     table = days(table)
     grid = Table(header_style="bold", box=None, pad_edge=False)
     for i, name in enumerate(table.columns):
-        grid.add_column(name, justify="right" if _numeric(table, i) else "left", overflow="fold")
+        grid.add_column(Text(name), justify="right" if _numeric(table, i) else "left", overflow="fold")
     for row in table.rows[:SHOWN_ROWS]:
         grid.add_row(*(Text(shown(cell)) for cell in row))
     rest = len(table.rows) - SHOWN_ROWS

@@ -7,6 +7,7 @@ Keys that DuckDB cannot enforce (orphan rows, a table that refers to itself, a c
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -21,16 +22,30 @@ _NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "
 _NUMBERS += ("DECIMAL", "DOUBLE", "FLOAT")
 _SAMPLE = 20_000  # rows of a column that containment is tried on
 _ENOUGH = 0.95  # of them must be found
+# What the engine's workers are locked to: a view that needs more than the file cannot be asked about.
+SETTINGS: dict[str, str | bool | int | float | list[str]] = {
+    "enable_external_access": False,
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "python_enable_replacements": False,
+    "threads": 1,
+}
+UNUSABLE = (duckdb.ProgrammingError, duckdb.DataError)  # of one column: it is not there, or a view fails on its rows
+_OURS = "NOT internal AND database_name = current_database()"
+_MAIN = f"{_OURS} AND schema_name = 'main'"
+_CONSTRAINTS = "duckdb_constraints() WHERE database_name = current_database() AND schema_name = 'main'"
 
 
-def connect(path: Path) -> duckdb.DuckDBPyConnection:
-    """A read-only connection. Raises `DataError` when the file is missing or cannot be opened as a DuckDB database."""
+@contextmanager
+def connect(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A read-only connection. Raises `DataError` when the file is missing or is no DuckDB database, or what is read from it fails."""
     if not path.is_file():
         raise DataError(f"no database at {path}")
     try:
-        return duckdb.connect(str(path), read_only=True, config={"threads": 1})
+        with duckdb.connect(str(path), read_only=True, config=SETTINGS) as connection:
+            yield connection
     except duckdb.Error as error:
-        what = "is not a DuckDB database" if "not a valid" in str(error) else "cannot be opened"
+        what = "is not a DuckDB database" if "not a valid" in str(error) else "cannot be read"
         raise DataError(f"{path} {what}: {first_line(error)}") from error
 
 
@@ -54,38 +69,62 @@ def type_of(declared: str) -> ColumnType:
 
 
 def read_tables(connection: duckdb.DuckDBPyConnection) -> tuple[Table, ...]:
-    """All tables and views of the main database in the order of their making."""
-    sql = "SELECT table_name, constraint_column_names FROM duckdb_constraints() WHERE constraint_type = 'PRIMARY KEY'"
+    """All tables and readable views of the schema `main` in the order of their making."""
+    sql = f"SELECT table_name, constraint_column_names FROM {_CONSTRAINTS} AND constraint_type = 'PRIMARY KEY'"
     primary = {f"{table}.{c}" for table, columns in connection.execute(sql).fetchall() for c in columns}
     primary |= {f"{table}.{column}" for table, column, said in _comments(connection) if said == PRIMARY_KEY}
+    unreadable = _unreadable_views(connection)
     rows = connection.execute(
-        "SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE NOT internal ORDER BY table_oid, column_index"
+        f"SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE {_MAIN} ORDER BY table_oid, column_index"
     ).fetchall()
     columns: dict[str, list[Column]] = {}
     for table, name, declared in rows:
-        columns.setdefault(table, []).append(Column(table, name, type_of(declared), words_of(name), f"{table}.{name}" in primary))
+        if table not in unreadable:
+            columns.setdefault(table, []).append(Column(table, name, type_of(declared), words_of(name), f"{table}.{name}" in primary))
     return tuple(Table(table, words_of(table), tuple(found)) for table, found in columns.items())
 
 
-def read_keys(connection: duckdb.DuckDBPyConnection) -> tuple[ForeignKey, ...]:
-    """Declared foreign keys, by constraint and by comment; those of several columns pair by pair."""
+def other_schemas(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """The schemas beside `main` that hold tables."""
+    sql = f"SELECT DISTINCT schema_name FROM duckdb_columns() WHERE {_OURS} AND schema_name <> 'main' ORDER BY ALL"
+    return [name for (name,) in connection.execute(sql).fetchall()]
+
+
+def _unreadable_views(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """Views of what is no longer there, has changed, or lies outside the file."""
+    views = connection.execute(f"SELECT view_name FROM duckdb_views() WHERE {_MAIN}").fetchall()
+    return {name for (name,) in views if not _readable(connection, name)}
+
+
+def _readable(connection: duckdb.DuckDBPyConnection, view: str) -> bool:
+    try:
+        connection.execute(f"SELECT * FROM {quoted(view)} LIMIT 0")
+    except duckdb.Error:
+        return False
+    return True
+
+
+def read_keys(connection: duckdb.DuckDBPyConnection, tables: tuple[Table, ...]) -> tuple[ForeignKey, ...]:
+    """Declared foreign keys of the tables, by constraint and by comment; those of several columns pair by pair."""
     rows = connection.execute(
         "SELECT table_name, constraint_column_names, referenced_table, referenced_column_names "
-        "FROM duckdb_constraints() WHERE constraint_type = 'FOREIGN KEY'"
+        f"FROM {_CONSTRAINTS} AND constraint_type = 'FOREIGN KEY'"
     ).fetchall()
     found = [ForeignKey(f"{t}.{c}", f"{r}.{d}") for t, columns, r, targets in rows for c, d in zip(columns, targets, strict=True)]
-    sql = "SELECT lower(table_name || '.' || column_name), table_name || '.' || column_name FROM duckdb_columns() WHERE NOT internal"
-    ids = dict(connection.execute(sql).fetchall())
+    ids = {c.id.lower(): c.id for t in tables for c in t.columns}
     for table, column, said in _comments(connection):
         target = ids.get(said.removeprefix(REFERENCES).strip().lower())
-        if said.startswith(REFERENCES) and target:
+        if said.startswith(REFERENCES) and target and f"{table}.{column}".lower() in ids:
             found.append(ForeignKey(f"{table}.{column}", target))
     return tuple(dict.fromkeys(found))
 
 
 def _comments(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str, str]]:
     """(table, column, what is said of it), several for a column whose comment has several parts."""
-    sql = "SELECT table_name, column_name, comment FROM duckdb_columns() WHERE comment IS NOT NULL ORDER BY table_oid, column_index"
+    sql = (
+        f"SELECT table_name, column_name, comment FROM duckdb_columns() WHERE {_MAIN} AND comment IS NOT NULL "
+        "ORDER BY table_oid, column_index"
+    )
     for table, column, comment in connection.execute(sql).fetchall():
         for said in comment.split("; "):
             yield table, column, said
@@ -100,7 +139,10 @@ def unique(connection: duckdb.DuckDBPyConnection, column: Column) -> bool:
     """Whether a column has rows, no NULL and no value twice."""
     name = quoted(column.name)
     sql = f"SELECT count(*), count({name}), count(DISTINCT {name}) FROM {quoted(column.table)}"
-    rows, filled, distinct = connection.execute(sql).fetchall()[0]
+    try:
+        rows, filled, distinct = connection.execute(sql).fetchall()[0]
+    except UNUSABLE:
+        return False
     return 0 < rows == filled == distinct
 
 

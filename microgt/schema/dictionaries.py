@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from microgt.schema.catalog import connect, quoted, read_tables
+from microgt.schema.catalog import UNUSABLE, connect, quoted, read_tables
 from microgt.schema.types import Column, ColumnType, Schema
 
 MOST_VALUES = 2000
@@ -63,8 +63,8 @@ def _range(connection: duckdb.DuckDBPyConnection, column: Column) -> tuple[str, 
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, sql: str) -> list[tuple]:
-    """Rows of a query; none when the column is not in the file (a schema may be ahead of its data)."""
+    """Rows of a query; none when the column is not in the file (a schema may be ahead of its data) or cannot be computed."""
     try:
         return connection.execute(sql).fetchall()
-    except (duckdb.BinderException, duckdb.CatalogException):
+    except UNUSABLE:
         return []

@@ -12,6 +12,7 @@ import tempfile
 import time
 import zlib
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -22,10 +23,12 @@ from microgt.paths import cache_dir
 from microgt.schema.catalog import first_line, quoted
 from microgt.schema.sqlite import copy_sqlite
 
-_LOADER_VERSION = 2
+_LOADER_VERSION = 3
 _CSV = "read_csv('{}', sample_size = -1)"
 _READERS = {".parquet": "read_parquet('{}')", **dict.fromkeys((".csv", ".csv.gz", ".tsv", ".tsv.gz"), _CSV)}
-_GZIP, _SQLITE = b"\x1f\x8b", b"SQLite format 3\0"
+_GZIP, _SQLITE, _DUCKDB = b"\x1f\x8b", b"SQLite format 3\0", b"DUCK"
+_LOGS = {_DUCKDB: ".wal", _SQLITE: "-wal"}  # where the newest changes are
+_UNFINISHED = ".loading-"
 _ABANDONED = 3600.0  # seconds after which an unfinished copy belongs to a process that was killed
 KNOWN = "DuckDB, SQLite (.sqlite, .db, .sqlite.gz), CSV and Parquet files, or a folder of CSV and Parquet files"
 
@@ -35,31 +38,46 @@ def as_duckdb(*paths: Path, dates: bool = False) -> Path:
 
     dates: SQLite columns declared as dates, whose cells all are dates, become dates; otherwise they are text, as in SQLite.
     """
+    files = files_of(*paths)
+    kind = _kind(*paths)
+    if kind == _DUCKDB:
+        return paths[0]
+    if kind == _SQLITE:
+        return _cached(paths, files, partial(_load_sqlite, paths[0], dates), options=f"dates={dates}")
+    return _cached(paths, files, partial(_load_tables, files))
+
+
+def files_of(*paths: Path) -> tuple[Path, ...]:
+    """The files that a database is stored in: its own and the log of its newest changes, or one a table. Raises `DataError`."""
     for path in paths:
         if not path.exists():
             raise DataError(f"no database at {path}: expected {KNOWN}")
-    first = paths[0]
-    if len(paths) == 1 and first.is_file():
-        head = _head(first)
-        if head[8:12] == b"DUCK":
-            return first
-        if head.startswith(_SQLITE):
-            log = first.with_name(first.name + "-wal")  # where SQLite keeps the newest changes
-            files = (first, log) if log.exists() else (first,)
-            return _cached(first, files, partial(_load_sqlite, first, dates), options=f"dates={dates}")
+    log = _LOGS.get(_kind(*paths))
+    if log:
+        return paths[0], paths[0].with_name(paths[0].name + log)
     tables = [file for path in paths for file in (sorted(path.iterdir()) if path.is_dir() else [path]) if _ending(file)]
     if not tables:
-        raise DataError(f"{first} is no database: expected {KNOWN}")
-    return _cached(first, tables, partial(_load_tables, tables))
+        raise DataError(f"{paths[0]} is no database: expected {KNOWN}")
+    return tuple(tables)
 
 
 def stamp_of(files: Iterable[Path]) -> str:
-    """A hash that changes when one of the files does."""
+    """A hash that changes when one of the files changes, comes or goes."""
     digest = hashlib.sha256()
     for file in files:
-        stat = file.stat()
-        digest.update(f"{file.resolve()}\0{stat.st_size}\0{stat.st_mtime_ns}\0".encode())
+        with suppress(FileNotFoundError):  # there is a log only while something is in it
+            stat = file.stat()
+            digest.update(f"{file.resolve()}\0{stat.st_size}\0{stat.st_mtime_ns}\0".encode())
     return digest.hexdigest()[:16]
+
+
+def _kind(*paths: Path) -> bytes:
+    """What a single file starts with when it is a DuckDB or SQLite database."""
+    first, *others = paths
+    if others or not first.is_file():
+        return b""
+    head = _head(first)
+    return next((kind for kind, place in ((_DUCKDB, 8), (_SQLITE, 0)) if head[place:].startswith(kind)), b"")
 
 
 def _head(path: Path) -> bytes:
@@ -79,29 +97,40 @@ def _ending(path: Path) -> str:
     return next((ending for ending in _READERS if path.name.lower().endswith(ending)), "") if path.is_file() else ""
 
 
-def _cached(named: Path, files: Iterable[Path], load: Callable[[Path], None], options: str = "") -> Path:
-    name = re.sub(r"[^\w-]+", "_", named.resolve().name.split(".")[0]) or "database"
-    key = hashlib.sha256(f"{_LOADER_VERSION} {options} {stamp_of(files)}".encode()).hexdigest()[:16]
-    target = cache_dir() / "databases" / f"{name}-{key}" / f"{name}.duckdb"
+def _cached(paths: Iterable[Path], files: Iterable[Path], load: Callable[[Path], None], options: str = "") -> Path:
+    """The copy of a database as it is now; the copies of what it was are removed."""
+    places = [path.resolve() for path in paths]
+    name = re.sub(r"[^\w-]+", "_", places[0].name.split(".")[0]) or "database"
+    folder = cache_dir() / "databases" / f"{name}-{_hash(options, *places)}"
+    target = folder / _hash(_LOADER_VERSION, stamp_of(files)) / f"{name}.duckdb"
     if target.is_file():
         return target
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        _sweep(target.parent)
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".loading-") as folder:
-            unfinished = Path(folder) / target.name
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder, prefix=_UNFINISHED) as loading:
+            unfinished = Path(loading) / target.name
             load(unfinished)
+            target.parent.mkdir(exist_ok=True)
             os.replace(unfinished, target)
+        _sweep(folder, target.parent)
     except OSError as error:
         raise DataError(f"the cache {cache_dir()} cannot be written ({error.strerror}): set MICROGT_CACHE to another folder") from None
     return target
 
 
-def _sweep(folder: Path) -> None:
-    """Remove what killed processes left behind."""
-    for abandoned in folder.glob(".loading-*"):
-        if time.time() - abandoned.stat().st_mtime > _ABANDONED:
-            shutil.rmtree(abandoned, ignore_errors=True)
+def _hash(*parts: object) -> str:
+    return hashlib.sha256("\0".join(map(str, parts)).encode()).hexdigest()[:16]
+
+
+def _sweep(folder: Path, kept: Path) -> None:
+    """Remove the older copies, which a process that has one open can still read, and what killed processes left behind."""
+    for other in folder.iterdir():
+        if other.name.startswith(_UNFINISHED):
+            with suppress(FileNotFoundError):  # its process may just finish
+                if time.time() - other.stat().st_mtime > _ABANDONED:
+                    shutil.rmtree(other, ignore_errors=True)
+        elif other != kept:
+            shutil.rmtree(other, ignore_errors=True)
 
 
 def _load_sqlite(path: Path, dates: bool, target: Path) -> None:
@@ -122,7 +151,7 @@ def _load_sqlite(path: Path, dates: bool, target: Path) -> None:
         raise DataError(f"{path} has no tables: create some, or give another database")
 
 
-def _load_tables(files: list[Path], target: Path) -> None:
+def _load_tables(files: Iterable[Path], target: Path) -> None:
     names: dict[str, Path] = {}
     with duckdb.connect(str(target), config={"threads": 1}) as connection:
         for file in files:
@@ -131,8 +160,20 @@ def _load_tables(files: list[Path], target: Path) -> None:
             if name.lower() in names:
                 raise DataError(f"{names[name.lower()]} and {file} would both be the table {name!r}: rename one")
             names[name.lower()] = file
-            reader = _READERS[ending].format(str(file).replace("'", "''"))
+            reader = _READERS[ending].format(_literally(file))
             try:
                 connection.execute(f"CREATE TABLE {quoted(name)} AS SELECT * FROM {reader}")
             except duckdb.Error as error:
-                raise DataError(f"{file} cannot be read: {first_line(error)}") from None
+                raise DataError(f"{file} cannot be read: {_cause(error)}") from None
+
+
+def _literally(file: Path) -> str:
+    """A path within quotes, in which DuckDB sees no pattern for several files."""
+    return re.sub(r"[*?[]", r"[\g<0>]", str(file)).replace("'", "''")
+
+
+def _cause(error: duckdb.Error) -> str:
+    """DuckDB's first line; of an error in a line of a CSV file also the last of the first paragraph, which says what is wrong there."""
+    first = first_line(error)
+    last = str(error).strip().partition("\n\n")[0].splitlines()[-1]
+    return f"{first}: {last}" if "CSV Error" in first and last != first else first

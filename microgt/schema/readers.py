@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from microgt.errors import DataError
-from microgt.schema.catalog import connect, contained, read_keys, read_tables, unique
+from microgt.schema.catalog import connect, contained, other_schemas, read_keys, read_tables, unique
 from microgt.schema.dictionaries import with_values
 from microgt.schema.keys import infer_keys, infer_primary
 from microgt.schema.load import as_duckdb
@@ -22,8 +22,10 @@ def read_duckdb(path: str | Path, *, hide: tuple[str, ...] = ()) -> Schema:
     with connect(path) as connection:
         tables = read_tables(connection)
         if not tables:
-            raise DataError(f"{path} has no tables: create some, or give another database")
-        keys = infer_keys(tables, read_keys(connection), partial(contained, connection))
+            others = ", ".join(other_schemas(connection))
+            where = f" in its schema main, the only one that is read (others: {others})" if others else ""
+            raise DataError(f"{path} has no tables{where}: create some, or give another database")
+        keys = infer_keys(tables, read_keys(connection, tables), partial(contained, connection))
         tables = infer_primary(tables, keys, partial(unique, connection))
     return with_values(Schema(path.stem, tables, keys), path, hide=hide)
 

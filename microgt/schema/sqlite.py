@@ -24,6 +24,7 @@ _TEXT = re.compile(r"CHAR|TEXT|CLOB|STRING", re.IGNORECASE)
 _DATE = re.compile(r"DATE|TIMESTAMP", re.IGNORECASE)
 _ARROW = {"BIGINT": pa.int64(), "DOUBLE": pa.float64(), "VARCHAR": pa.string()}
 _BATCH = 20_000  # rows in memory at a time
+_ROWS = "_microgt_rows_to_copy"  # what they are called meanwhile: no table may have the same name
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +97,9 @@ def _copy_rows(connection: sqlite3.Connection, copy: duckdb.DuckDBPyConnection, 
     cursor = connection.execute(f"SELECT {', '.join(quoted(c.name) for c in columns)} FROM {quoted(table)}")
     while rows := cursor.fetchmany(_BATCH):
         arrays = [_array(cells, c.type) for cells, c in zip(zip(*rows, strict=True), columns, strict=True)]
-        copy.register("incoming", pa.Table.from_arrays(arrays, names=[c.name for c in columns]))
-        copy.execute(f"INSERT INTO {quoted(table)} SELECT * FROM incoming")
-        copy.unregister("incoming")
+        copy.register(_ROWS, pa.Table.from_arrays(arrays, names=[c.name for c in columns]))
+        copy.execute(f"INSERT INTO {quoted(table)} SELECT * FROM {_ROWS}")
+        copy.unregister(_ROWS)
 
 
 def _array(cells: tuple[Any, ...], kind: str) -> pa.Array:

@@ -134,6 +134,14 @@ def test_a_script_without_a_main_guard_that_never_closes(database):
     _until(lambda: not _exists(int(run.stdout.split()[-1])))
 
 
+@pytest.mark.parametrize("limit", ["-v 2400000", "-t 20"])
+def test_hard_limits_below_its_own_are_kept(database, limit):
+    script = textwrap.dedent(SCRIPT.format(path=str(database), then=""))
+    command = ["bash", "-c", f'ulimit {limit} && exec "$0" -c "$1"', sys.executable, script]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert run.stdout.startswith("((5,),) "), run.stderr
+
+
 def test_an_idle_worker_ends_with_a_parent_that_was_killed(database):
     script = textwrap.dedent(SCRIPT.format(path=str(database), then="import time; time.sleep(60)"))
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as parent:

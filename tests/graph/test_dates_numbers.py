@@ -32,6 +32,13 @@ def test_one_word_as_a_number(word, number):
     assert as_number(word) == number
 
 
+@pytest.mark.parametrize("digits", [100, 101, 400, 5000])
+@pytest.mark.parametrize("form", ["{}", "{}k", "{} billion", "0.{}"])
+def test_very_long_numbers(digits, form):
+    found = list(numbers(split_words("over " + form.format("9" * digits))))
+    assert bool(found) == (digits == 100)
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

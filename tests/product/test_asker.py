@@ -1,3 +1,5 @@
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 
@@ -129,6 +131,32 @@ def test_a_database_is_read_again_when_its_file_changes(shop, tmp_path):
         with duckdb.connect(path) as db:
             db.execute("CREATE TABLE orders (amount DOUBLE)")
         assert [t.name for t in asker.database(path).schema.tables] == ["orders"]
+
+
+def test_a_folder_is_read_again_when_a_file_in_it_changes(tmp_path):
+    (tmp_path / "t.csv").write_text("a\nx\n")
+    with Asker(Scripted()) as asker:
+        assert asker.database(tmp_path).schema.values == {"t.a": ("x",)}
+        (tmp_path / "t.csv").write_text("a\nlonger\n")
+        changed = asker.database(tmp_path)
+        assert changed.schema.values == {"t.a": ("longer",)}
+        assert asker.database(tmp_path) is changed
+        changed.path.unlink()
+        assert asker.database(tmp_path).path.is_file(), "a copy that went is made again"
+
+
+def test_changes_in_a_write_ahead_log_are_read(tmp_path):
+    lite, duck = tmp_path / "t.sqlite", tmp_path / "t.duckdb"
+    with Asker(Scripted()) as asker, closing(sqlite3.connect(lite)) as writer:
+        writer.execute("PRAGMA journal_mode = WAL")
+        for text in ("x", "y"):
+            writer.execute("CREATE TABLE IF NOT EXISTS t (a TEXT)")
+            writer.execute(f"INSERT INTO t VALUES ('{text}')")
+            writer.commit()
+            with duckdb.connect(duck) as other:
+                other.execute("PRAGMA disable_checkpoint_on_shutdown")
+                other.execute(f"CREATE TABLE IF NOT EXISTS t (a TEXT); INSERT INTO t VALUES ('{text}')")
+            assert [asker.database(path).schema.values["t.a"][-1] for path in (lite, duck)] == [text, text]
 
 
 def test_relative_periods_count_from_the_given_day(shop):

@@ -1,13 +1,15 @@
+import html
 import io
 from datetime import date
 
 import pytest
+import vl_convert
 from rich.console import Console
 
 from microgt.engine.result import ResultTable
 from microgt.errors import ConfigError
 from microgt.product.chart import draw, suggest, write_chart
-from microgt.product.terminal import bar, bars
+from microgt.product.terminal import bar, bars, result
 from microgt.spec.types import Chart, NumberView, Ref, TableView
 
 MONTHS = ResultTable(
@@ -52,13 +54,34 @@ def test_the_chart_that_fits(rows, mark):
 
 
 def test_html_needs_no_network_and_png_is_an_image(tmp_path):
-    html = write_chart(MONTHS, TableView(), tmp_path / "a.html", title="by <month>")
-    text = html.read_text(encoding="utf-8")
+    page = write_chart(MONTHS, TableView(), tmp_path / "a.html", title="by <month>")
+    text = page.read_text(encoding="utf-8")
     assert "<script src=" not in text
     assert "vegaEmbed" in text
     png = write_chart(ResultTable(("n",), ((12,),), False), NumberView(), tmp_path / "a.png")
     assert png.read_bytes().startswith(b"\x89PNG")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a.html", "a.png"]
+
+
+ODD = ('a[0].b: "c"\\d\'s', "rate [/min]\\", 'datum.c0 + "x" // {y}\nz')
+
+
+@pytest.mark.parametrize("mark", MARKS)
+def test_odd_characters_in_names_are_drawn_as_they_are(mark):
+    table = ResultTable(ODD, (("n[0].x", 1, "u"), ('s\\"', 2.5, "v")), False)
+    chart = draw(table, Chart(mark=mark, color=Ref(output=2)), title=ODD[0]).to_dict()
+    drawn = html.unescape(vl_convert.vegalite_to_svg(chart))  # fails when a name breaks out of one of Vega's expressions
+    assert f">{ODD[0]}<" in drawn
+    assert "\\\\" not in drawn
+
+
+def test_no_cell_or_title_ends_the_script_of_the_page(tmp_path):
+    table = ResultTable(("x", "</script>"), (("</script><script>alert(1)</script>", 1), ("b", 2)), False)
+    plain = ResultTable(("x", "y"), (("a", 1), ("b", 2)), False)
+    odd, even = (write_chart(t, TableView(), tmp_path / f"{len(t.columns[1])}.html", title=t.columns[1]) for t in (table, plain))
+    first, second = (path.read_text(encoding="utf-8") for path in (odd, even))
+    assert "alert(1)" in first
+    assert first.count("</script>") == second.count("</script>")
 
 
 def test_wrong_endings_and_empty_results_are_refused(tmp_path):
@@ -83,3 +106,11 @@ def test_terminal_bars_are_not_drawn_for_negative_or_missing_numbers():
     assert bars(ResultTable(("r", "n"), (("north", -1),), False), Chart(mark="bar")) is None
     assert bars(ResultTable(("r", "s"), (("north", "x"),), False), Chart(mark="bar")) is None
     assert bars(ResultTable(("r", "n"), (), False), Chart(mark="bar")) is None
+
+
+def test_terminal_columns_keep_their_brackets():
+    console = Console(width=80, record=True, file=io.StringIO())
+    console.print(result(ResultTable(("rate [/min]", "speed [m/s]", ":smile:"), ((1, 2, "[b]"),), False)))
+    header, row = console.export_text().splitlines()
+    assert header.split() == ["rate", "[/min]", "speed", "[m/s]", ":smile:"]
+    assert row.split() == ["1", "2", "[b]"]

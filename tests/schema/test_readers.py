@@ -5,8 +5,10 @@ import sqlite3
 import duckdb
 import pytest
 
+from microgt.engine import worker
 from microgt.errors import DataError, SpecError
 from microgt.schema import ColumnType, ForeignKey, Schema
+from microgt.schema.catalog import SETTINGS
 
 DUCKDB = """
 CREATE TABLE customers (id INTEGER PRIMARY KEY, FullName VARCHAR, vip BOOLEAN, since DATE, tags VARCHAR[]);
@@ -116,3 +118,45 @@ def test_a_damaged_sqlite_file_is_named(tmp_path):
     path.write_bytes(b"SQLite format 3\0" + b"\xff" * 5000)
     with pytest.raises(DataError, match=r"broken\.sqlite is not a readable SQLite database"):
         Schema.from_sqlite(path)
+
+
+def test_only_the_schema_main_is_read(tmp_path):
+    path = tmp_path / "sales.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("CREATE SCHEMA old; CREATE TABLE old.orders (id INTEGER PRIMARY KEY, gone VARCHAR); CREATE SCHEMA empty")
+        connection.execute("COMMENT ON COLUMN old.orders.gone IS 'primary key'")
+    with pytest.raises(DataError, match=r"sales\.duckdb has no tables in its schema main, .* \(others: old\)"):
+        Schema.from_duckdb(path)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("CREATE TABLE orders (id INTEGER, amount DOUBLE)")
+    assert list(types(Schema.from_duckdb(path))) == ["orders.id", "orders.amount"]
+
+
+def test_views_are_read_when_they_need_nothing_but_the_file(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "shop.duckdb"
+    for name in ("here", "gone"):
+        (tmp_path / f"{name}.csv").write_text("a\n1\n")
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("CREATE TABLE t AS SELECT 1 AS id, 'x' AS name; CREATE TABLE dropped AS SELECT 1 AS a")
+        connection.execute("CREATE VIEW good AS SELECT name FROM t; CREATE VIEW lost AS SELECT * FROM dropped; DROP TABLE dropped")
+        connection.execute("CREATE VIEW outside AS SELECT * FROM 'here.csv'; CREATE VIEW missing AS SELECT * FROM 'gone.csv'")
+        connection.execute("CREATE VIEW failing AS SELECT CAST(name AS INTEGER) AS id, CAST(name AS DATE) AS day FROM t")
+        connection.execute("COMMENT ON COLUMN lost.a IS 'references t.id'")
+    (tmp_path / "gone.csv").unlink()
+    schema = Schema.from_duckdb(path)
+    assert {t.name for t in schema.tables} == {"t", "good", "failing"}
+    assert schema.values["good.name"] == ("x",)
+    assert schema.keys == ()
+
+
+def test_a_schema_is_read_under_the_settings_of_the_workers():
+    assert SETTINGS.items() <= worker.SETTINGS.items()
+
+
+def test_a_damaged_duckdb_file_is_named(shop):
+    content = bytearray(shop.read_bytes())
+    content[12288:] = b"\xff" * (len(content) - 12288)
+    shop.write_bytes(content)
+    with pytest.raises(DataError, match=r"shop\.duckdb cannot be read: "):
+        Schema.from_duckdb(shop)

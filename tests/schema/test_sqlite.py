@@ -51,6 +51,11 @@ def test_dates_are_dates_only_when_asked_for_and_when_all_are(tmp_path):
     assert open_database(path).schema.ranges == {"clients.born": ("2000-01-31", "2000-01-31"), "clients.seen": ("2024-01-01", "2024-01-02")}
 
 
+def test_a_table_may_be_called_incoming(tmp_path):
+    path = make(tmp_path / "post.db", "CREATE TABLE incoming (a TEXT); INSERT INTO incoming VALUES ('x'), ('x'), ('y');")
+    assert Schema.from_sqlite(path).values["incoming.a"] == ("x", "y")
+
+
 def test_a_packed_file_is_the_same_database(tmp_path):
     path = make(tmp_path / "shop #1?.sqlite")
     packed = tmp_path / "packed.sqlite.gz"

@@ -64,12 +64,12 @@ def test_what_a_killed_process_left_is_removed(tmp_path):
     path = tmp_path / "t.csv"
     path.write_text("a\n1\n")
     copy = as_duckdb(path)
-    copy.unlink()
-    old, new = (copy.parent / f".loading-{n}" for n in ("old", "new"))
+    old, new = (copy.parent.parent / f".loading-{n}" for n in ("old", "new"))
     for folder in (old, new):
         folder.mkdir()
     os.utime(old, (1, 1))
-    assert as_duckdb(path) == copy
+    path.write_text("a\n1\n2\n")
+    assert as_duckdb(path) != copy
     assert (old.exists(), new.exists()) == (False, True)
 
 

@@ -1,0 +1,25 @@
+"""What a predictor keeps between questions."""
+
+from typing import Any
+
+from microgt.model import predictor
+from microgt.model.predictor import Predictor
+from microgt.schema.types import Column, ColumnType, Schema, Table
+
+
+def schema(name: str) -> Schema:
+    return Schema(name, (Table("t", ("t",), (Column("t", "a", ColumnType.NUMBER, ("a",)),)),))
+
+
+def test_the_linkers_of_the_last_schemas_are_kept(monkeypatch):
+    monkeypatch.setattr(predictor, "MOST_LINKERS", 2)
+    no_checkpoint: Any = None
+    kept = Predictor(no_checkpoint)
+    first, second, third = (schema(name) for name in "abc")
+    linker = kept._linker(first)
+    kept._linker(second)
+    assert kept._linker(first) is linker
+    kept._linker(third)
+    assert [known for known, _ in kept._linkers.values()] == [first, third]
+    assert kept.graph("a of t", second).tables == ("t",)
+    assert [known for known, _ in kept._linkers.values()] == [third, second]

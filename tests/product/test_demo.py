@@ -1,0 +1,35 @@
+"""What the demonstration prints of its questions."""
+
+import io
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from rich.console import Console
+
+from microgt.errors import NotAnswerable
+from microgt.product import demo
+
+
+class Refusing:
+    """An asker that answers nothing."""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    def ask(self, db, question):
+        raise NotAnswerable("no column [/b] :smile:")
+
+
+def test_questions_and_refusals_are_printed_as_they_are(tmp_path, monkeypatch):
+    monkeypatch.setattr(demo, "Asker", SimpleNamespace(from_checkpoint=lambda path: Refusing()))
+    monkeypatch.setattr(demo, "QUESTIONS", (("shop", "speed [/s]"),))
+    source: Any = SimpleNamespace(database=Path)
+    console = Console(file=io.StringIO(), width=60)
+    (shown,) = demo._ask(source, tmp_path, tmp_path, console)
+    rule, refusal = console.file.getvalue().splitlines()
+    assert "shop: speed [/s]" in rule
+    assert refusal.rstrip() == shown.error == "no column [/b] :smile:"
