@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from microgt.spec.types import Aggregate, Node, Select, SetOperation
 
 Query = Select | SetOperation
+DEEPEST = 60  # nodes on one way down: what is read is no deeper, so that all that walks it has stack enough
 
 
 def children(node: Node) -> Iterator[tuple[str, Node]]:
@@ -25,6 +26,14 @@ def walk(node: Node, place: str = "") -> Iterator[tuple[str, Node]]:
     yield place, node
     for step, child in children(node):
         yield from walk(child, place + step)
+
+
+def depth(node: Node) -> int:
+    """The number of nodes on the longest way down, nested queries entered."""
+    level, found = [node], 0
+    while level:
+        level, found = [child for n in level for _, child in children(n)], found + 1
+    return found
 
 
 def within(node: Node) -> Iterator[Node]:

@@ -58,6 +58,14 @@ def test_check_names_the_place_of_what_is_no_spec(here, capsys):
     assert "E_SPEC at /answer/query" in call(capsys, "check", "shop.duckdb", "broken.json")[1]
 
 
+def test_what_nests_too_deeply_and_dialects_that_are_not_known_take_one_line(here, capsys):
+    (here / "deep.json").write_text("[" * 100_000)
+    assert "E_DEPTH" in refused(capsys, "compile", "shop.duckdb", "deep.json")
+    assert "nosuch" in refused(capsys, "import-sql", "shop.duckdb", "SELECT id FROM customers", "--dialect", "nosuch")
+    sql = f"SELECT id FROM customers WHERE {' OR '.join(['id = 1'] * 1500)}"
+    assert "too_deep" in refused(capsys, "import-sql", "shop.duckdb", sql)
+
+
 def test_compile_and_import_are_inverse(here, capsys, monkeypatch):
     status, sql, _ = call(capsys, "compile", "shop.duckdb", "spec.json")
     assert status == 0

@@ -34,12 +34,22 @@ class Equality(NamedTuple):
 
 @dataclass
 class Aliases:
-    """The tables of one block. tables: alias -> table, in order. sides: alias -> LEFT, RIGHT or FULL. joins: what connects them."""
+    """The tables of one block. tables: alias -> table, in order. sides: alias -> LEFT, RIGHT or FULL. joins: what connects them.
+
+    merged: columns that USING makes one with those of an earlier table.
+    """
 
     schema: Schema
     tables: dict[str, str] = field(default_factory=dict)
     sides: dict[str, str] = field(default_factory=dict)
     joins: list[Equality] = field(default_factory=list)
+    merged: set[End] = field(default_factory=set)
+
+    def named(self, name: str) -> str:
+        """The alias that a name means. Raises `ImportSqlError` unknown_table."""
+        if name.lower() in self.tables:
+            return name.lower()
+        raise ImportSqlError("unknown_table", f"{name} names no table of its query")
 
     def end(self, column: exp.Column) -> End:
         """The column that is meant. Raises `ImportSqlError` correlated, unknown_column."""
@@ -101,10 +111,12 @@ def read_aliases(select: exp.Select, schema: Schema, conditions: list[exp.Expr])
     for source, join in _sources(select):
         alias = (source.alias or source.name).lower()
         earlier = list(aliases.tables)
+        if alias in earlier:
+            raise ImportSqlError("self_join", f"two tables of one query are named {alias}")
         aliases.tables[alias] = _table_name(source, schema)
         if join is not None:
             equalities += _equalities_of(join, alias, earlier, aliases, conditions)
-    for part in list(conditions):
+    for part in () if aliases.sides else list(conditions):  # WHERE leaves of an outer join what an inner join gives
         if (equality := _equality(part, aliases)) is not None:
             equalities.append(equality)
             conditions.remove(part)
@@ -138,7 +150,7 @@ def _equalities_of(join: exp.Join, alias: str, earlier: list[str], aliases: Alia
     if join.side:
         aliases.sides[alias] = join.side.upper()
     parts = conjuncts(join.args["on"]) if join.args.get("on") is not None else []
-    parts += [exp.EQ(this=exp.column(name, _owner(name, earlier, aliases)), expression=exp.column(name, alias)) for name in _using(join)]
+    parts += _using(join, alias, earlier, aliases)
     found = []
     for part in parts:
         if (equality := _equality(part, aliases)) is not None:
@@ -152,8 +164,17 @@ def _equalities_of(join: exp.Join, alias: str, earlier: list[str], aliases: Alia
     return found
 
 
-def _using(join: exp.Join) -> list[str]:
-    return [name.name for name in join.args.get("using") or ()]
+def _using(join: exp.Join, alias: str, earlier: list[str], aliases: Aliases) -> list[exp.Expr]:
+    """The equations that USING says. Its columns are the earlier ones, which right and full joins do not keep: these are refused."""
+    names = [name.name for name in join.args.get("using") or ()]
+    if names and join.side.upper() in ("RIGHT", "FULL"):
+        raise ImportSqlError("outer_join", f"{join.side} JOIN with USING has no spec; write ON")
+    parts: list[exp.Expr] = []
+    for name in names:
+        column = exp.column(name, alias)
+        aliases.merged.add(aliases.end(column))
+        parts.append(exp.EQ(this=exp.column(name, _owner(name, earlier, aliases)), expression=column))
+    return parts
 
 
 def _owner(name: str, earlier: list[str], aliases: Aliases) -> str:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from sqlglot import exp
 
 from microgt.errors import ImportSqlError
+from microgt.spec.importer.clauses import refuse_unread
 
 
-def inlined(query: exp.Query) -> exp.Query:
-    """The query without WITH, outermost only. Raises `ImportSqlError` with for a recursive or nested one."""
+def inlined(query: exp.Query, dialect: str) -> exp.Query:
+    """The query without WITH, outermost only. Raises `ImportSqlError` with for a recursive or nested one, and as `refuse_unread`."""
     with_ = query.args.get("with_")
+    if with_ is not None and (with_.recursive or any(cte.args["alias"].columns for cte in with_.expressions)):
+        raise ImportSqlError("with", "WITH RECURSIVE and WITH name(columns) have no spec")
+    refuse_unread(query, dialect)  # before the clauses beside a name go with the name
     if with_ is not None:
-        if with_.recursive or any(cte.args["alias"].columns for cte in with_.expressions):
-            raise ImportSqlError("with", "WITH RECURSIVE and WITH name(columns) have no spec")
         query = query.copy()
         ctes = query.args["with_"].expressions
         query.set("with_", None)

@@ -16,6 +16,8 @@ def as_in(query: exp.Expr, outer: set[str]) -> tuple[exp.Column, exp.Select]:
     select = query.unnest()
     if not isinstance(select, exp.Select) or any(select.args.get(part) for part in ("group", "having", "limit", "offset")):
         raise ImportSqlError("exists", "EXISTS has a spec only over a plain SELECT")
+    if any(shown.find(exp.AggFunc) for shown in select.expressions):
+        raise ImportSqlError("exists", "EXISTS over an aggregate always holds, and has no spec")
     select = select.copy()
     own = {t.alias_or_name.lower() for t in select.find_all(exp.Table)}
     where = select.args.get("where")

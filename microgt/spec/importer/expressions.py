@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from sqlglot import exp
 
 from microgt.errors import ImportSqlError
+from microgt.schema.types import ColumnType
+from microgt.spec.importer.casts import IN_ARITHMETIC, OF_DAYS, OF_MOMENTS, literal_cast, target, without_cast
 from microgt.spec.importer.tables import Tables
-from microgt.spec.types import Aggregate, Arithmetic, Col, DateDiff, DatePart, Inner, Ratio, Rows, TimeBucket, Value
+from microgt.spec.types import Aggregate, Arithmetic, Col, DateDiff, DatePart, Ratio, Rows, TimeBucket, Value
 from microgt.spec.walk import has_measure, within
 
 _OPERATORS: dict[Any, Any] = {exp.Add: "add", exp.Sub: "sub", exp.Mul: "mul", exp.Div: "div"}
@@ -25,9 +27,9 @@ _PARTS: dict[str, Any] = {
 }
 _PART_FUNCTIONS: dict[Any, Any] = {exp.Year: "year", exp.Quarter: "quarter", exp.Month: "month", exp.Day: "day"}
 _GRAINS: tuple[Any, ...] = ("hour", "day", "week", "month", "quarter", "year")
-# Wrappers that change how a value is written, not which it is; the compiler casts where types ask for it. Of ANY_VALUE and FIRST the
-# group has one value, or it does not matter which.
-_TRANSPARENT = (exp.Paren, exp.IgnoreNulls, exp.Cast, exp.TryCast, exp.AnyValue, exp.First)
+# Of ANY_VALUE and FIRST the group has one value, or it does not matter which.
+_TRANSPARENT = (exp.Paren, exp.IgnoreNulls, exp.AnyValue, exp.First)
+_NUMERIC = ("sum", "avg", "median")
 _NEVER_MULTIPLIED = ("min", "max", "count_distinct")
 
 Nested = Callable[[exp.Query], Any]
@@ -49,8 +51,10 @@ class Expressions:
         if isinstance(node, _TRANSPARENT):
             return self.read(node.this)
         if isinstance(node, exp.Column):
-            return self._column(node)
-        if isinstance(node, exp.Literal | exp.Boolean | exp.Neg):
+            return self.tables.column(node)
+        if isinstance(node, exp.Cast) and not _is_constant(node):
+            return self._cast(node)
+        if isinstance(node, exp.Literal | exp.Boolean | exp.Neg | exp.Cast):
             return Value(value=literal(node))
         if isinstance(node, exp.Binary) and type(node) in _OPERATORS:
             return self._arithmetic(node)
@@ -62,13 +66,15 @@ class Expressions:
             return date
         raise ImportSqlError("function", f"{type(node).__name__} has no spec: {node.sql()[:60]}")
 
-    def _column(self, node: exp.Column) -> Col | Inner:
-        if not self.tables.derived:
-            return self.tables.col(node)
-        if node.name.lower() not in self.tables.derived:
-            raise ImportSqlError("unknown_column", f"the query read from has no output {node.name!r}")
-        place: Any = self.tables.derived.index(node.name.lower())
-        return Inner(output=place)
+    def read_below(self, node: exp.Expr, casts: Collection[tuple[ColumnType, str]]) -> Any:
+        """As `read`, without an outermost cast that is one of `casts`: where the node stands the compiler writes it itself."""
+        cast = node.unnest()
+        return self._cast(cast, casts) if isinstance(cast, exp.Cast) and not _is_constant(cast) else self.read(node)
+
+    def _cast(self, node: exp.Cast, written: Collection[tuple[ColumnType, str]] = ()) -> Any:
+        read = self.read(node.this)
+        kind = self.tables.kind(read)
+        return read if (kind, target(node)) in written else without_cast(node, read, kind)
 
     def _arithmetic(self, node: exp.Binary) -> Arithmetic | Ratio:
         """Division is by NULLIF(right, 0) anyway; one measure by another is a ratio."""
@@ -76,7 +82,9 @@ class Expressions:
         divides = isinstance(node, exp.Div)
         if divides and isinstance(right, exp.Nullif) and right.expression == exp.Literal.number(0):
             right = right.this
-        left, right = self.read(node.left), self.read(right)
+        if node.args.get("typed") and not (_is_fraction(node.left) or _is_fraction(right)):
+            raise ImportSqlError("function", f"a division that drops the remainder has no spec: {node.sql()[:60]}")
+        left, right = (self.read_below(side, IN_ARITHMETIC) for side in (node.left, right))
         if divides and has_measure(left) and has_measure(right):
             return Ratio(numerator=left, denominator=right)
         return Arithmetic(op=_OPERATORS[type(node)], left=left, right=right)
@@ -92,7 +100,7 @@ class Expressions:
         only = self.condition(where, self) if where is not None else None
         if fn == "count" and isinstance(of, exp.Star | exp.Literal):
             return self._count_rows().model_copy(update={"where": only})
-        read = self.read(of)
+        read = self.read_below(of, IN_ARITHMETIC) if fn in _NUMERIC else self.read(of)
         if fn == "count" and self._counts_rows(read):
             return Aggregate(fn="count", of=Rows(table=self.tables.owner(read).table), where=only)
         return Aggregate(fn=fn, of=read, at=self._at(read) if fn not in _NEVER_MULTIPLIED else None, where=only)
@@ -124,25 +132,40 @@ class Expressions:
 
     def _date(self, node: exp.Expr) -> Any:
         if isinstance(node, exp.Extract) and (part := _PARTS.get(node.name.lower())):
-            return DatePart(part=part, of=self._date_column(node.expression))
+            return self._part(part, node.expression)
         if type(node) in _PART_FUNCTIONS:
-            return DatePart(part=_PART_FUNCTIONS[type(node)], of=self._date_column(node.this))
+            return self._part(_PART_FUNCTIONS[type(node)], node.this)
         if isinstance(node, exp.TimeToStr) and (part := _PARTS.get(node.args["format"].name)):
-            return DatePart(part=part, of=self._date_column(node.this))
+            return self._part(part, node.this)
         if isinstance(node, exp.Anonymous) and node.name.lower() in ("date_part", "datepart") and len(node.expressions) == 2:
             part = _PARTS.get(node.expressions[0].name.lower())
-            return DatePart(part=part, of=self._date_column(node.expressions[1])) if part else None
+            return self._part(part, node.expressions[1]) if part else None
         if isinstance(node, exp.DateTrunc | exp.TimestampTrunc) and (grain := str(node.args["unit"].name).lower()) in _GRAINS:
-            return TimeBucket(grain=_GRAINS[_GRAINS.index(grain)], of=self._date_column(node.this))
-        if isinstance(node, exp.DateDiff) and (unit := (node.unit.name if node.unit else "day").lower()) in _GRAINS:
-            return DateDiff(unit=_GRAINS[_GRAINS.index(unit)], start=self.read(node.expression), end=self.read(node.this))
+            return TimeBucket(grain=_GRAINS[_GRAINS.index(grain)], of=self._date_column(node.this, grain))
+        if isinstance(node, exp.DateDiff):
+            return self._days_between(node)
         return None
 
-    def _date_column(self, node: exp.Expr) -> Col:
-        read = self.read(node)
+    def _part(self, part: Any, node: exp.Expr) -> DatePart:
+        return DatePart(part=part, of=self._date_column(node, part))
+
+    def _days_between(self, node: exp.DateDiff) -> DateDiff:
+        """DATEDIFF counts the borders between units, `DateDiff` whole units: the same for days only."""
+        if node.unit and node.unit.name.lower() != "day":
+            raise ImportSqlError("function", f"a difference in other units than days counts borders and has no spec: {node.sql()[:60]}")
+        start, end = (self.read_below(side, OF_DAYS) for side in (node.expression, node.this))
+        return DateDiff(unit="day", start=start, end=end)
+
+    def _date_column(self, node: exp.Expr, unit: str) -> Col:
+        """The column that is cut into units; of a date made from it only the hours are gone."""
+        read = self.read_below(node, OF_MOMENTS if unit == "hour" else OF_DAYS)
         if not isinstance(read, Col):
             raise ImportSqlError("function", f"a part of something else than a column: {node.sql()[:60]}")
         return read
+
+
+def _is_constant(node: exp.Expr) -> bool:
+    return node.find(exp.Column, exp.AggFunc, exp.Query) is None
 
 
 def literal(node: Any) -> bool | int | float | str:
@@ -151,11 +174,25 @@ def literal(node: Any) -> bool | int | float | str:
         return -literal(node.this)  # type: ignore[operator]
     if isinstance(node, exp.Boolean):
         return bool(node.this)
-    if isinstance(node, exp.Paren | exp.Cast | exp.TryCast):
+    if isinstance(node, exp.Paren):
         return literal(node.this)
+    if isinstance(node, exp.Cast):
+        return literal_cast(node, literal(node.this))
     if not isinstance(node, exp.Literal):
         raise ImportSqlError("function", f"not a constant: {node.sql()[:60]}")
     text = str(node.this)
     if node.is_string:
         return text
     return float(text) if any(c in text for c in ".eE") else int(text)
+
+
+def _is_fraction(node: exp.Expr) -> bool:
+    """Whether a number is no integer for certain, so that division by it, or of it, drops nothing."""
+    node = node.unnest()
+    if isinstance(node, exp.Literal):
+        return not node.is_string and not node.is_int
+    if isinstance(node, exp.Cast):
+        return target(node) == "fraction"
+    if isinstance(node, exp.Add | exp.Sub | exp.Mul | exp.Div):
+        return _is_fraction(node.left) or _is_fraction(node.right)
+    return isinstance(node, exp.Avg)

@@ -9,6 +9,7 @@ from sqlglot import exp
 from microgt.errors import ImportSqlError
 from microgt.spec.importer.aliases import conjuncts
 from microgt.spec.importer.canonical import as_set
+from microgt.spec.importer.casts import IN_LIKE
 from microgt.spec.importer.exists import as_in
 from microgt.spec.importer.expressions import Expressions, literal
 from microgt.spec.types import And, Between, Compare, In, InQuery, IsNull, Like, Not, Or, Value
@@ -20,7 +21,6 @@ _COMPARISONS: dict[Any, Any] = {
     exp.GTE: "ge",
     exp.LT: "lt",
     exp.LTE: "le",
-    exp.NullSafeEQ: "eq",
     exp.NullSafeNEQ: "ne",
 }
 _TURNED: dict[Any, Any] = {"eq": "eq", "ne": "ne", "gt": "lt", "ge": "le", "lt": "gt", "le": "ge"}
@@ -51,6 +51,8 @@ def predicate(node: exp.Expr, expressions: Expressions) -> Any:
         return _joined(Or, [predicate(p, expressions) for p in _disjuncts(node)])
     if isinstance(node, exp.Not):
         return Not(arg=predicate(node.this, expressions))
+    if isinstance(node, exp.NullSafeEQ):
+        return Not(arg=Compare(op="ne", left=expressions.read(node.left), right=expressions.read(node.right)))
     if type(node) in _COMPARISONS:
         return _compare(node, expressions)
     if isinstance(node, exp.Between):
@@ -119,4 +121,4 @@ def _like(node: exp.Expr, expressions: Expressions) -> Like:
     starts, ends = not pattern.startswith("%"), not pattern.endswith("%")
     plain = "%" not in middle and "_" not in middle and middle and pattern.count("%") <= 2
     how: Any = {(False, False): "contains", (True, False): "starts", (False, True): "ends"}.get((starts, ends)) if plain else None
-    return Like(how=how or "pattern", of=expressions.read(of), text=Value(value=middle if how else pattern))
+    return Like(how=how or "pattern", of=expressions.read_below(of, IN_LIKE), text=Value(value=middle if how else pattern))

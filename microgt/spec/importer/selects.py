@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 from sqlglot import exp
 
 from microgt.errors import ImportSqlError
 from microgt.schema.types import Schema
+from microgt.spec.compiler.kinds import kinds_of_outputs
 from microgt.spec.importer.aliases import Aliases, conjuncts
 from microgt.spec.importer.canonical import ONE_ROW, Groups, as_set, bare_columns, row_of_extreme
 from microgt.spec.importer.expressions import Expressions, literal
 from microgt.spec.importer.predicates import conjunction, predicate
-from microgt.spec.importer.tables import Tables, read_tables
+from microgt.spec.importer.tables import Derived, Tables, read_tables
 from microgt.spec.joins import uses_of
 from microgt.spec.types import Col, Limit, Ref, Select, SetOperation, Sort, Value
 from microgt.spec.walk import has_measure
@@ -22,41 +23,66 @@ MOST_OUTPUTS = 16
 REFERABLE = 8  # outputs that a Ref can name
 
 
-def read_query(node: exp.Query, schema: Schema) -> Select | SetOperation:
+class Shown(NamedTuple):
+    """One output, after each * has become its columns. name: what it is called, '' for a computed one; aliased: by AS."""
+
+    name: str
+    node: Any
+    aliased: bool = False
+
+
+class Named(NamedTuple):
+    """A query and the names of its outputs."""
+
+    query: Select | SetOperation
+    names: tuple[str, ...]
+
+
+def read_query(node: exp.Expr, schema: Schema) -> Select | SetOperation:
     """A SELECT or a set operation. Raises `ImportSqlError`."""
+    return _read_named(node, schema).query
+
+
+def _read_named(node: Any, schema: Schema) -> Named:
     if isinstance(node, exp.Subquery):
-        return read_query(node.this, schema)
+        return _read_named(node.this, schema)
     try:
-        return _set_operation(node, schema) if isinstance(node, exp.SetOperation) else _Block(node, schema).read()
+        if isinstance(node, exp.SetOperation):
+            return _set_operation(node, schema)
+        block = _Block(node, schema)
+        return Named(block.read(), tuple(o.name for o in block.shown))
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         raise ImportSqlError("shape", f"{'/'.join(map(str, first['loc']))}: {first['msg']}") from None
 
 
-def _set_operation(node: exp.SetOperation, schema: Schema) -> SetOperation:
-    left, right = read_query(node.left, schema), read_query(node.right, schema)
+def _set_operation(node: exp.SetOperation, schema: Schema) -> Named:
+    (left, names), right = _read_named(node.left, schema), read_query(node.right, schema)
     name = type(node).__name__.lower()
     op: Any = "union_all" if name == "union" and not node.args.get("distinct") else name
     if op != "union_all":
         left, right = as_set(left), as_set(right)
-    sort = tuple(Sort(direction=_direction(o), by=_place(o.this, _output_names(node))) for o in _orderings(node))
-    return SetOperation(op=op, left=left, right=right, sort=sort, limit=_limit(node))
+    sort = tuple(Sort(direction=_direction(o), by=_place(o.this, names)) for o in _orderings(node))
+    return Named(SetOperation(op=op, left=left, right=right, sort=sort, limit=_limit(node)), names)
 
 
 def _place(term: exp.Expr, names: tuple[str, ...]) -> Ref:
     """The output of a set operation that a term of its ORDER BY names. Raises `ImportSqlError` set_order."""
-    number = isinstance(term, exp.Literal) and term.is_int
-    place: Any = int(term.name) - 1 if number else names.index(term.name.lower()) if term.name.lower() in names else -1
-    if not 0 <= place < min(len(names), REFERABLE):
+    place: Any = _position(term, len(names))
+    if place is None and isinstance(term, exp.Column) and term.name.lower() in names:
+        place = names.index(term.name.lower())
+    if place is None or place >= REFERABLE:
         raise ImportSqlError("set_order", f"a set operation is sorted by something that is no output: {term.sql()}")
     return Ref(output=place)
 
 
-def _output_names(node: exp.Expr) -> tuple[str, ...]:
-    """The names that a query gives its outputs."""
-    while not isinstance(node, exp.Select):
-        node = node.this if isinstance(node, exp.Subquery) else node.left  # type: ignore[attr-defined]
-    return tuple(o.alias_or_name.lower() for o in node.selects)
+def _position(term: exp.Expr, outputs: int) -> int | None:
+    """The output that a number in GROUP BY or ORDER BY stands for, None for what is no number. Raises `ImportSqlError` position."""
+    if not isinstance(term, exp.Literal) or term.is_string:
+        return None
+    if not term.is_int or not 1 <= int(term.name) <= outputs:
+        raise ImportSqlError("position", f"{term.name} is the place of no output; there are {outputs}")
+    return int(term.name) - 1
 
 
 class _Block:
@@ -67,18 +93,21 @@ class _Block:
         where = node.args.get("where")
         self.conditions = conjuncts(where.this) if where else []
         origin = node.args["from_"].this if node.args.get("from_") else None
-        self.source = self._read_source(origin) if isinstance(origin, exp.Subquery) else None
+        self.source: Select | SetOperation | None = None
         if isinstance(origin, exp.Subquery):
-            self.tables = Tables(schema, Aliases(schema), derived=_output_names(origin))
+            self.source, names = self._read_source(origin)
+            derived = Derived(origin.alias.lower(), names, kinds_of_outputs(self.source, schema))
+            self.tables = Tables(schema, Aliases(schema), derived=derived)
         else:
             self.tables = read_tables(node, schema, self.conditions)
         self.groups = Groups(self.tables)
         self.expressions = Expressions(self.tables, lambda query: read_query(query, schema), predicate)
+        self.shown = self._outputs()
 
-    def _read_source(self, origin: exp.Subquery) -> Select | SetOperation:
+    def _read_source(self, origin: exp.Subquery) -> Named:
         if self.node.args.get("joins"):
             raise ImportSqlError("derived_table", "a query can be read from, not joined with")
-        return read_query(origin.this, self.schema)
+        return _read_named(origin.this, self.schema)
 
     def read(self) -> Select:
         """The whole block."""
@@ -91,11 +120,11 @@ class _Block:
             return self._read()
 
     def _read(self) -> Select:
-        shown = self._outputs()
-        keys = self._keys(shown)
+        shown = [o.node for o in self.shown]
+        keys = self._keys()
         having = self.node.args.get("having")
         condition = conjunction(conjuncts(having.this), self.expressions) if having else None
-        sort, limit = [self._sort(o, shown) for o in _orderings(self.node)], _limit(self.node)
+        sort, limit = [self._sort(o) for o in _orderings(self.node)], _limit(self.node)
         if not (keys or condition or sort or limit) and (extreme := row_of_extreme(shown)):
             shown, sort, limit = [o if isinstance(o, Col) else o.of for o in shown], [extreme], ONE_ROW
         measured = any(has_measure(n) for n in (*shown, *(s.by for s in sort), *([condition] if condition else [])))
@@ -137,46 +166,51 @@ class _Block:
 
     # -------------------------------------------------------------- outputs
 
-    def _outputs(self) -> list[Any]:
-        found: list[Any] = []
+    def _outputs(self) -> list[Shown]:
+        found: list[Shown] = []
         for node in self.node.selects:
             if node.is_star:
-                found += self._star(node)
+                found += [Shown(self.schema.column(c.column).name.lower(), c) for c in self.tables.star(node)]
+            elif isinstance(node, exp.Alias):
+                found.append(Shown(node.alias.lower(), self.expressions.read(node.this), aliased=True))
             else:
-                found.append(self.expressions.read(node.this if isinstance(node, exp.Alias) else node))
+                found.append(Shown(node.name.lower() if isinstance(node, exp.Column) else "", self.expressions.read(node)))
         if len(found) > MOST_OUTPUTS:
             raise ImportSqlError("many_outputs", f"{len(found)} outputs; at most {MOST_OUTPUTS}")
         return found
 
-    def _star(self, node: exp.Expr) -> list[Col]:
-        if self.source:
-            raise ImportSqlError("star", "* over a query has no spec")
-        instances = self.tables.instances
-        owners = [instances[node.table.lower()]] if isinstance(node, exp.Column) and node.table else list(instances.values())
-        return [Col(column=c.id, via=i.via) for i in owners for c in self.schema.table(i.table).columns]
-
-    def _alias(self, node: exp.Expr) -> int | None:
-        """The output that an unqualified name or a position stands for."""
-        if isinstance(node, exp.Literal) and not node.is_string:
-            return int(node.this) - 1
-        if isinstance(node, exp.Column) and not node.table:
-            names = [o.alias.lower() for o in self.node.selects]
-            return names.index(node.name.lower()) if node.name.lower() in names else None
-        return None
+    def _called(self, node: exp.Expr) -> Any:
+        """The output whose place a number is, or whose name an unqualified name is, those after AS first; None for no output."""
+        place = _position(node, len(self.shown))
+        if place is not None:
+            return self.shown[place].node
+        name = node.name.lower() if isinstance(node, exp.Column) and not node.table else None
+        called = sorted((o for o in self.shown if o.name == name), key=lambda o: not o.aliased)
+        return called[0].node if called else None
 
     # -------------------------------------------------------------- keys and order
 
-    def _keys(self, outputs: list[Any]) -> list[Any]:
+    def _keys(self) -> list[Any]:
         group = self.node.args.get("group")
-        keys = []
-        for node in group.expressions if group else ():
-            place = self._alias(node)
-            keys.append(outputs[place] if place is not None else self.expressions.read(node))
-        return keys
+        return [self._key(node) for node in (group.expressions if group else ())]
 
-    def _sort(self, ordered: exp.Ordered, outputs: list[Any]) -> Sort:
-        place = self._alias(ordered.this)
-        return Sort(direction=_direction(ordered), by=outputs[place] if place is not None else self.expressions.read(ordered.this))
+    def _key(self, node: exp.Expr) -> Any:
+        """GROUP BY means a column before it means an output."""
+        place = _position(node, len(self.shown))
+        if place is not None:
+            return self.shown[place].node
+        try:
+            return self.expressions.read(node)
+        except ImportSqlError as error:
+            output = self._called(node) if error.code == "unknown_column" else None
+            if output is None:
+                raise
+            return output
+
+    def _sort(self, ordered: exp.Ordered) -> Sort:
+        """ORDER BY means an output before it means a column."""
+        output = self._called(ordered.this)
+        return Sort(direction=_direction(ordered), by=self.expressions.read(ordered.this) if output is None else output)
 
     def _settled(self, sort: Sort, outputs: list[Any], keys: list[Any]) -> Sort:
         """A shown measure is sorted by its place; of columns that the joins make equal, by the one shown."""
@@ -203,4 +237,10 @@ def _limit(node: exp.Query) -> Limit | None:
     limit = node.args.get("limit")
     if node.args.get("offset"):
         raise ImportSqlError("offset", "OFFSET has no spec")
-    return Limit(n=Value(value=literal(limit.expression))) if limit else None
+    if limit is None:
+        return None
+    rows = limit.args.get("count") if isinstance(limit, exp.Fetch) else limit.expression
+    n = literal(rows) if rows is not None else 1
+    if type(n) is not int or n < 1:
+        raise ImportSqlError("clause", f"a limit is a whole number of rows above 0, not {n!r}")
+    return Limit(n=Value(value=n))

@@ -8,29 +8,62 @@ from typing import Any
 from sqlglot import exp
 
 from microgt.errors import ImportSqlError
-from microgt.schema.types import Schema
-from microgt.spec.importer.aliases import Aliases, read_aliases
+from microgt.schema.types import ColumnType, Schema
+from microgt.spec.compiler.kinds import kind_of
+from microgt.spec.importer.aliases import Aliases, End, read_aliases
 from microgt.spec.importer.naming import name_aliases, say
 from microgt.spec.joins import Instance, JoinTree
-from microgt.spec.types import Col, Link, Through
+from microgt.spec.types import Col, Inner, Link, Through
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A query in FROM: its alias, the names and types of its outputs."""
+
+    alias: str
+    names: tuple[str, ...]
+    kinds: tuple[ColumnType, ...]
+
+    def inner(self, node: exp.Column) -> Inner:
+        """The output that a column means. Raises `ImportSqlError` correlated, unknown_column."""
+        if node.table and node.table.lower() != self.alias:
+            raise ImportSqlError("correlated", f"{node.sql()} belongs to no table of its own query")
+        if node.name.lower() not in self.names:
+            raise ImportSqlError("unknown_column", f"the query read from has no output {node.name!r}")
+        place: Any = self.names.index(node.name.lower())
+        return Inner(output=place)
 
 
 @dataclass(frozen=True)
 class Tables:
-    """What columns of one block belong to. `derived`: names of the outputs of the query that it reads from, instead of tables."""
+    """What columns of one block belong to. `derived`: the query that it reads from, instead of tables."""
 
     schema: Schema
     aliases: Aliases
     instances: dict[str, Instance] = field(default_factory=dict)
     tree: JoinTree = field(default_factory=lambda: JoinTree((), ()))
     links: tuple[Link, ...] = ()
-    derived: tuple[str, ...] = ()
+    derived: Derived | None = None
     keeps: dict[str, Any] = field(default_factory=dict)
 
-    def col(self, node: exp.Column) -> Col:
+    def column(self, node: exp.Column) -> Col | Inner:
         """The column of the spec. Raises `ImportSqlError` correlated, unknown_column."""
+        if self.derived:
+            return self.derived.inner(node)
         alias, column = self.aliases.end(node)
         return Col(column=column, via=self.instances[alias].via)
+
+    def kind(self, node: Any) -> ColumnType:
+        """The type of a node of this block."""
+        return kind_of(node, self.schema, (), self.derived.kinds if self.derived else ())
+
+    def star(self, node: exp.Expr) -> list[Col]:
+        """The columns that * or alias.* stands for, in the order of FROM. Raises `ImportSqlError` star, unknown_table."""
+        if self.derived:
+            raise ImportSqlError("star", "* over a query has no spec")
+        owner = self.aliases.named(node.table) if isinstance(node, exp.Column) and node.table else None
+        ends = [End(a, c.id) for a, t in self.aliases.tables.items() if owner in (None, a) for c in self.schema.table(t).columns]
+        return [Col(column=e.column, via=self.instances[e.alias].via) for e in ends if owner or e not in self.aliases.merged]
 
     def owner(self, col: Col) -> Instance:
         """The instance of a column."""
@@ -76,7 +109,7 @@ def _aliases_of(node: exp.Expr, aliases: Aliases) -> list[str]:
         if isinstance(node.parent, exp.Count):
             finest = aliases.tree().finest
             return [finest.via[0] if finest else next(iter(aliases.tables))]
-        return [node.parent.table.lower()] if isinstance(node.parent, exp.Column) else list(aliases.tables)
+        return [aliases.named(node.parent.table)] if isinstance(node.parent, exp.Column) else list(aliases.tables)
     if not isinstance(node, exp.Column) or node.is_star:
         return []
     try:

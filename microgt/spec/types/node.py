@@ -26,7 +26,7 @@ OutputIndex = Literal[0, 1, 2, 3, 4, 5, 6, 7]
 class Node(BaseModel):
     """Base of all spec types."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
     layout: ClassVar[Literal["variants", "clauses"]] = "variants"
     opening: ClassVar[tuple[str, ...]] = ()  # optional fields of a `clauses` type that are decided first
     sees_outputs: ClassVar[tuple[str, ...]] = ()  # fields in which `Ref` may name this query's outputs
