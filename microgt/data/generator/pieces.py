@@ -62,13 +62,13 @@ class Pieces:
         return self.rng.choices(options, [self.profile.interest(d.column) for d in options])[0]
 
     def attributive(self, found: list[Filter], noun: str, table: str) -> str:
-        """Now and then, put a filter's value before the noun (failed payments) and leave it out behind."""
+        """Now and then, put filters' values before the noun (failed payments) and leave them out behind."""
         for i, one in enumerate(found):
             value = one.node.right.value if isinstance(one.node, Compare) and isinstance(one.node.right, Value) else None
             fits = isinstance(value, str) and one.node.op == "eq" and one.column.startswith(table + ".") and len(value.split()) < 3
             if isinstance(value, str) and fits and self.rng.random() < 0.6:
                 found[i] = Filter(one.node, one.column, "")
-                return f"{value if self.rng.random() < 0.4 else value.lower()} {noun}"
+                noun = f"{value if self.rng.random() < 0.4 else value.lower()} {noun}"
         return noun
 
     def measure(self, table: str, found: list[Filter] | None = None) -> Measured:
