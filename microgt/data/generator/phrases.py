@@ -141,6 +141,21 @@ NOMINAL = {
     "refunded": "refund", "delivered": "delivery", "rejected": "rejection", "approved": "approval", "completed": "completion", "closed": "closure",
     "succeeded": "success", "settled": "settlement", "expired": "expiry", "converted": "conversion", "defaulted": "default",
 }  # fmt: skip
+# What was done when there is such a row, and how to say that it never was.
+DONE = {
+    "order": "ordered", "purchase": "purchased", "sale": "sold", "return": "returned", "payment": "paid", "invoice": "invoiced",
+    "flight": "flown", "trade": "traded", "ticket": "reported", "subscription": "subscribed", "item": "sold", "departure": "departed",
+}  # fmt: skip
+NEVER_DONE = (
+    "{t} that never {v}",
+    "{t} who never {v} anything",
+    "{t} that have not {v} anything",
+    "{t} never {v}",
+    "{t} that were never {v}",
+    "which {t} were never {v}",
+    "{t} who have not {v} yet",
+    "{t} not {v} even once",
+)
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 
 MORE = (

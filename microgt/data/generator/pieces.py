@@ -124,7 +124,7 @@ class Pieces:
 
     def conditions(self, table: str, most: int = 2, avoid: tuple[str, ...] = ()) -> list[Filter]:
         """None, one or two filters on different columns."""
-        count = self.rng.choices(range(most + 1), (5, 4, 1.5)[: most + 1])[0]
+        count = self.rng.choices(range(most + 1), (4, 4, 2.5)[: most + 1])[0]
         found: list[Filter] = []
         for _ in range(count):
             one = self.filters.sample(table)

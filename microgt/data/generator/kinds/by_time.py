@@ -34,7 +34,7 @@ def over_time(pieces: Pieces) -> Plan:
         outputs += (dim.col,)
         name, many = pieces.by_phrase(dim)
         split = pick(rng, (" by {d}", " and {d}", " for each {d}", " per {d}", " split by {d}", " and by {d}"), d=name, p=many)
-    found = pieces.conditions(table, 1, tuple(o.column for o in outputs[1:]))
+    found = pieces.conditions(table, 2, tuple(o.column for o in outputs[1:]))
     m = pieces.measure(table, found)
     named = f" of {rng.choice(date.names)}" if len(dates) > 1 else ""
     said = pieces.said(found)
@@ -56,7 +56,7 @@ def by_part(pieces: Pieces) -> Plan:
     if not dates:
         return by_dimension(pieces)
     part, names = rng.choice(_PARTS)
-    found = pieces.conditions(table, 1)
+    found = pieces.conditions(table, 2)
     m = pieces.measure(table, found)
     text = m.words + pieces.said(found) + " " + rng.choice(names)
     query = Select(outputs=(DatePart(part=part, of=rng.choice(dates[:1]).col), m.node), where=pieces.where(found))

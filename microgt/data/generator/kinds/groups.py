@@ -22,7 +22,7 @@ def by_dimension(pieces: Pieces) -> Plan:
     keys = [pieces.dimension(dims)]
     if rng.random() < 0.15 and len(dims) > 1:
         keys.append(pieces.dimension([d for d in dims if d != keys[0]]))
-    found = pieces.conditions(table, 1, tuple(d.column.id for d in keys))
+    found = pieces.conditions(table, 2, tuple(d.column.id for d in keys))
     m = pieces.measure(table, found)
     names = [pieces.by_phrase(d) for d in keys]
     name = " and ".join(n for n, _ in names)
@@ -44,7 +44,7 @@ def several(pieces: Pieces) -> Plan:
     if not dims:
         return value(pieces)
     dim = pieces.dimension(dims)
-    found = pieces.conditions(table, 1, (dim.column.id,))
+    found = pieces.conditions(table, 2, (dim.column.id,))
     chosen = pieces.measures(table)
     name, many = pieces.by_phrase(dim)
     by, said = pick(rng, phrases.BY, d=name, p=many), pieces.said(found)
@@ -92,7 +92,7 @@ def compared(pieces: Pieces) -> Plan:
         "difference in {m} between {a} and {b}",
         "{m} of {a} against {b}",
     )
-    found = pieces.conditions(table, 1, (dim.column.id,))
+    found = pieces.conditions(table, 2, (dim.column.id,))
     where = pieces.where([Filter(node, dim.column.id, ""), *found])
     text = pick(rng, forms, m=m.words, a=a, b=b, d=name) + pieces.said(found)
     return Plan(Select(outputs=(dim.col, m.node), where=where), text, "comparison", keys=1, additive=m.additive)

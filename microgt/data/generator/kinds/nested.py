@@ -53,7 +53,10 @@ def related(pieces: Pieces) -> Plan:
             "{t} having {c}",
         )
     )
-    text = pick(rng, forms, t=nouns, c=kids, s=singular(kids)) + pieces.said(condition)
+    verb = phrases.DONE.get(singular(kids).split()[-1])
+    if never and verb and rng.random() < 0.5:
+        forms = phrases.NEVER_DONE
+    text = pick(rng, forms, t=nouns, c=kids, s=singular(kids), v=verb or "") + pieces.said(condition)
     if rng.random() < 0.4:
         query = Select(outputs=(Aggregate(fn="count", of=Rows(table=table)),), where=node)
         text = pick(rng, ("how many {x}", "number of {x}", "count of {x}", "count the {x}"), x=text.removeprefix("which "))
@@ -88,6 +91,11 @@ def above_average(pieces: Pieces) -> Plan:
             "{t} with more than the average {c}",
             "{t} that exceed the average {c}",
             "{t} with {c} above the mean",
+            "{t} whose {c} exceeds the average {c}",
+            "{t} where {c} is higher than the average {c}",
+            "{t} with a {c} larger than average",
+            "{t} with {c} over the overall average",
+            "{t} that have more {c} than average",
         )
         if above
         else (
@@ -96,6 +104,9 @@ def above_average(pieces: Pieces) -> Plan:
             "{t} with a {c} lower than the average",
             "{t} with less than the average {c}",
             "{t} with {c} under the mean",
+            "{t} where {c} is lower than the average {c}",
+            "{t} with a {c} smaller than average",
+            "{t} that have less {c} than average",
         )
     )
     text = pick(rng, forms, t=noun, c=name)

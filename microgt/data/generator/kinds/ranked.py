@@ -16,7 +16,7 @@ def top(pieces: Pieces) -> Plan:
     if not dims:
         return rows(pieces)
     dim, rng = pieces.dimension(dims), pieces.rng
-    found = pieces.conditions(table, 1, (dim.column.id,))
+    found = pieces.conditions(table, 2, (dim.column.id,))
     m = pieces.measure(table, found)
     best = rng.random() < 0.75
     name, many = pieces.by_phrase(dim)
@@ -85,7 +85,7 @@ def extreme_row(pieces: Pieces) -> Plan:
     down, n = rng.random() < 0.7, rng.choice((1, 1, 1, 3, 5, 10))
     w = rng.choice(("highest", "largest", "biggest", "most", "greatest") if down else ("lowest", "smallest", "least"))
     noun, name = rng.choice(pieces.profile.table_names(table)), rng.choice(pieces.profile.column_names(column))
-    found = pieces.conditions(table, 1, (column.id,))
+    found = pieces.conditions(table, 2, (column.id,))
     forms = (
         ("which {s} has the {w} {c}", "{s} with the {w} {c}", "what {s} has the {w} {c}", "the {s} with {w} {c}")
         if n == 1

@@ -16,17 +16,18 @@ def ratio(pieces: Pieces) -> Plan:
     """The share of rows that fulfil a condition, one total over another, or an average made of totals."""
     table, rng, filters = pieces.table(), pieces.rng, pieces.filters
     values = filters.values
-    condition = rng.choice((values.text, values.text, filters.numbers.number, values.missing, values.flag))(table)
+    condition = rng.choice((values.text, values.text, values.text, filters.numbers.number, values.missing, values.flag))(table)
     dims = pieces.profile.categories(table)
     noun = rng.choice(pieces.profile.table_names(table))
     numeric = pieces.profile.numeric(table)
     rows = Aggregate(fn="count", of=Rows(table=table))
     avoid: tuple[str, ...] = ()
-    if (condition and condition.column.rpartition(".")[0] == table and rng.random() < 0.5) or len(numeric) < 1:
-        if not condition or condition.column.rpartition(".")[0] != table:
-            return by_dimension(pieces)
-        node, text = _share(pieces, rows, noun, condition)
+    roll = rng.random()
+    if condition and (roll < 0.75 or not numeric):
+        node, text = _share_of_total(pieces, numeric, condition) if numeric and roll < 0.2 else _share(pieces, rows, noun, condition)
         avoid = (condition.column,)
+    elif not numeric:
+        return by_dimension(pieces)
     elif len(numeric) >= 2 and rng.random() < 0.5:
         node, text = _of_totals(pieces, numeric)
     else:
@@ -57,12 +58,34 @@ def _share(pieces: Pieces, rows: Aggregate, noun: str, condition: Filter) -> tup
         "proportion of {t} {f}",
         "what share of {t} are {f}",
         "rate of {t} {f}",
+        "what percentage of {t} {f}",
+        "what percent of {t} is {f}",
+        "how many {t} {f} in percent",
+        "what share of the {t} is {f}",
     )
     node = Ratio(numerator=rows.model_copy(update={"where": condition.node}), denominator=rows)
     value = condition.node.right.value if isinstance(condition.node, Compare) and isinstance(condition.node.right, Value) else None
     if isinstance(value, str) and pieces.rng.random() < 0.5:
         return node, _rate(pieces, noun, value)
     return node, pick(pieces.rng, forms, t=noun, f=condition.words)
+
+
+def _share_of_total(pieces: Pieces, numeric: list[Column], condition: Filter) -> tuple[Ratio, str]:
+    """The part of a total that fulfils the condition."""
+    column = pieces.column(numeric)
+    total = Aggregate(fn="sum", of=Col(column=column.id))
+    forms = (
+        "share of {m} {f}",
+        "percentage of {m} {f}",
+        "what share of {m} comes {f}",
+        "what percentage of {m} is {f}",
+        "share of total {m} {f}",
+        "part of the {m} {f}",
+        "what fraction of {m} is {f}",
+    )
+    name = pieces.rng.choice(pieces.profile.column_names(column))
+    node = Ratio(numerator=total.model_copy(update={"where": condition.node}), denominator=total)
+    return node, pick(pieces.rng, forms, m=name, f=condition.words)
 
 
 def _rate(pieces: Pieces, noun: str, value: str) -> str:
