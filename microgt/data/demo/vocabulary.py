@@ -34,7 +34,7 @@ VOCABULARY: Mapping[str, Mapping[str, Sequence[str]]] = {
     },
     "retail": {
         "orders": ("purchase", "order placed"),
-        "order_items": ("item sold", "line item", "sale"),
+        "order_items": ("item sold", "line item"),
         "products": ("article", "item"),
         "customers": ("shopper", "client", "buyer"),
         "stores": ("shop", "branch"),

@@ -155,9 +155,9 @@ class ValueFilters:
         name = " ".join(w for w in self.rng.choice(dim.names).split() if w not in ("is", "has"))
         words = pick(
             self.rng,
-            ("that are {d}", "which are {d}", "with {d}", "where {d} is true", "({d})")
+            ("that are {d}", "which are {d}", "are {d}", "with {d}", "where {d} is true", "({d})")
             if true
-            else ("that are not {d}", "without {d}", "where {d} is false", "which are not {d}"),
+            else ("that are not {d}", "without {d}", "where {d} is false", "which are not {d}", "are not {d}"),
             d=name,
         )
         return Filter(Compare(op="eq", left=dim.col, right=Value(value=true)), dim.column.id, words)

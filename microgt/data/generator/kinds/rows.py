@@ -8,6 +8,7 @@ from microgt.data.generator.kinds.values import value
 from microgt.data.generator.phrases import pick, small_number
 from microgt.data.generator.pieces import Pieces, Plan
 from microgt.data.generator.profile import plural
+from microgt.schema.types import ColumnType
 from microgt.spec.types import Aggregate, Col, Compare, Limit, Rows, Select, Sort, Value
 
 
@@ -19,6 +20,8 @@ def rows(pieces: Pieces) -> Plan:
         return value(pieces)
     label = pieces.profile.label(table)
     count = rng.choices((1, 2, 3), (5, 3, 1))[0]
+    if count == 1:  # a number of rows is asked for in total, not as a list
+        shown = [c for c in shown if c.type is not ColumnType.NUMBER] or shown
     columns = rng.sample(shown, min(count, len(shown)))
     if label and rng.random() < 0.6:
         columns = [label, *[c for c in columns if c != label]][:count]
