@@ -50,6 +50,11 @@ def trace(shape: tuple[Action, ...]) -> Trace:
     return Trace(slots, parents, depths, rules, kinds)
 
 
+def shape_of(actions: Sequence[Action]) -> tuple[Action, ...]:
+    """A derivation without which nodes its pointers name."""
+    return tuple(a if a.kind is ActionKind.RULE else Action(a.kind, 0) for a in actions)
+
+
 def node_kinds(graph: Graph) -> np.ndarray:
     """int64 [n]: the kind of each node."""
     counts = (len(graph.words), 1, len(graph.tables), len(graph.columns), len(graph.values))
@@ -114,7 +119,7 @@ def _targets(graphs: Sequence[Graph], targets: Sequence[Sequence[Action]], kinds
     used = np.zeros((b, n), dtype=np.float32)
     for i, (graph, actions) in enumerate(zip(graphs, targets, strict=True)):
         k, m, first = len(actions), len(graph.tokens), first_nodes(graph)
-        path = trace(tuple(a if a.kind is ActionKind.RULE else Action(a.kind, 0) for a in actions))
+        path = trace(shape_of(actions))
         steps["slots"][i, :k], steps["parents"][i, :k], steps["depths"][i, :k] = path.slots, path.parents, path.depths
         nodes = [first[a.kind] + a.index for a in actions if a.kind is not ActionKind.RULE]
         steps["actions"][i, :k] = [a.index if a.kind is ActionKind.RULE else RULES + first[a.kind] + a.index for a in actions]

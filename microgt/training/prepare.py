@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from microgt.data.example import Example, Source
 from microgt.errors import GrammarError, ImportSqlError, SpecError
 from microgt.graph import Graph, Linker, build_graph
+from microgt.model.collate import shape_of, trace
 from microgt.schema.types import Schema
 from microgt.spec import Spec
 from microgt.spec.grammar import GRAMMAR, Action
@@ -75,7 +76,7 @@ class Preparer:
             graph = self.graph(example)
             try:
                 actions = GRAMMAR.encode(spec, graph.scope)
-                GRAMMAR.decode(actions, graph.scope)  # refuses what the decoder could not say: too long, or a reference to nothing
+                trace(shape_of(actions))  # refuses what the decoder could not say: too long, or a reference to nothing
             except GrammarError as error:
                 tally.skipped[_reason(error)] += 1
                 continue
