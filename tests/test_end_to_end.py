@@ -61,5 +61,9 @@ def test_own_questions_train_and_are_evaluated(tmp_path):
     judged = microgt(tmp_path, "evaluate", "checkpoint=runs/mine", *data, "out=result.json", "--fail-under", "0.5")
     assert judged.returncode == 0, judged.stdout + judged.stderr
     assert len(json.loads((tmp_path / "result.json").read_text())["items"]) == len(lines)
-    failed = microgt(tmp_path, "evaluate", "checkpoint=runs/mine", *data, "fail_under=1.01")
-    assert failed.returncode == 1
+    refused = microgt(tmp_path, "evaluate", "checkpoint=runs/mine", *data, "fail_under=1.01")
+    assert (refused.returncode, "fail_under: input should be less than or equal to 1" in refused.stderr) == (2, True)
+    other = {**lines[0], "id": "other", "query": "SELECT id, region, amount FROM orders"}  # not what was learnt
+    (folder / "questions.jsonl").write_text("".join(json.dumps(line) + "\n" for line in [*lines, other]))
+    failed = microgt(tmp_path, "evaluate", "checkpoint=runs/mine", *data, "fail_under=1")
+    assert failed.returncode == 1, failed.stdout + failed.stderr
