@@ -24,7 +24,7 @@ from microgt.data.demo.source import DemoSource
 from microgt.data.example import Example
 from microgt.engine.duckdb import EnginePool, Limits
 from microgt.errors import EngineError, MicrogtError
-from microgt.evaluation.files import write_text
+from microgt.files import write_text
 from microgt.model.collate import collate
 from microgt.model.decoding import beam_search
 from microgt.model.predictor import Predictor

@@ -29,10 +29,7 @@ def open_db(path: str) -> Database:
 
     if not Path(path).exists():
         raise DataError(f"no database at {path}: expected {DB_HELP}")
-    database = open_database(Path(path))
-    if not database.schema.tables:
-        raise DataError(f"{path} has no tables")
-    return database
+    return open_database(Path(path))
 
 
 def day(text: str) -> date:

@@ -7,10 +7,10 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from microgt.evaluation.files import write_bytes, write_text
 from microgt.evaluation.results import Item, Rate, Results
 from microgt.evaluation.summary import NO_CATEGORY
 from microgt.evaluation.table import outcome_line, percent, rows
+from microgt.files import write_bytes, write_text
 
 if TYPE_CHECKING:
     import altair as alt

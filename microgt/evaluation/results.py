@@ -8,8 +8,8 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from microgt.errors import DataError
-from microgt.evaluation.files import write_text
 from microgt.evaluation.outcome import Outcome
+from microgt.files import write_text
 
 
 class _Record(BaseModel):

@@ -132,14 +132,19 @@ def _read_directory(path: Path) -> Checkpoint:
 
 
 def _read_lightning(path: Path) -> Checkpoint:
+    state, config, tokenizer = load_lightning(path)
+    weights = {k.removeprefix("model."): v for k, v in state["state_dict"].items() if k.startswith("model.")}
+    return _assemble(path, config, weights, Lexicon.from_json(tokenizer))
+
+
+def load_lightning(path: Path) -> tuple[dict[str, Any], dict[str, Any], str]:
+    """(everything in a Lightning .ckpt, what config.json holds, what tokenizer.json holds). Raises `CheckpointError`."""
     try:
         state = torch.load(path, map_location="cpu", weights_only=True)
         hyper = state["hyper_parameters"]
-        config, tokenizer = json.loads(hyper["making"]), hyper["tokenizer"]
+        return state, json.loads(hyper["making"]), hyper["tokenizer"]
     except Exception as error:  # torch raises many kinds on a damaged file
         raise CheckpointError(f"{path} is not a readable Lightning checkpoint of microgt: {_first_line(error)}") from error
-    weights = {k.removeprefix("model."): v for k, v in state["state_dict"].items() if k.startswith("model.")}
-    return _assemble(path, config, weights, Lexicon.from_json(tokenizer))
 
 
 def _first_line(error: Exception) -> str:

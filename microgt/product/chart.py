@@ -5,9 +5,8 @@ Every number in a chart is a cell of the result; the spec only says which output
 
 from __future__ import annotations
 
+import io
 import json
-import os
-import tempfile
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -17,6 +16,7 @@ import altair as alt
 
 from microgt.engine.result import ResultTable
 from microgt.errors import ConfigError
+from microgt.files import write_bytes, write_text
 from microgt.product.cells import days, plain
 from microgt.spec.types import Chart, Ref, View
 
@@ -43,18 +43,13 @@ def write_chart(table: ResultTable, view: View, path: str | Path, *, title: str 
     if not table.rows:
         raise ConfigError("nothing to draw: the result has no rows")
     chart = draw(table, view, title=title)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-", suffix=path.suffix)
-    os.close(handle)
-    try:
-        if path.suffix.lower() == ".html":
-            chart.save(temporary, format="html", inline=True, json_kwds={"cls": _InScript})
-        else:
-            chart.save(temporary, format="png", scale_factor=2)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    finally:
-        Path(temporary).unlink(missing_ok=True)
-    return path
+    if path.suffix.lower() == ".html":
+        page = io.StringIO()
+        chart.save(page, format="html", inline=True, json_kwds={"cls": _InScript})
+        return write_text(path, page.getvalue())
+    picture = io.BytesIO()
+    chart.save(picture, format="png", scale_factor=2)
+    return write_bytes(path, picture.getvalue())
 
 
 def draw(table: ResultTable, view: View, *, title: str = "") -> alt.Chart:

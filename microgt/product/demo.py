@@ -17,6 +17,7 @@ from microgt.data.demo.source import SEEN, UNSEEN, DemoSource
 from microgt.errors import MicrogtError
 from microgt.evaluation import results_of, results_table, write_report
 from microgt.evaluation.results import Results
+from microgt.files import write_text
 from microgt.model.predictor import Predictor
 from microgt.product.asker import Asker
 from microgt.product.chart import write_chart
@@ -96,9 +97,7 @@ def _append(report: Path, shown: Sequence[Shown], config: dict[str, Any]) -> Non
     training = config["training"]
     lines += ["", f"Made by `make demo` (seed {config['seed']}, at most {training['steps']} steps or {training['minutes']} minutes)."]
     text = report.read_text(encoding="utf-8") + "\n".join(lines) + "\n"
-    unfinished = report.with_suffix(".writing")
-    unfinished.write_text(text, encoding="utf-8")
-    unfinished.replace(report)
+    write_text(report, text)
 
 
 def plain_console() -> Console:

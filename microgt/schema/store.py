@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from microgt.errors import DataError
+from microgt.files import write_text
 from microgt.schema.types import Column, ColumnType, ForeignKey, Schema, Table
 
 
@@ -51,12 +51,5 @@ def load(file: Path) -> Schema | None:
 
 def save(schema: Schema, file: Path) -> None:
     """Store a schema, whole or not at all. A cache that cannot be written costs only time."""
-    with suppress(OSError):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        handle, unfinished = tempfile.mkstemp(dir=file.parent, prefix=".writing-")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as stream:
-                json.dump(to_json(schema), stream, ensure_ascii=False)
-            os.replace(unfinished, file)
-        finally:
-            Path(unfinished).unlink(missing_ok=True)
+    with suppress(DataError):
+        write_text(file, json.dumps(to_json(schema), ensure_ascii=False))

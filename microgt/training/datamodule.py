@@ -30,15 +30,15 @@ class ParserData(L.LightningDataModule):
         self.tallies: dict[str, str] = {}
         self.lexicon: Lexicon | None = None
 
-    def prepare(self, progress: Progress, lexicon: Lexicon | None = None) -> None:
-        """Build or read all graphs; the vocabulary comes from the training splits, or is the given one."""
+    def prepare(self, progress: Progress) -> None:
+        """Build or read all graphs; the vocabulary comes from the training splits."""
         for split, share in self.shares.items():
             items, self.tallies[split] = prepared_split(self.source, split, progress)
             if items:
                 self.pools.append(Pool(items, share))
         if not self.pools:
             raise DataError(f"no question of {self.source.name} could be used for training: {self.tallies}")
-        self.lexicon = lexicon or Lexicon.from_tokens(node for item in self.items for node in item.graph.tokens)
+        self.lexicon = Lexicon.from_tokens(node for item in self.items for node in item.graph.tokens)
 
     @property
     def items(self) -> Sequence[Prepared]:

@@ -10,7 +10,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from microgt.data.demo.vocabulary import VOCABULARY
 from microgt.data.example import Example
 from microgt.engine.duckdb import DuckDBEngine
 from microgt.errors import DataError
+from microgt.files import write_text
 from microgt.paths import cache_dir
 from microgt.schema.readers import read_duckdb
 from microgt.schema.types import Schema
@@ -66,14 +66,10 @@ def _generate(schema: Schema, database: Path, count: int, seed: int) -> list[Exa
 
 
 def _write(file: Path, examples: list[Example]) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
     rows = [
         {"id": e.id, "question": e.question, "category": e.category, "spec": write_spec(e.spec)} for e in examples if e.spec is not None
     ]
-    with tempfile.TemporaryDirectory(dir=file.parent, prefix=".writing-") as folder:
-        unfinished = Path(folder) / file.name
-        unfinished.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-        os.replace(unfinished, file)
+    write_text(file, "".join(json.dumps(row) + "\n" for row in rows))
 
 
 def _example(row: dict, db: str) -> Example:
