@@ -1,4 +1,4 @@
-"""Dates in a question: `2023-05-01`, `May 1st, 2023`, `March 2023`, `Q2`."""
+"""Dates in a question: `2023-05-01`, `May 1st, 2023`, `March 2023`, `Q2`, `first quarter of 2025`, `June to August 2013`."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ from microgt.graph.words import Words
 
 MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
 _BY_PREFIX = {name[:3]: i for i, name in enumerate(MONTHS, 1)}
+_ALSO_WORDS = ("may", "mar", "dec", "jan")  # months only with a capital or beside a year
+_ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}
 _YEAR = re.compile(r"(?:18|19|20)\d\d")
 _DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?")
+_JOINING = ("to", "through", "until", "till", "and", "or", "vs", "versus")
 
 
 def dates(words: Words) -> Iterator[ValueNode]:
@@ -23,20 +26,36 @@ def dates(words: Words) -> Iterator[ValueNode]:
             yield ValueNode(words.words[i], "date", (i, i + 1), (), 0.9)
             if iso := _from_slashes(word):
                 yield ValueNode(iso, "date", (i, i + 1), (), 0.6)
-        elif re.fullmatch(r"q[1-4]", word):
-            year, end = _year_after(lower, i)
-            yield ValueNode(f"{word.upper()} {year}" if year else word.upper(), "date", (i, end), (), 0.9)
-        elif month := month_of(words.words[i]):
-            yield full_date(lower, i, month) or _month(lower, i, month)
+        elif quarter := _quarter(lower, i):
+            yield _of_year(f"Q{quarter[0]}", lower, i, quarter[1], 0.9)
+        elif month := _month(words, lower, i):
+            yield full_date(lower, i, month) or _of_year(MONTHS[month - 1].capitalize(), lower, i, i + 1, 0.85)
 
 
 def month_of(word: str) -> int | None:
     """`Sept` -> 9. `may` is a month only when it begins with a capital."""
-    low = word.lower()
+    month = _named_month(word.lower())
+    return None if month and word.islower() and word in _ALSO_WORDS else month
+
+
+def _named_month(low: str) -> int | None:
     number = _BY_PREFIX.get(low[:3])
-    if number is None or low not in (MONTHS[number - 1], low[:3], "sept") or (low in ("may", "mar", "dec", "jan") and word.islower()):
-        return None
-    return number
+    return number if number and low in (MONTHS[number - 1], low[:3], "sept") else None
+
+
+def _month(words: Words, lower: list[str], i: int) -> int | None:
+    """The month at word `i`; `may 2024` is one too."""
+    beside_year = i + 1 < len(lower) and _YEAR.fullmatch(lower[i + 1])
+    return _named_month(lower[i]) if beside_year else month_of(words.words[i])
+
+
+def _quarter(lower: list[str], i: int) -> tuple[int, int] | None:
+    """The quarter that begins at word `i` (`q2`, `second quarter`) and where its words end."""
+    if re.fullmatch(r"q[1-4]", lower[i]):
+        return int(lower[i][1]), i + 1
+    if lower[i] in _ORDINALS and i + 1 < len(lower) and lower[i + 1] == "quarter":
+        return _ORDINALS[lower[i]], i + 2
+    return None
 
 
 def full_date(lower: list[str], i: int, month: int) -> ValueNode | None:
@@ -51,18 +70,34 @@ def full_date(lower: list[str], i: int, month: int) -> ValueNode | None:
     return None
 
 
-def _month(lower: list[str], i: int, month: int) -> ValueNode:
-    year, end = _year_after(lower, i)
-    name = MONTHS[month - 1].capitalize()
-    return ValueNode(f"{name} {year}" if year else name, "date", (i, end), (), 0.85)
+def _of_year(name: str, lower: list[str], start: int, end: int, weight: float) -> ValueNode:
+    """A month or quarter at words [start, end), with its year where the question says it."""
+    year, after = _year_after(lower, end)
+    if year is None and name.startswith("Q") and start and _YEAR.fullmatch(lower[start - 1]):
+        year, start = lower[start - 1], start - 1  # 2024 Q1
+    if year is None:
+        year = _year_of_next(lower, end)
+    return ValueNode(f"{name} {year}" if year else name, "date", (start, after), (), weight)
 
 
-def _year_after(lower: list[str], i: int) -> tuple[str | None, int]:
-    """The year right after word `i`, or with one word between (`March of 2023`), and where the whole ends."""
-    for k in range(i + 1, min(i + 3, len(lower))):
+def _year_after(lower: list[str], end: int) -> tuple[str | None, int]:
+    """The year at word `end`, or with one word between (`March of 2023`), and where the whole ends."""
+    for k in range(end, min(end + 2, len(lower))):
         if _YEAR.fullmatch(lower[k]):
             return lower[k], k + 1
-    return None, i + 1
+        if _named_month(lower[k]):
+            break
+    return None, end
+
+
+def _year_of_next(lower: list[str], end: int) -> str | None:
+    """The year that a following month or quarter has: `June to August 2013` begins in June 2013."""
+    k = end + 1 if end < len(lower) and lower[end] in _JOINING else end
+    if k >= len(lower):
+        return None
+    quarter = _quarter(lower, k)
+    following = quarter[1] if quarter else k + 1 if _named_month(lower[k]) else None
+    return None if following is None else _year_after(lower, following)[0] or _year_of_next(lower, following)
 
 
 def _from_slashes(text: str) -> str | None:

@@ -33,7 +33,7 @@ from microgt.spec.grammar import GRAMMAR
 
 FORMAT = 1
 # Raise when the meaning of a prepared graph changes: tokenising, linking, importing.
-PREPARATION_VERSION = 3
+PREPARATION_VERSION = 4
 
 
 @dataclass

@@ -55,6 +55,14 @@ def test_very_long_numbers(digits, form):
         ("who may mar this", set()),
         ("February 31, 2020", {"February 2020"}),
         ("in May", {"May"}),
+        ("in may 2024", {"May 2024"}),
+        ("the first quarter of 2025", {"Q1 2025"}),
+        ("2nd quarter", {"Q2"}),
+        ("2024 Q1", {"Q1 2024"}),
+        ("June to August 2013", {"June 2013", "August 2013"}),
+        ("Jan-March 2025", {"January 2025", "March 2025"}),
+        ("Q1, Q2 and Q3 2024", {"Q1 2024", "Q2 2024", "Q3 2024"}),
+        ("second in March 2023 or 2024", {"March 2023"}),
     ],
 )
 def test_dates(text, expected):
