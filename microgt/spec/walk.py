@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 from microgt.spec.types import Aggregate, Node, Select, SetOperation
 
 Query = Select | SetOperation
+AnyNode = TypeVar("AnyNode", bound=Node)
 DEEPEST = 60  # nodes on one way down: what is read is no deeper, so that all that walks it has stack enough
 
 
@@ -60,3 +62,14 @@ def is_grouped(select: Select) -> bool:
     """Are rows grouped? A measure in outputs, sort or having, or a key in `by`, says so."""
     parts = [*select.outputs, *select.sort, *([select.having] if select.having else [])]
     return bool(select.by) or any(has_measure(p) for p in parts)
+
+
+def rebuilt(node: AnyNode, change: Callable[[Node], Node]) -> AnyNode:
+    """The tree with every node, the lowest first, replaced by what `change` makes of it."""
+    updates = {}
+    for name, value in node.__dict__.items():
+        if isinstance(value, Node):
+            updates[name] = change(rebuilt(value, change))
+        elif type(value) is tuple:
+            updates[name] = tuple(change(rebuilt(item, change)) if isinstance(item, Node) else item for item in value)
+    return node.model_copy(update=updates) if updates else node

@@ -1,47 +1,72 @@
-"""The embedded databases as a source: generated questions to train on, hand-written ones to choose and to test by."""
+"""The embedded databases as a source: questions to train on, generated and hand-written, and others by hand to choose and to test by."""
 
 from __future__ import annotations
 
+import dataclasses
 import json
+import random
+import re
 from functools import cache, cached_property
 from pathlib import Path
 
 from microgt.data.demo.build import build_database
 from microgt.data.demo.generated import generated
 from microgt.data.example import Example
-from microgt.errors import DataError, did_you_mean
+from microgt.errors import DataError
 from microgt.schema.readers import read_duckdb
 from microgt.schema.types import Schema
-from microgt.spec import read_spec
+from microgt.spec import check, read_spec
 
 SEEN = ("flights", "retail", "subscriptions")
 UNSEEN = ("banking",)
 
 
 class DemoSource:
-    """Splits: `generated` (training, seen databases), `validation` and `test` (seen), `unseen` (a database never trained on).
+    """Splits: `generated` and `written` (training), `validation`, `test`; `unseen` is about a database that the others are not about.
 
     per_database, seed: how many questions are generated for each seen database, and from which seed.
+    variants: how often a written training question comes once more, about other values.
     """
 
-    splits = ("generated", "validation", "test", "unseen")
+    splits = ("generated", "written", "validation", "test", "unseen")
 
-    def __init__(self, name: str = "demo", per_database: int = 4000, seed: int = 0):
-        self.name, self.per_database, self.seed = name, per_database, seed
-
-    @cached_property
-    def _written(self) -> list[Example]:
-        return [example for db in SEEN + UNSEEN for example in read_questions(_folder() / f"{db}.jsonl")]
-
-    @cached_property
-    def _generated(self) -> list[Example]:
-        return generated(SEEN, self.per_database, self.seed)
+    def __init__(self, name: str = "demo", per_database: int = 4000, seed: int = 0, variants: int = 3):
+        self.name, self.per_database, self.seed, self.variants = name, per_database, seed, variants
 
     def examples(self, split: str) -> list[Example]:
         """The questions of a split. Raises `DataError` with the splits there are."""
         if split not in self.splits:
             raise DataError(f"the embedded data has no split {split!r}; choices: {', '.join(self.splits)}")
-        return self._generated if split == "generated" else [e for e in self._written if e.split == split]
+        if split not in ("generated", "written"):
+            return self._read(split)
+        return [e for e in self._training(split) if plain(e.question) not in self._asked]
+
+    def _training(self, split: str) -> list[Example]:
+        if split == "generated":
+            return generated(SEEN, self.per_database, self.seed)
+        written = self._read(split)
+        return [*written, *self._varied(written)]
+
+    def _read(self, split: str) -> list[Example]:
+        return [example for db in self.databases(split) for example in read_questions(split, db)]
+
+    @cached_property
+    def _asked(self) -> set[str]:
+        """The questions that are asked later: none of them is trained on, not even by chance."""
+        return {plain(e.question) for split in ("validation", "test", "unseen") for e in self._read(split)}
+
+    def _varied(self, examples: list[Example]) -> list[Example]:
+        """The examples about other values, as far as the checker accepts them, each once."""
+        from microgt.data.generator.variation import vary
+
+        rng = random.Random(self.seed)
+        found: dict[str, Example] = {}
+        for _ in range(self.variants):
+            for example in examples:
+                varied = vary(example, self.schema(example.db), rng)
+                if varied and varied.spec and not check(varied.spec, self.schema(example.db)):
+                    found.setdefault(varied.question, dataclasses.replace(varied, id=f"{example.id}_{len(found)}"))
+        return list(found.values())
 
     def excluded(self, split: str) -> list[tuple[str, str]]:
         """Nothing is left out."""
@@ -65,20 +90,25 @@ def _schema(db: str) -> Schema:
     return read_duckdb(build_database(db))
 
 
+def plain(question: str) -> str:
+    """Its words alone, in lower case."""
+    return " ".join(re.findall(r"\w+", question.lower()))
+
+
 def _folder() -> Path:
     """Where the written questions are: beside this file in a wheel, in `data/questions` in a checkout."""
     installed = Path(__file__).parent / "questions"
     return installed if installed.is_dir() else Path(__file__).parents[3] / "data" / "questions"
 
 
-def read_questions(file: Path) -> list[Example]:
-    """The hand-written questions of one file. Raises `DataError` when it is missing."""
+def read_questions(split: str, db: str) -> list[Example]:
+    """The hand-written questions of a split about one database. Raises `DataError` when they are missing."""
+    file = _folder() / split / f"{db}.jsonl"
     if not file.is_file():
-        raise DataError(f"the hand-written questions {file.name} are missing from {file.parent}{did_you_mean(file.stem, SEEN + UNSEEN)}")
-    return [_example(line) for line in file.read_text(encoding="utf-8").splitlines()]
+        raise DataError(f"the hand-written questions {file.name} are missing from {file.parent}")
+    return [_example(json.loads(line), split) for line in file.read_text(encoding="utf-8").splitlines()]
 
 
-def _example(line: str) -> Example:
-    row = json.loads(line)
+def _example(row: dict, split: str) -> Example:
     spec = read_spec(row["spec"])
-    return Example(id=row["id"], question=row["question"], db=row["db"], spec=spec, sql=None, split=row["split"], category=row["category"])
+    return Example(id=row["id"], question=row["question"], db=row["db"], spec=spec, sql=None, split=split, category=row["category"])

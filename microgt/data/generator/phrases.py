@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from microgt.data.generator.profile import plural, singular
+from microgt.schema.types import Column
 
 AGGREGATES = {
     "sum": (
@@ -156,6 +157,16 @@ NEVER_DONE = (
     "{t} who have not {v} yet",
     "{t} not {v} even once",
 )
+# Words in a column's name -> adjectives of the rows with much and with little of it.
+_EXTREMES = (
+    (("price", "cost", "fee"), ("most expensive", "priciest", "dearest"), ("cheapest", "least expensive")),
+    (("salary", "wage", "pay"), ("best paid", "highest paid", "highest earning"), ("worst paid", "lowest paid")),
+    (("distance", "duration", "length", "time", "days"), ("longest",), ("shortest",)),
+    (("area", "size", "seats", "employees", "capacity", "population"), ("biggest", "largest"), ("smallest",)),
+    (("alt", "altitude", "height", "elevation"), ("highest",), ("lowest",)),
+    (("year", "date", "on", "at", "since", "birth"), ("newest", "most recent", "latest", "youngest"), ("oldest", "earliest", "first")),
+    (("temp", "temperature"), ("warmest", "hottest"), ("coldest", "coolest")),
+)
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 
 MORE = (
@@ -237,6 +248,14 @@ def aggregate_phrase(rng: random.Random, fn: str, noun: str) -> str:
     return pick(rng, AGGREGATES[fn], n=plural(noun) if fn == "count_distinct" else noun)
 
 
+def extremes(column: Column, down: bool) -> tuple[str, ...]:
+    """Adjectives of the rows with the most (or least) of a column: most expensive."""
+    for words, most, least in _EXTREMES:
+        if set(words) & set(column.words):
+            return most if down else least
+    return ()
+
+
 def comparison(rng: random.Random, op: str, value: str) -> str:
     """A bound in words: `over 50`."""
     return pick(rng, {"gt": MORE, "lt": LESS, "ge": AT_LEAST, "le": AT_MOST}[op], v=value)
@@ -250,12 +269,12 @@ def number_words(rng: random.Random, value: float) -> str:
     return text
 
 
-_SMALL = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+SMALL_NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
 def small_number(rng: random.Random, n: int) -> str:
     """3, or three."""
-    return _SMALL[n] if n <= 10 and rng.random() < 0.4 else str(n)
+    return SMALL_NUMBERS[n] if n <= 10 and rng.random() < 0.4 else str(n)
 
 
 def finish(rng: random.Random, text: str) -> str:

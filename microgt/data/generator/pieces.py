@@ -12,7 +12,7 @@ from microgt.data.generator.filters import Filter, FilterSampler
 from microgt.data.generator.phrases import pick
 from microgt.data.generator.profile import Dimension, Profile, plural, singular
 from microgt.schema.types import Column
-from microgt.spec.types import Aggregate, And, Arithmetic, Col, Compare, Ratio, Rows, Select, Value
+from microgt.spec.types import Aggregate, And, Arithmetic, Col, Ratio, Rows, Select
 
 _PAIRS: tuple[tuple[Any, Any], ...] = (("min", "max"), ("avg", "max"), ("sum", "avg"), ("min", "avg"), ("avg", "median"))
 
@@ -62,35 +62,40 @@ class Pieces:
         return self.rng.choices(options, [self.profile.interest(d.column) for d in options])[0]
 
     def attributive(self, found: list[Filter], noun: str, table: str) -> str:
-        """Now and then, put filters' values before the noun (failed payments) and leave them out behind."""
+        """Now and then, put filters' values before the noun (failed card payments, 2024 orders) and leave them out behind."""
         for i, one in enumerate(found):
-            value = one.node.right.value if isinstance(one.node, Compare) and isinstance(one.node.right, Value) else None
-            fits = isinstance(value, str) and one.node.op == "eq" and one.column.startswith(table + ".") and len(value.split()) < 3
-            if isinstance(value, str) and fits and self.rng.random() < 0.6:
+            own = one.column.startswith(table + ".")
+            if one.before and self.rng.random() < (0.5 if own else 0.3):
                 found[i] = Filter(one.node, one.column, "")
-                noun = f"{value if self.rng.random() < 0.4 else value.lower()} {noun}"
+                noun = f"{one.before} {noun}"
         return noun
 
     def measure(self, table: str, found: list[Filter] | None = None) -> Measured:
-        """A count or an aggregate over one table. found: the filters said with it, of which one may move before the noun."""
+        """A count or an aggregate over one table. found: the filters said with it, some of which may move before the noun."""
         rng, numeric = self.rng, self.profile.numeric(table)
-        noun = self.attributive(found or [], rng.choice(self.profile.table_names(table)), table)
+        noun = rng.choice(self.profile.table_names(table))
         if not numeric or rng.random() < 0.3:
+            noun = self.attributive(found or [], noun, table)
             return Measured(Aggregate(fn="count", of=Rows(table=table)), table, phrases.count_phrase(rng, noun), True)
-        if not any(not f.words for f in found or ()) and rng.random() < 0.06 and (product := self._product(table)):
+        if rng.random() < 0.06 and (product := self._product(table)):
             return product
-        if rng.random() < 0.08 and (columns := self.profile.categories(table)) and not any(not f.words for f in found or ()):
+        if rng.random() < 0.08 and (columns := self.profile.categories(table)):
             dim = self.dimension(columns)
             node = Aggregate(fn="count_distinct", of=dim.col)
             return Measured(node, table, phrases.aggregate_phrase(rng, "count_distinct", rng.choice(dim.names)), False)
-        column = self.column(numeric)
+        return self._aggregate(table, self.column(numeric), noun, found or [])
+
+    def _aggregate(self, table: str, column: Column, noun: str, found: list[Filter]) -> Measured:
+        """An aggregate of a column, perhaps of the rows' noun: average fee of pending orders."""
+        rng = self.rng
         fn = rng.choices(("sum", "avg", "max", "min", "median"), (5, 4, 1.2, 1, 0.4))[0]
         name = rng.choice(self.profile.column_names(column))
-        words = phrases.aggregate_phrase(rng, fn, name)
-        moved = found is not None and any(not f.words for f in found)
-        if moved or rng.random() < 0.2:
-            each = (" per " + singular(noun),) * 2 if fn in ("avg", "median") and not moved else ()
-            words += rng.choice((" of " + noun, " of " + noun, " for " + noun, " from " + noun, " in " + noun, *each))
+        if rng.random() < 0.35:
+            words, said = phrases.aggregate_phrase(rng, fn, name), self.attributive(found, noun, table)
+            each = (" per " + singular(noun),) * 2 if fn in ("avg", "median") and said == noun else ()
+            words += rng.choice((" of " + said, " of " + said, " for " + said, " from " + said, " in " + said, *each))
+        else:
+            words = phrases.aggregate_phrase(rng, fn, self.attributive(found, name, table))
         return Measured(Aggregate(fn=fn, of=Col(column=column.id)), table, words, fn == "sum")
 
     def measures(self, table: str) -> list[Measured]:

@@ -8,8 +8,12 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Filter:
-    """A predicate, the column it is on, and its words (which follow the noun)."""
+    """A predicate, the column it is on, and its words.
+
+    words: what follows the noun (`with status failed`). before: what may stand before it instead (`failed`), if anything may.
+    """
 
     node: Any
     column: str
     words: str
+    before: str = ""

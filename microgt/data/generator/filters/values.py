@@ -71,10 +71,12 @@ class ValueFilters:
             "paid by {v}",
             "in {d} {v}",
         )
-        return Filter(Compare(op="eq", left=dim.col, right=Value(value=value)), dim.column.id, pick(self.rng, forms, v=said, d=name))
+        words = pick(self.rng, forms, v=said, d=name)
+        before = self._spelled(value, 0.6) if len(value.split()) < 4 else ""
+        return Filter(Compare(op="eq", left=dim.col, right=Value(value=value)), dim.column.id, words, before)
 
-    def _spelled(self, value: str) -> str:
-        return value.lower() if self.rng.random() < 0.35 else value
+    def _spelled(self, value: str, lower: float = 0.35) -> str:
+        return value.lower() if self.rng.random() < lower else value
 
     def excluded(self, table: str) -> Filter | None:
         """column <> 'value'."""
@@ -98,7 +100,7 @@ class ValueFilters:
             ),
             v=value,
         )
-        return Filter(one.node.model_copy(update={"op": "ne"}), one.column, words)
+        return Filter(one.node.model_copy(update={"op": "ne"}), one.column, words, f"non {value}" if self.rng.random() < 0.3 else "")
 
     def one_of(self, dim: Dimension, count: int) -> tuple[Any, list[str]]:
         """column in (values), and the values as said."""
@@ -160,7 +162,7 @@ class ValueFilters:
             else ("that are not {d}", "without {d}", "where {d} is false", "which are not {d}", "are not {d}"),
             d=name,
         )
-        return Filter(Compare(op="eq", left=dim.col, right=Value(value=true)), dim.column.id, words)
+        return Filter(Compare(op="eq", left=dim.col, right=Value(value=true)), dim.column.id, words, name if true else f"non {name}")
 
     def missing(self, table: str) -> Filter | None:
         """column is (not) null."""

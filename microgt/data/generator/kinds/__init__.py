@@ -7,13 +7,14 @@ ranked.py    the most or the least
 rows.py      plain rows
 ratios.py    shares and ratios
 nested.py    a query inside a query, conditions on groups
+differences.py  one total less another, more than a named row has
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from microgt.data.generator.kinds import by_time, groups, nested, ranked, ratios, rows, values
+from microgt.data.generator.kinds import by_time, differences, groups, nested, ranked, ratios, rows, values
 from microgt.data.generator.pieces import Pieces, Plan
 
 # Every kind, and how often it is drawn in comparison with the others.
@@ -37,6 +38,9 @@ KINDS: tuple[tuple[Callable[[Pieces], Plan], float], ...] = (
     (values.plain_count, 3),
     (values.counted, 7),
     (groups.several, 4),
+    (differences.difference, 4),
+    (differences.than_named, 1.5),
+    (values.extreme_date, 1),
     (by_time.years_compared, 2),
     (nested.average_of_periods, 3),
 )

@@ -89,7 +89,6 @@ def compared(pieces: Pieces) -> Plan:
         "{a} vs {b} {m}",
         "how does {m} compare for {a} and {b}",
         "{m} by {d} for {a} and {b}",
-        "difference in {m} between {a} and {b}",
         "{m} of {a} against {b}",
     )
     found = pieces.conditions(table, 2, (dim.column.id,))

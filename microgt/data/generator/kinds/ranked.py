@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from microgt.data.generator import phrases
 from microgt.data.generator.kinds.rows import rows
 from microgt.data.generator.phrases import pick, small_number
 from microgt.data.generator.pieces import Measured, Pieces, Plan
 from microgt.data.generator.profile import singular
+from microgt.schema.types import Column, ColumnType
 from microgt.spec.types import Aggregate, Col, Limit, Ref, Select, Sort, Value
 
 
@@ -24,7 +26,8 @@ def top(pieces: Pieces) -> Plan:
     n = 1 if one else rng.choice((3, 5, 5, 10, 10, 2, 4, 7, 20))
     sort = Sort(direction="desc" if best else "asc", by=m.node if one else Ref(output=1))
     outputs = (dim.col,) if one else (dim.col, m.node)
-    query = Select(outputs=outputs, where=pieces.where(found), sort=(sort,), limit=Limit(n=Value(value=n)))
+    orphans = "drop" if dim.column == pieces.profile.label(dim.column.table) else "keep"  # a ranking of names has no row without one
+    query = Select(outputs=outputs, where=pieces.where(found), sort=(sort,), limit=Limit(n=Value(value=n)), orphans=orphans)
     count = isinstance(m.node, Aggregate) and m.node.fn == "count"
     text = _top_text(pieces, m, name, many, n, best, count)
     return Plan(query, text + pieces.said(found), "top-n", question=one, keys=1, additive=m.additive)
@@ -76,16 +79,43 @@ def _top_text(pieces: Pieces, m: Measured, name: str, many: str, n: int, best: b
 
 
 def extreme_row(pieces: Pieces) -> Plan:
-    """The row with the largest number of a column."""
-    tables = [t.name for t in pieces.profile.schema.tables if pieces.profile.numeric(t.name) and pieces.profile.label(t.name)]
+    """The row with the largest number or the latest date of a column."""
+    tables = [t.name for t in pieces.profile.schema.tables if pieces.profile.label(t.name) and _ordered(pieces, t.name)]
     if not tables:
         return rows(pieces)
     rng, table = pieces.rng, pieces.rng.choice(tables)
-    column, label = pieces.column(pieces.profile.numeric(table)), pieces.profile.label(table)
-    down, n = rng.random() < 0.7, rng.choice((1, 1, 1, 3, 5, 10))
-    w = rng.choice(("highest", "largest", "biggest", "most", "greatest") if down else ("lowest", "smallest", "least"))
-    noun, name = rng.choice(pieces.profile.table_names(table)), rng.choice(pieces.profile.column_names(column))
+    column, label = pieces.column(_ordered(pieces, table)), pieces.profile.label(table)
+    down, n = rng.random() < 0.65, rng.choice((1, 1, 1, 3, 5, 10))
     found = pieces.conditions(table, 2, (column.id,))
+    noun = pieces.attributive(found, rng.choice(pieces.profile.table_names(table)), table)
+    text = _extreme_text(pieces, column, noun, n, down) + pieces.said(found)
+    assert label is not None
+    outputs = (Col(column=label.id),) if n == 1 else (Col(column=label.id), Col(column=column.id))
+    sort = Sort(direction="desc" if down else "asc", by=Col(column=column.id))
+    query = Select(outputs=outputs, where=pieces.where(found), sort=(sort,), limit=Limit(n=Value(value=n)))
+    return Plan(query, text, "top-n", question=text.startswith(("which", "what")))
+
+
+def _ordered(pieces: Pieces, table: str) -> list[Column]:
+    dates = [c for c in pieces.profile.schema.table(table).columns if c.type is ColumnType.TIME]
+    return [*pieces.profile.numeric(table), *dates]
+
+
+def _extreme_text(pieces: Pieces, column: Column, noun: str, n: int, down: bool) -> str:
+    rng = pieces.rng
+    name, k = rng.choice(pieces.profile.column_names(column)), small_number(rng, n)
+    adjectives = phrases.extremes(column, down)
+    if adjectives and rng.random() < 0.6:
+        forms = (
+            ("{w} {s}", "which {s} is the {w}", "the {w} {s}", "what is our {w} {s}")
+            if n == 1
+            else ("{k} {w} {t}", "the {k} {w} {t}", "which are the {k} {w} {t}")
+        )
+        return pick(rng, forms, s=singular(noun), t=noun, w=rng.choice(adjectives), k=k)
+    if column.type is ColumnType.TIME:
+        words = ("latest", "most recent", "last") if down else ("earliest", "first")
+    else:
+        words = ("highest", "largest", "biggest", "most", "greatest") if down else ("lowest", "smallest", "least")
     forms = (
         ("which {s} has the {w} {c}", "{s} with the {w} {c}", "what {s} has the {w} {c}", "the {s} with {w} {c}")
         if n == 1
@@ -96,9 +126,4 @@ def extreme_row(pieces: Pieces) -> Plan:
             "which {k} {t} have the {w} {c}",
         )
     )
-    text = pick(rng, forms, s=singular(noun), t=noun, w=w, c=name, k=small_number(rng, n)) + pieces.said(found)
-    assert label is not None
-    outputs = (Col(column=label.id),) if n == 1 else (Col(column=label.id), Col(column=column.id))
-    sort = Sort(direction="desc" if down else "asc", by=Col(column=column.id))
-    query = Select(outputs=outputs, where=pieces.where(found), sort=(sort,), limit=Limit(n=Value(value=n)))
-    return Plan(query, text, "top-n", question=text.startswith(("which", "what")))
+    return pick(rng, forms, s=singular(noun), t=noun, w=rng.choice(words), c=name, k=k)

@@ -26,7 +26,7 @@ def rows(pieces: Pieces) -> Plan:
     if label and rng.random() < 0.6:
         columns = [label, *[c for c in columns if c != label]][:count]
     found = pieces.conditions(table, 2, tuple(c.id for c in columns))
-    noun = rng.choice(pieces.profile.table_names(table))
+    noun = pieces.attributive(found, rng.choice(pieces.profile.table_names(table)), table)
     names = [rng.choice(pieces.profile.column_names(c)) for c in columns]
     listed = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
     distinct = len(columns) == 1 and columns[0] != label and rng.random() < 0.5

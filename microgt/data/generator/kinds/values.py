@@ -5,7 +5,7 @@ from __future__ import annotations
 from microgt.data.generator import phrases
 from microgt.data.generator.phrases import listed, pick
 from microgt.data.generator.pieces import Pieces, Plan
-from microgt.data.generator.profile import plural
+from microgt.data.generator.profile import plural, singular
 from microgt.spec.types import Aggregate, Rows, Select
 
 
@@ -79,3 +79,26 @@ def two_values(pieces: Pieces) -> Plan:
     found = pieces.conditions(table, 1)
     text = listed([m.words for m in chosen], pieces.rng)
     return Plan(Select(outputs=tuple(m.node for m in chosen), where=pieces.where(found)), text + pieces.said(found), "single value")
+
+
+def extreme_date(pieces: Pieces) -> Plan:
+    """When something happened first or last."""
+    table, rng = pieces.table(), pieces.rng
+    dates = [d for d in pieces.profile.dates(table) if d.column.table == table]
+    if not dates:
+        return value(pieces)
+    date, last = rng.choice(dates), rng.random() < 0.6
+    found = pieces.conditions(table, 2, (date.column.id,))
+    noun = pieces.attributive(found, rng.choice(pieces.profile.table_names(table)), table)
+    forms = (
+        "when was the {w} {s}",
+        "date of the {w} {s}",
+        "{w} {d} of {t}",
+        "what is the {w} {d} among {t}",
+        "when did we have the {w} {s}",
+        "{w} {d}",
+    )
+    word = rng.choice(("last", "latest", "most recent") if last else ("first", "earliest", "oldest"))
+    text = pick(rng, forms, w=word, s=singular(noun), t=noun, d=rng.choice(date.names)) + pieces.said(found)
+    node = Aggregate(fn="max" if last else "min", of=date.col)
+    return Plan(Select(outputs=(node,), where=pieces.where(found)), text, "single value", question=text.startswith(("when", "what")))
