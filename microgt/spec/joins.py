@@ -15,8 +15,8 @@ from typing import NamedTuple
 from microgt.errors import CompileError
 from microgt.schema.types import ForeignKey, Schema
 from microgt.spec.steiner import Weighted, smallest_tree
-from microgt.spec.types import Aggregate, Col, Link, Rows, Select, Through
-from microgt.spec.walk import block
+from microgt.spec.types import Aggregate, Col, Link, Node, Rows, Select, Through
+from microgt.spec.walk import block, within
 
 # Cost of one join, and what breaks ties: declared keys before inferred ones, the table itself before an instance of it.
 _KEY, _INFERRED, _INSTANCE = 1000, 2, 1
@@ -63,7 +63,7 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True)
 class JoinTree:
-    """The instances of a query block in order of first use (bridges last) and the edges between them."""
+    """The instances of a query block in order of use (bridges last) and the edges between them."""
 
     instances: tuple[Instance, ...]
     edges: tuple[Edge, ...]
@@ -116,21 +116,25 @@ def instance_of(col: Col, schema: Schema) -> Instance:
 
 
 def uses_of(select: Select, schema: Schema) -> list[Instance]:
-    """The instances that a query block uses, in order of first use, those of `through` and `at` too."""
-    found: dict[Instance, None] = {}
-    for node in block(select):
-        if isinstance(node, Col):
-            found[instance_of(node, schema)] = None
-        elif isinstance(node, Rows | Through):
-            found[Instance(node.table)] = None
-        elif isinstance(node, Link):
-            for column in (node.left, node.right):
-                found[Instance(schema.column(column).table)] = None
+    """The instances that a query block uses: those of each output, then the others, `through` and `at` too.
+
+    The order hangs on the outputs alone, since conditions mean the same in any order.
+    """
+    found = dict.fromkeys(i for output in select.outputs for i in sorted(_named(within(output), schema)))
+    found |= dict.fromkeys(sorted(_named(block(select), schema)))
     present = {i.table for i in found}
-    for node in block(select):
-        if isinstance(node, Aggregate) and node.at and node.at not in present:
-            found[Instance(node.at)] = None
-    return list(found)
+    finer = {n.at for n in block(select) if isinstance(n, Aggregate) and n.at}
+    return [*found, *(Instance(table) for table in sorted(finer - present))]
+
+
+def _named(nodes: Iterable[Node], schema: Schema) -> Iterator[Instance]:
+    for node in nodes:
+        if isinstance(node, Col):
+            yield instance_of(node, schema)
+        elif isinstance(node, Rows | Through):
+            yield Instance(node.table)
+        elif isinstance(node, Link):
+            yield from (Instance(schema.column(column).table) for column in (node.left, node.right))
 
 
 def links_of(select: Select) -> tuple[Link, ...]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from microgt.spec.types import Aggregate, Node, Select, SetOperation
+from microgt.spec.types import Aggregate, Node, Ref, Select, SetOperation
 
 Query = Select | SetOperation
 AnyNode = TypeVar("AnyNode", bound=Node)
@@ -58,18 +58,29 @@ def has_measure(node: Node) -> bool:
     return any(isinstance(n, Aggregate) for n in within(node))
 
 
+def holds_measure(node: Node, outputs: tuple[Node, ...]) -> bool:
+    """As `has_measure`, or does it name a measure among the outputs?"""
+    named = (outputs[n.output] for n in within(node) if isinstance(n, Ref) and n.output < len(outputs))
+    return has_measure(node) or any(has_measure(output) for output in named)
+
+
 def is_grouped(select: Select) -> bool:
     """Are rows grouped? A measure in outputs, sort or having, or a key in `by`, says so."""
     parts = [*select.outputs, *select.sort, *([select.having] if select.having else [])]
     return bool(select.by) or any(has_measure(p) for p in parts)
 
 
-def rebuilt(node: AnyNode, change: Callable[[Node], Node]) -> AnyNode:
-    """The tree with every node, the lowest first, replaced by what `change` makes of it."""
+def with_children(node: AnyNode, change: Callable[[Any], Any]) -> AnyNode:
+    """The node with each direct child replaced by what `change` makes of it."""
     updates = {}
     for name, value in node.__dict__.items():
         if isinstance(value, Node):
-            updates[name] = change(rebuilt(value, change))
+            updates[name] = change(value)
         elif type(value) is tuple:
-            updates[name] = tuple(change(rebuilt(item, change)) if isinstance(item, Node) else item for item in value)
+            updates[name] = tuple(change(item) if isinstance(item, Node) else item for item in value)
     return node.model_copy(update=updates) if updates else node
+
+
+def rebuilt(node: AnyNode, change: Callable[[Node], Node]) -> AnyNode:
+    """The tree with every node, the lowest first, replaced by what `change` makes of it."""
+    return with_children(node, lambda child: change(rebuilt(child, change)))

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from microgt.errors import CompileError
 from microgt.schema.types import Schema
+from microgt.spec.conditions import conjuncts
 from microgt.spec.joins import Instance, JoinTree, Step, instance_of, join_tree, uses_of
-from microgt.spec.types import Aggregate, And, Col, Node, Rows, Select
+from microgt.spec.types import Aggregate, Col, Node, Rows, Select
 from microgt.spec.walk import block, within
 
 _SAFE = ("min", "max", "count_distinct")
@@ -60,13 +61,6 @@ def plan_of(select: Select, schema: Schema) -> Plan:
     )
     plan = _joined(select, core, kept, grains, schema)
     return Plan(plan.root, plan.steps, kept, tuple(_semi_joins(tree, behind, moved, plan.root, schema)))
-
-
-def conjuncts(node: Node | None) -> tuple[Node, ...]:
-    """The predicates that must all hold."""
-    if node is None:
-        return ()
-    return tuple(p for arg in node.args for p in conjuncts(arg)) if isinstance(node, And) else (node,)
 
 
 def _joined(select: Select, tree: JoinTree, where: tuple[Node, ...], grains: list, schema: Schema) -> Plan:

@@ -10,12 +10,12 @@ from microgt.spec.compiler.casts import Pair, align, as_text, fit, iso
 from microgt.spec.compiler.expressions import expression, kind
 from microgt.spec.compiler.periods import in_period, named_bounds
 from microgt.spec.compiler.scope import Scope, literal, moment, name
+from microgt.spec.conditions import MIRRORED
 from microgt.spec.named import parse_period
 from microgt.spec.types import And, Between, Compare, In, InPeriod, InQuery, IsNull, Like, Node, Not, Or, Value
-from microgt.spec.walk import has_measure
+from microgt.spec.walk import holds_measure
 
 _COMPARISONS = {"eq": exp.EQ, "ne": exp.NullSafeNEQ, "gt": exp.GT, "ge": exp.GTE, "lt": exp.LT, "le": exp.LTE}
-_MIRRORED = {"eq": "eq", "ne": "ne", "gt": "lt", "ge": "le", "lt": "gt", "le": "ge"}
 
 
 def predicate(node: Node, scope: Scope) -> exp.Expr:
@@ -25,10 +25,8 @@ def predicate(node: Node, scope: Scope) -> exp.Expr:
             return exp.and_(*(predicate(a, scope) for a in node.args))
         case Or():
             return exp.or_(*(predicate(a, scope) for a in node.args))
-        case Not(arg=InQuery()):
-            return _not_in_query(node.arg, scope)
         case Not():
-            return exp.not_(predicate(node.arg, scope))
+            return _negated(node.arg, scope)
         case Compare():
             return _compare(node, scope)
         case Between():
@@ -47,13 +45,27 @@ def predicate(node: Node, scope: Scope) -> exp.Expr:
     raise CompileError("E_TYPE", f"{type(node).__name__} is no predicate")
 
 
+def _negated(node: Node, scope: Scope) -> exp.Expr:
+    """NOT goes down to the single conditions, so that a query with NULLs empties nothing wherever it stands."""
+    match node:
+        case And():
+            return exp.or_(*(_negated(a, scope) for a in node.args))
+        case Or():
+            return exp.and_(*(_negated(a, scope) for a in node.args))
+        case Not():
+            return predicate(node.arg, scope)
+        case InQuery():
+            return _not_in_query(node, scope)
+    return exp.not_(predicate(node, scope))
+
+
 # ------------------------------------------------------------------ comparisons
 
 
 def _compare(node: Compare, scope: Scope) -> exp.Expr:
     op, left, right = node.op, node.left, node.right
     if isinstance(left, Value) and not isinstance(right, Value):
-        op, left, right = _MIRRORED[op], right, left
+        op, left, right = MIRRORED[op], right, left
     if isinstance(right, Value) and not isinstance(left, Value):
         return _compare_value(op, left, right, scope)
     pair = _pair(left, right, scope)
@@ -95,11 +107,10 @@ def _between(node: Between, scope: Scope) -> exp.Expr:
 
 
 def _in(node: In, scope: Scope) -> exp.Expr:
-    of, of_kind = expression(node.of, scope), kind(node.of, scope)
-    pairs = [fit(of.copy(), of_kind, v.value) for v in node.values]
-    if all(p.left == pairs[0].left for p in pairs):
-        return exp.In(this=pairs[0].left, expressions=[p.right for p in pairs])
-    return exp.or_(*(exp.EQ(this=p.left, expression=p.right) for p in pairs))
+    tests = [_compare(Compare(op="eq", left=node.of, right=v), scope) for v in node.values]
+    if all(isinstance(t, exp.EQ) and t.this == tests[0].this for t in tests):
+        return exp.In(this=tests[0].this, expressions=[t.expression for t in tests])
+    return exp.or_(*tests)
 
 
 # ------------------------------------------------------------------ queries
@@ -126,7 +137,7 @@ def _as_q(query: exp.Query) -> exp.Subquery:
 def _not_in_query(node: InQuery, scope: Scope) -> exp.Expr:
     """An anti-join: NULLs on either side match nothing."""
     pair = _with_query(node, scope)
-    if has_measure(node.of):  # an aggregate inside the inner query would aggregate there
+    if holds_measure(node.of, scope.outputs):  # an aggregate inside the inner query would aggregate there
         given = exp.Is(this=exp.Column(this=name("value"), table=name("q")), expression=exp.Null()).not_()
         inside = exp.In(this=pair.left, query=exp.Subquery(this=_renamed(node, scope, pair.right, given)))
         return exp.or_(exp.Is(this=pair.left.copy(), expression=exp.Null()), inside.not_())

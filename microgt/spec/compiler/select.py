@@ -13,9 +13,10 @@ from microgt.spec.compiler.facts import split, together
 from microgt.spec.compiler.kinds import kinds_of_outputs
 from microgt.spec.compiler.names import output_names
 from microgt.spec.compiler.ordering import add_order
-from microgt.spec.compiler.plan import Plan, conjuncts, plan_of
+from microgt.spec.compiler.plan import Plan, plan_of
 from microgt.spec.compiler.predicates import predicate
 from microgt.spec.compiler.scope import Context, Scope, Source, aliases_of, name
+from microgt.spec.conditions import conjuncts
 from microgt.spec.joins import Edge, Instance, Step
 from microgt.spec.types import Node, Rows, Select, Value
 from microgt.spec.walk import block, has_measure, is_grouped

@@ -33,7 +33,7 @@ from microgt.spec.types import (
     TimeBucket,
     Value,
 )
-from microgt.spec.walk import Query, children, has_measure, is_grouped
+from microgt.spec.walk import Query, children, has_measure, holds_measure, is_grouped
 
 
 class _Block(NamedTuple):
@@ -189,7 +189,7 @@ def _own(node: Node, place: str, here: _Here) -> Iterator[SpecError]:
             yield _error("E_SOURCE", place, "a query with a source uses the outputs of the source (inner) and no tables")
         case Aggregate() if not here.measures:
             yield _error("E_MEASURE", place, "a measure stands in outputs, having or sort; a measure of a measure needs a source")
-        case Ratio() if not (has_measure(node.numerator) or has_measure(node.denominator)):
+        case Ratio() if not any(holds_measure(side, block.outputs) for side in (node.numerator, node.denominator)):
             yield _error("E_MEASURE", place, "a ratio is of measures; div divides plain numbers")
         case Aggregate(of=Rows()) if node.fn not in ("count", "count_distinct"):
             yield _error("E_TYPE", place, f"rows can be counted, not {node.fn}", node.fn, ("count", "count_distinct"))

@@ -7,6 +7,7 @@ from typing import Any
 from sqlglot import exp
 
 from microgt.errors import ImportSqlError
+from microgt.spec.conditions import MIRRORED, joined, match_of
 from microgt.spec.importer.aliases import conjuncts
 from microgt.spec.importer.canonical import as_set
 from microgt.spec.importer.casts import IN_LIKE
@@ -23,32 +24,22 @@ _COMPARISONS: dict[Any, Any] = {
     exp.LTE: "le",
     exp.NullSafeNEQ: "ne",
 }
-_TURNED: dict[Any, Any] = {"eq": "eq", "ne": "ne", "gt": "lt", "ge": "le", "lt": "gt", "le": "ge"}
-_MOST, _MOST_VALUES = 5, 6
+_MOST_VALUES = 6
 
 
 def conjunction(parts: list[exp.Expr], expressions: Expressions) -> Any:
     """The predicate of all parts together, None for none."""
     read = [predicate(p, expressions) for p in parts]
-    return _joined(And, read) if read else None
-
-
-def _joined(kind: type[And] | type[Or], args: list[Any]) -> Any:
-    """One predicate; more than five arguments are nested."""
-    if len(args) == 1:
-        return args[0]
-    if len(args) > _MOST:
-        return kind(args=(*args[: _MOST - 1], _joined(kind, args[_MOST - 1 :])))
-    return kind(args=tuple(args))
+    return joined(And, read) if read else None
 
 
 def predicate(node: exp.Expr, expressions: Expressions) -> Any:
     """One condition. Raises `ImportSqlError` predicate, exists, long_list, and as `Expressions.read`."""
     node = node.unnest()
     if isinstance(node, exp.And):
-        return _joined(And, [predicate(p, expressions) for p in conjuncts(node)])
+        return joined(And, [predicate(p, expressions) for p in conjuncts(node)])
     if isinstance(node, exp.Or):
-        return _joined(Or, [predicate(p, expressions) for p in _disjuncts(node)])
+        return joined(Or, [predicate(p, expressions) for p in _disjuncts(node)])
     if isinstance(node, exp.Not):
         return Not(arg=predicate(node.this, expressions))
     if isinstance(node, exp.NullSafeEQ):
@@ -85,7 +76,7 @@ def _compare(node: Any, expressions: Expressions) -> Any:
         return Not(arg=same) if op == "ne" else same
     left, right = expressions.read(left), expressions.read(right)
     if isinstance(left, Value) and not isinstance(right, Value):
-        op, left, right = _TURNED[op], right, left
+        op, left, right = MIRRORED[op], right, left
     return Compare(op=op, left=left, right=right)
 
 
@@ -117,8 +108,5 @@ def _like(node: exp.Expr, expressions: Expressions) -> Like:
         raise ImportSqlError("predicate", f"a pattern that is no text: {node.sql()[:60]}")
     if isinstance(of, exp.Lower | exp.Upper):
         of = of.this  # Like has no regard to case
-    middle = pattern.strip("%")
-    starts, ends = not pattern.startswith("%"), not pattern.endswith("%")
-    plain = "%" not in middle and "_" not in middle and middle and pattern.count("%") <= 2
-    how: Any = {(False, False): "contains", (True, False): "starts", (False, True): "ends"}.get((starts, ends)) if plain else None
-    return Like(how=how or "pattern", of=expressions.read_below(of, IN_LIKE), text=Value(value=middle if how else pattern))
+    how, text = match_of(pattern)
+    return Like(how=how, of=expressions.read_below(of, IN_LIKE), text=Value(value=text))

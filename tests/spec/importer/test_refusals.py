@@ -50,7 +50,6 @@ REFUSED = [
     ("SELECT DATEDIFF('hour', since, DATE '2024-03-01') FROM customers", "function"),
     ("SELECT 1e999 FROM orders", "shape"),
     (f"SELECT id FROM orders WHERE id = {'9' * 5000}", "value"),
-    (f"SELECT id FROM orders WHERE {' OR '.join(['id = 1'] * 400)}", "too_deep"),
     (f"SELECT id FROM orders WHERE {' OR '.join(['id = 1'] * 1500)}", "too_deep"),
     (f"SELECT id FROM orders WHERE {'(' * 300}id = 1{')' * 300}", "too_deep"),
 ]
@@ -105,3 +104,8 @@ def test_a_dialect_that_is_not_known(schema):
 def test_case_is_lost_in_like(schema, connection):
     spec = import_sql("SELECT name FROM customers WHERE name LIKE 'a%'", schema)
     assert connection.execute(compile_spec(spec, schema)).fetchall() == [("Ada",)]
+
+
+def test_many_alternatives_are_read(schema, connection):
+    spec = import_sql(f"SELECT id FROM orders WHERE {' OR '.join(f'id = {n}' for n in range(3, 400))} ORDER BY id", schema)
+    assert connection.execute(compile_spec(spec, schema)).fetchall() == [(3,), (4,), (5,)]
