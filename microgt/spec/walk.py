@@ -70,17 +70,26 @@ def is_grouped(select: Select) -> bool:
     return bool(select.by) or any(has_measure(p) for p in parts)
 
 
-def with_children(node: AnyNode, change: Callable[[Any], Any]) -> AnyNode:
-    """The node with each direct child replaced by what `change` makes of it."""
+def with_children(node: AnyNode, change: Callable[[str, Any], Any]) -> AnyNode:
+    """The node with each direct child replaced by what `change` makes of it and of its field's name."""
     updates = {}
     for name, value in node.__dict__.items():
         if isinstance(value, Node):
-            updates[name] = change(value)
+            updates[name] = change(name, value)
         elif type(value) is tuple:
-            updates[name] = tuple(change(item) if isinstance(item, Node) else item for item in value)
+            updates[name] = tuple(change(name, item) if isinstance(item, Node) else item for item in value)
     return node.model_copy(update=updates) if updates else node
 
 
 def rebuilt(node: AnyNode, change: Callable[[Node], Node]) -> AnyNode:
     """The tree with every node, the lowest first, replaced by what `change` makes of it."""
-    return with_children(node, lambda child: change(rebuilt(child, change)))
+    return with_children(node, lambda _, child: change(rebuilt(child, change)))
+
+
+def rebuilt_block(node: AnyNode, change: Callable[[Node], Node]) -> AnyNode:
+    """As `rebuilt`, for the nodes of one query block: its source and nested queries stay."""
+
+    def inside(_: str, child: Node) -> Node:
+        return child if isinstance(child, Query) else change(with_children(child, inside))
+
+    return with_children(node, inside)

@@ -42,3 +42,9 @@ def test_a_measure_that_is_not_among_values(rows, of):
     """Orders by channel: web 3, shop 2; of these numbers only 2 is the id of somebody who paid."""
     query = {"outputs": ["orders.channel", COUNT], "having": {"kind": "not", "arg": {"kind": "in_query", "of": of, "query": PAYERS}}}
     assert rows(query) == [("web", 3)]
+
+
+def test_distinct_constants_are_one_row_with_ties_too(rows):
+    query = {"outputs": [7], "through": [{"kind": "through", "table": "orders"}], "distinct": True}
+    assert rows(query | {"limit": {"kind": "limit", "n": 3, "ties": "include"}}) == [(7,)]
+    assert rows(query | {"sort": [{"kind": "sort", "direction": "asc", "by": "orders.day"}]}) == [(7,)]

@@ -18,9 +18,12 @@ def sort_index(key: Node, outputs: tuple[Node, ...]) -> int | None:
     return outputs.index(key) if key in outputs else None
 
 
-def _is_constant(key: Node, outputs: tuple[Node, ...]) -> bool:
-    """A constant sorts nothing, and a number would be read as a position."""
-    return isinstance(outputs[key.output] if isinstance(key, Ref) else key, Value)
+def _sorting(node: Select) -> tuple[Sort, ...]:
+    """Without constants, which sort nothing and which SQL would read as positions; nothing sorts the one row of distinct constants."""
+    if node.distinct and not is_grouped(node) and all(isinstance(o, Value) for o in node.outputs):
+        return ()
+    said = [(s, node.outputs[s.by.output] if isinstance(s.by, Ref) else s.by) for s in node.sort]
+    return tuple(sort for sort, by in said if not isinstance(by, Value))
 
 
 def limit_of(limit: Limit) -> int:
@@ -37,14 +40,14 @@ def limit_of(limit: Limit) -> int:
 
 def add_order(query: exp.Select, node: Select, names: tuple[str, ...], scope: Scope) -> exp.Select:
     """Add DISTINCT, ORDER BY and LIMIT (or a rank, where ties are kept) to a block."""
+    node = node.model_copy(update={"sort": _sorting(node)})
     indices = [sort_index(s.by, node.outputs) for s in node.sort]
     if node.distinct:
-        if None in indices or (node.limit and node.limit.ties == "include"):
+        if None in indices or (node.sort and node.limit and node.limit.ties == "include"):
             _group_instead(query, node, scope)
         elif not is_grouped(node) or node.by:
             query.distinct(copy=False)
-    pairs = [(s, i) for s, i in zip(node.sort, indices, strict=True) if not _is_constant(s.by, node.outputs)]
-    keys = [_ordered(_sort_key(s, i, node, names, scope), s.direction) for s, i in pairs]
+    keys = [_ordered(_sort_key(s, i, node, names, scope), s.direction) for s, i in zip(node.sort, indices, strict=True)]
     if node.limit and node.limit.ties == "include" and keys:
         query.set("qualify", exp.Qualify(this=_rank_within([k.copy() for k in _expanded(node, scope)], limit_of(node.limit))))
         return query.order_by(*keys, copy=False)
@@ -82,8 +85,6 @@ def _expanded(node: Select, scope: Scope) -> list[exp.Ordered]:
     grouped = node.distinct and not is_grouped(node)
     keys = []
     for sort in node.sort:
-        if _is_constant(sort.by, node.outputs):
-            continue
         index = sort_index(sort.by, node.outputs)
         key = expression(node.outputs[index] if index is not None else sort.by, scope)
         if grouped and index is None:

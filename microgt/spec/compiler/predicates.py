@@ -12,7 +12,7 @@ from microgt.spec.compiler.periods import in_period, named_bounds
 from microgt.spec.compiler.scope import Scope, literal, moment, name
 from microgt.spec.conditions import MIRRORED
 from microgt.spec.named import parse_period
-from microgt.spec.types import And, Between, Compare, In, InPeriod, InQuery, IsNull, Like, Node, Not, Or, Value
+from microgt.spec.types import And, Between, Compare, In, InPeriod, InQuery, IsNull, Like, Node, Not, Or, Ref, Value
 from microgt.spec.walk import holds_measure
 
 _COMPARISONS = {"eq": exp.EQ, "ne": exp.NullSafeNEQ, "gt": exp.GT, "ge": exp.GTE, "lt": exp.LT, "le": exp.LTE}
@@ -63,13 +63,18 @@ def _negated(node: Node, scope: Scope) -> exp.Expr:
 
 
 def _compare(node: Compare, scope: Scope) -> exp.Expr:
-    op, left, right = node.op, node.left, node.right
+    op, left, right = node.op, _said(node.left, scope), _said(node.right, scope)
     if isinstance(left, Value) and not isinstance(right, Value):
         op, left, right = MIRRORED[op], right, left
     if isinstance(right, Value) and not isinstance(left, Value):
         return _compare_value(op, left, right, scope)
     pair = _pair(left, right, scope)
     return _COMPARISONS[op](this=pair.left, expression=pair.right)
+
+
+def _said(node: Node, scope: Scope) -> Node:
+    """What an operand stands for: a constant is one also when it is named as an output."""
+    return scope.outputs[node.output] if isinstance(node, Ref) else node
 
 
 def _pair(left: Node, right: Node, scope: Scope) -> Pair:

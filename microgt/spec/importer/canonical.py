@@ -102,13 +102,4 @@ def bare_columns(node: Node, known: Sequence[Node]) -> list[Col]:
     return [node] if isinstance(node, Col) else [column for _, child in children(node) for column in bare_columns(child, known)]
 
 
-def as_set(query: Any) -> Any:
-    """A query of which only the set of rows matters: without DISTINCT, and without an order that cuts nothing."""
-    if query.limit is not None:
-        return query
-    if isinstance(query, SetOperation):
-        return query.model_copy(update={"sort": ()})
-    return query.model_copy(update={"distinct": False, "sort": ()})
-
-
 ONE_ROW = Limit(n=Value(value=1))

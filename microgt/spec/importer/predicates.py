@@ -7,9 +7,9 @@ from typing import Any
 from sqlglot import exp
 
 from microgt.errors import ImportSqlError
+from microgt.spec.canonical.joins import as_set
 from microgt.spec.conditions import MIRRORED, joined, match_of
 from microgt.spec.importer.aliases import conjuncts
-from microgt.spec.importer.canonical import as_set
 from microgt.spec.importer.casts import IN_LIKE
 from microgt.spec.importer.exists import as_in
 from microgt.spec.importer.expressions import Expressions, literal
@@ -58,7 +58,7 @@ def predicate(node: exp.Expr, expressions: Expressions) -> Any:
         return IsNull(of=expressions.read(node.this))
     if isinstance(node, exp.Exists):
         outer, query = as_in(node.this, set(expressions.tables.aliases.tables))
-        return InQuery(of=expressions.read(outer), query=as_set(expressions.nested(query)))
+        return InQuery(of=expressions.read(outer), query=as_set(expressions.nested(query), expressions.tables.schema))
     if isinstance(node, exp.Column):
         return Compare(op="eq", left=expressions.read(node), right=Value(value=True))
     raise ImportSqlError("predicate", f"{type(node).__name__} has no spec: {node.sql()[:60]}")
@@ -95,7 +95,7 @@ def _in(node: exp.In, expressions: Expressions) -> Any:
     while isinstance(query, exp.Subquery):
         query = query.this
     if query:
-        return InQuery(of=of, query=as_set(expressions.nested(query)))
+        return InQuery(of=of, query=as_set(expressions.nested(query), expressions.tables.schema))
     values = tuple(Value(value=literal(v)) for v in node.expressions)
     if len(values) > _MOST_VALUES:
         raise ImportSqlError("long_list", f"a list of {len(values)} values; at most {_MOST_VALUES}")

@@ -9,9 +9,10 @@ from sqlglot import exp
 
 from microgt.errors import ImportSqlError
 from microgt.schema.types import Schema
+from microgt.spec.canonical.joins import as_set
 from microgt.spec.compiler.kinds import kinds_of_outputs
 from microgt.spec.importer.aliases import Aliases, conjuncts
-from microgt.spec.importer.canonical import ONE_ROW, Groups, as_set, bare_columns, row_of_extreme
+from microgt.spec.importer.canonical import ONE_ROW, Groups, bare_columns, row_of_extreme
 from microgt.spec.importer.expressions import Expressions, literal
 from microgt.spec.importer.predicates import conjunction, predicate
 from microgt.spec.importer.tables import Derived, Tables, read_tables
@@ -61,7 +62,7 @@ def _set_operation(node: exp.SetOperation, schema: Schema) -> Named:
     name = type(node).__name__.lower()
     op: Any = "union_all" if name == "union" and not node.args.get("distinct") else name
     if op != "union_all":
-        left, right = as_set(left), as_set(right)
+        left, right = as_set(left, schema), as_set(right, schema)
     sort = tuple(Sort(direction=_direction(o), by=_place(o.this, names)) for o in _orderings(node))
     return Named(SetOperation(op=op, left=left, right=right, sort=sort, limit=_limit(node)), names)
 
