@@ -1,5 +1,6 @@
 """Specs: the types, their JSON, what is right and wrong, their SQL and their words."""
 
+from microgt.spec.canonical import canonical
 from microgt.spec.checker import check
 from microgt.spec.compiler import compile_spec, sort_outputs, to_sqlglot
 from microgt.spec.json import json_schema, read_spec, write_spec
@@ -13,6 +14,7 @@ __all__ = [
     "SetOperation",
     "Spec",
     "Unanswerable",
+    "canonical",
     "check",
     "compile_spec",
     "in_words",

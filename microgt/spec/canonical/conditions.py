@@ -10,10 +10,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple, TypeGuard
 
 from microgt.spec.canonical.expressions import Block, expression
+from microgt.spec.canonical.joins import as_set
 from microgt.spec.canonical.order import place_of, text_of, unique
 from microgt.spec.canonical.values import fitted
 from microgt.spec.conditions import MIRRORED, OPPOSITE, joined, match_of
-from microgt.spec.types import And, Between, Col, Compare, In, Like, Node, Not, Or, Value
+from microgt.spec.types import And, Between, Col, Compare, In, InQuery, Like, Node, Not, Or, Value
 from microgt.spec.walk import within
 
 _MOST_VALUES = 6
@@ -50,10 +51,13 @@ def _pushed(node: Node, negated: bool, block: Block) -> _Part:
             tests = [Compare(op="eq", left=node.of, right=v) for v in node.values]
             return _junction(And if negated else Or, [_pushed(test, negated, block) for test in tests])
     single = expression(node, block)
-    if isinstance(single, Compare):
-        return _compared(single, negated, block)
-    if isinstance(single, Like):
-        single = _match(single)
+    match single:
+        case Compare():
+            return _compared(single, negated, block)
+        case Like():
+            single = _match(single)
+        case InQuery():
+            single = single.model_copy(update={"query": as_set(single.query, block.schema)})
     return Not(arg=single) if negated else single
 
 

@@ -17,7 +17,7 @@ from microgt.spec.compiler.ordering import limit_of, sort_index
 from microgt.spec.compiler.select import group_keys
 from microgt.spec.conditions import conjuncts, joined
 from microgt.spec.rules import classes_in
-from microgt.spec.types import And, Grouping, InQuery, Limit, Node, Period, Predicate, Ref, Select, SetOperation, Sort, Value
+from microgt.spec.types import And, Grouping, Limit, Node, Period, Predicate, Ref, Select, SetOperation, Sort, Value
 from microgt.spec.walk import Query, is_grouped, rebuilt_block, within
 
 _PREDICATES, _PERIODS = classes_in(Predicate), classes_in(Period)
@@ -33,9 +33,6 @@ def _part(node: Node, block: Block) -> Node:
     """The one form of whatever stands in a query block."""
     if isinstance(node, Query):
         return unordered(canonical_query(node, block.schema), block.schema)
-    if isinstance(node, InQuery):
-        found: Any = expression(node, block)
-        return found.model_copy(update={"query": as_set(found.query, block.schema)})
     if isinstance(node, _PREDICATES):
         return condition(node, block)
     return period(node) if isinstance(node, _PERIODS) else expression(node, block)
