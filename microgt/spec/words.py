@@ -15,6 +15,7 @@ from microgt.spec.types import (
     DateDiff,
     DatePart,
     Inner,
+    Limit,
     Link,
     Node,
     NumberView,
@@ -23,7 +24,9 @@ from microgt.spec.types import (
     Rows,
     Select,
     SetOperation,
+    Sort,
     Spec,
+    TableView,
     TimeBucket,
     Unanswerable,
     Value,
@@ -52,13 +55,18 @@ def in_words(spec: Spec, schema: Schema) -> str:
     """The sentence. Raises `SpecError` when it names an id that the schema does not have."""
     if isinstance(spec, Unanswerable):
         return f"This cannot be answered: {_REASONS[spec.reason]}."
-    text = Words(schema, _several_tables(spec, schema)).query(spec.query)
-    if isinstance(spec.view, NumberView):
-        text += ", as one number"
-    elif isinstance(spec.view, Chart):
-        mark = _MARKS.get(spec.view.mark, f"{spec.view.mark} chart")
-        text += f", as {'an' if mark[0] in 'aeiou' else 'a'} {mark}"
+    text = Words(schema, several_tables([spec], schema)).query(spec.query)
+    if not isinstance(spec.view, TableView):
+        text += f", as {view(spec.view)}"
     return f"{text[0].upper()}{text[1:]}."
+
+
+def view(node: Node) -> str:
+    """How a result is shown, in words."""
+    if isinstance(node, Chart):
+        mark = _MARKS.get(node.mark, f"{node.mark} chart")
+        return f"{'an' if mark[0] in 'aeiou' else 'a'} {mark}"
+    return "one number" if isinstance(node, NumberView) else "a table"
 
 
 def listed(items: Sequence[str], last: str = "and") -> str:
@@ -66,9 +74,11 @@ def listed(items: Sequence[str], last: str = "and") -> str:
     return f" {last} ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else list(items))
 
 
-def _several_tables(spec: Spec, schema: Schema) -> bool:
-    tables = {schema.column(n.column).table for _, n in walk(spec) if isinstance(n, Col)}
-    return len(tables | {n.table for _, n in walk(spec) if isinstance(n, Rows)}) > 1
+def several_tables(specs: Sequence[Spec], schema: Schema) -> bool:
+    """Whether columns must be said with their table."""
+    nodes = [node for spec in specs for _, node in walk(spec)]
+    tables = {schema.column(n.column).table for n in nodes if isinstance(n, Col)}
+    return len(tables | {n.table for n in nodes if isinstance(n, Rows)}) > 1
 
 
 @dataclass(frozen=True)
@@ -84,10 +94,13 @@ class Words:
 
     def query(self, query: Query) -> str:
         """A query without its view."""
-        if isinstance(query, SetOperation):
-            return self._set(query)
-        inner = Words(self.schema, self.qualified, query.outputs, query.source)
-        return inner._select(query)
+        return self._set(query) if isinstance(query, SetOperation) else self.inside(query)._select(query)
+
+    def inside(self, query: Query) -> Words:
+        """What says the parts of a query; for a set operation, with the outputs of its first side."""
+        while isinstance(query, SetOperation):
+            query = query.left
+        return Words(self.schema, self.qualified, query.outputs, query.source)
 
     def _set(self, query: SetOperation) -> str:
         left, right = f"({self.query(query.left)})", f"({self.query(query.right)})"
@@ -97,10 +110,7 @@ class Words:
             "intersect": f"{left} that are also in {right}",
             "except": f"{left} that are not in {right}",
         }[query.op]
-        first = query.left
-        while isinstance(first, SetOperation):
-            first = first.left
-        return text + Words(self.schema, self.qualified, first.outputs, first.source)._order(query)
+        return text + self.inside(query)._order(query)
 
     def _select(self, query: Select) -> str:
         measures = [self.of(o) for o in query.outputs if has_measure(o)]
@@ -117,14 +127,15 @@ class Words:
             text += f" where {condition(query.where, self)}"
         if query.having is not None:
             text += f", only {'groups' if is_grouped(query) else 'rows'} where {condition(query.having, self)}"
-        return text + self._joins(query) + self._order(query)
+        return text + "".join(f", {part}" for part in self.joins(query)) + self._order(query)
 
     def _of_table(self, query: Select) -> str:
         """The table of plain rows, when columns are said without it."""
         tables = dict.fromkeys(self.schema.column(n.column).table for n in block(query) if isinstance(n, Col))
         return f" of {self._table(next(iter(tables)))}" if tables and not self.qualified else ""
 
-    def _joins(self, query: Select) -> str:
+    def joins(self, query: Select) -> list[str]:
+        """What is said of the joins, a phrase each."""
         parts = []
         for join in query.through:
             if isinstance(join, Link):
@@ -135,15 +146,20 @@ class Words:
             parts.append("only rows with a match in every table")
         if query.empty_groups == "keep":
             parts.append("groups without rows too")
-        return "".join(f", {part}" for part in parts)
+        return parts
 
     def _order(self, query: Query) -> str:
-        keys = [f"{self.of(s.by)} ({self._first(s.by, s.direction == 'desc')})" for s in query.sort]
-        text = f", sorted by {listed(keys)}" if keys else ""
-        if query.limit:
-            n = query.limit.n.value
-            text += f", only the first {'row' if n == 1 else f'{n} rows'}{' and its ties' if query.limit.ties == 'include' else ''}"
-        return text
+        text = f", sorted by {self.keys(query.sort)}" if query.sort else ""
+        return f"{text}, only {self.rows(query.limit)}" if query.limit else text
+
+    def keys(self, sort: Sequence[Sort]) -> str:
+        """What rows are sorted by."""
+        return listed([f"{self.of(s.by)} ({self._first(s.by, s.direction == 'desc')})" for s in sort])
+
+    def rows(self, limit: Limit) -> str:
+        """What a limit leaves."""
+        n = limit.n.value
+        return f"the first {'row' if n == 1 else f'{n} rows'}{' and its ties' if limit.ties == 'include' else ''}"
 
     def _first(self, key: Node, down: bool) -> str:
         return _FIRST.get(self.kind(key), ("from A to Z", "from Z to A"))[down]
@@ -188,11 +204,9 @@ class Words:
         return f"({text})" if isinstance(node, Arithmetic | DateDiff | Ratio) else text
 
     def _inner(self, node: Inner) -> str:
-        source = self.source
-        while isinstance(source, SetOperation):
-            source = source.left
-        assert source is not None
-        text = Words(self.schema, self.qualified, source.outputs, source.source).of(source.outputs[node.output])
+        assert self.source is not None
+        source = self.inside(self.source)
+        text = source.of(source.outputs[node.output])
         return text.removeprefix("the ")
 
     def _aggregate(self, node: Aggregate) -> str:

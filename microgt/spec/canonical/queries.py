@@ -128,5 +128,5 @@ def _order(select: Select, schema: Schema) -> Select:
     if not is_grouped(select) or group_keys(select):
         return found
     bare = found.model_copy(update={"sort": ()})
-    one_row = limit is None or limit.n.value != 0
-    return bare.model_copy(update={"limit": None}) if one_row and same_joins(found, bare, schema) else found
+    one_row = is_grouped(bare) and same_joins(found, bare, schema) and (limit is None or limit.n.value != 0)
+    return bare.model_copy(update={"limit": None}) if one_row else found
