@@ -58,6 +58,10 @@ class Scope:
                 found.setdefault((Pointer.VALUE, form(value)), i)
         return found
 
+    def find_exact(self, value: Scalar) -> int | None:
+        """The position of a value of that very type."""
+        return self.index.get((Pointer.VALUE, _exact(value)))
+
     def find(self, pointer: Pointer, name: Scalar) -> int | None:
         """The position of an id or a value; values match exactly, then as numbers, then without regard to case."""
         if pointer is not Pointer.VALUE:

@@ -93,12 +93,16 @@ class Grammar(RuleTable):
             yield from self._encode(child, scope)
 
     def _encode_value(self, node: Value, scope: Scope) -> Action:
-        found = scope.find(Pointer.VALUE, node.value)
-        if found is not None:
-            return Action(ActionKind.VALUE, found)
+        """A value of the scope, else a constant, else a value of the scope that says the same in another type or case."""
+        exact = scope.find_exact(node.value)
+        if exact is not None:
+            return Action(ActionKind.VALUE, exact)
         for constant in CONSTANTS:
             if type(constant) is type(node.value) and constant == node.value:
                 return self._apply(f"Constant.{constant}")
+        found = scope.find(Pointer.VALUE, node.value)
+        if found is not None:
+            return Action(ActionKind.VALUE, found)
         raise GrammarError(f"the value {node.value!r} is neither a node of the graph nor a constant")
 
     def _point(self, pointer: Pointer | None, name: str, scope: Scope) -> Action:

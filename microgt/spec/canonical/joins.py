@@ -52,13 +52,13 @@ def unordered(query: Query, schema: Schema) -> Query:
 
 
 def as_set(query: Query, schema: Schema) -> Query:
-    """A query of which only the set of rows matters: as `unordered`, and without DISTINCT; all of a union is the union."""
+    """A query of which only the set of rows matters: as `unordered`, and without DISTINCT."""
     if query.limit is not None:
         return query
     query = unordered(query, schema)
     if isinstance(query, SetOperation):
         sides = {"left": as_set(query.left, schema), "right": as_set(query.right, schema)}
-        return query.model_copy(update={"op": "union" if query.op == "union_all" else query.op, **sides})
+        return query.model_copy(update=sides)
     return query.model_copy(update={"distinct": False})
 
 

@@ -106,10 +106,11 @@ def _set(query: SetOperation, place: str, schema: Schema) -> Iterator[SpecError]
 
 
 def _set_types(query: SetOperation, place: str, schema: Schema) -> Iterator[SpecError]:
-    """Text goes with everything, other types only with their own (true and false with numbers)."""
+    """Times go with text, numbers with text and with true and false, other types such as bytes only with their own."""
     left, right = (kinds_of_outputs(side, schema) for side in (query.left, query.right))
     for i, (ours, theirs) in enumerate(zip(left, right, strict=True)):
-        if ours is not theirs and ColumnType.TEXT not in (ours, theirs) and ColumnType.TIME in (ours, theirs):
+        kinds = {ours, theirs}
+        if len(kinds) == 2 and (ColumnType.OTHER in kinds or (ColumnType.TIME in kinds and ColumnType.TEXT not in kinds)):
             yield _error("E_TYPE", f"{place}/right", f"output {i} of the two sides of {query.op}: {ours} and {theirs}", theirs)
 
 
@@ -223,7 +224,7 @@ def _typed(node: Node, place: str, block: _Block, schema: Schema) -> Iterator[Sp
         case Last() if isinstance(node.n.value, bool) or not isinstance(node.n.value, int) or node.n.value < 1:
             yield _error("E_PERIOD", f"{place}/n", f"last needs a whole number of units from 1 on, not {node.n.value!r}", node.n.value)
     for step, of in (*dates, *sums):
-        if _has_unknown(of, schema) or isinstance(of, Query):
+        if _has_unknown(of, schema, block.outputs):
             continue
         if (step, of) in dates and kind(of) in (ColumnType.NUMBER, ColumnType.BOOLEAN):
             yield _error("E_TYPE", place + step, f"{type(node).__name__} needs a date, not a {kind(of)}", kind(of))
@@ -231,8 +232,11 @@ def _typed(node: Node, place: str, block: _Block, schema: Schema) -> Iterator[Sp
             yield _error("E_TYPE", place + step, f"{type(node).__name__} needs numbers, not dates; for those there is date_diff", kind(of))
 
 
-def _has_unknown(node: Node, schema: Schema) -> bool:
-    return any(_ids(node, "", schema)) or any(_has_unknown(child, schema) for _, child in children(node))
+def _has_unknown(node: Node, schema: Schema, outputs: tuple[Node, ...] = ()) -> bool:
+    """outputs: what `Ref` names."""
+    if isinstance(node, Ref):
+        return node.output < len(outputs) and _has_unknown(outputs[node.output], schema)
+    return any(_ids(node, "", schema)) or any(_has_unknown(child, schema, outputs) for _, child in children(node))
 
 
 def _period(value: Value, place: str) -> Iterator[SpecError]:
