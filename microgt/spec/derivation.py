@@ -8,11 +8,16 @@ from microgt.errors import GrammarError
 from microgt.spec.actions import MAX_ACTIONS, Action, ActionKind, Legal
 from microgt.spec.rule_table import Item, RuleTable
 from microgt.spec.rules import Rule, classes_in, clause_fields
-from microgt.spec.types import Query, Select
+from microgt.spec.types import Compare, In, Query, Select
 
 _QUERIES = classes_in(Query)
 
 _Stack = tuple[Item, "_Stack"] | None
+
+
+def _equates(rule: Rule) -> bool:
+    """Does it open `column = value`, `column <> value` or `column in values`?"""
+    return rule.cls is In or (rule.cls is Compare and dict(rule.constants)["op"] in ("eq", "ne"))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -51,6 +56,18 @@ class Derivation:
     def depth(self) -> int:
         """Number of enclosing rules."""
         return self.top.depth
+
+    @property
+    def compared(self) -> int | None:
+        """The column that a value at the next position would be equal to, if there is one."""
+        before = len(self.actions)
+        while before and self.actions[before - 1].kind is ActionKind.VALUE:
+            before -= 1  # In has several values
+        if before < 2 or self.actions[before - 1].kind is not ActionKind.COLUMN:
+            return None
+        rule = self.actions[before - 2]
+        equal = rule.kind is ActionKind.RULE and _equates(self.grammar.rule(rule.index))
+        return self.actions[before - 1].index if equal else None
 
     def legal(self) -> Legal:
         """What may come next, such that the whole stays within `MAX_ACTIONS`."""

@@ -1,5 +1,7 @@
 """Search: every hypothesis is a spec, scores are the model's, a wide beam finds what greedy finds or better."""
 
+import dataclasses
+
 import pytest
 import torch
 
@@ -52,6 +54,9 @@ def test_hypotheses_are_distinct_and_sorted(nano, make_graph, lexicon):
     assert len({h.actions for h in found}) == len(found)
 
 
+COLUMN = object()
+
+
 class Uniform(torch.nn.Module):
     """A model that finds every legal action equally likely."""
 
@@ -98,3 +103,32 @@ def test_pointers_name_the_nodes_they_point_at(nano, make_graph, lexicon):
     sizes = {ActionKind.TABLE: 2, ActionKind.COLUMN: 5, ActionKind.VALUE: 2}
     for hypothesis in beam_search(nano, collate([graph], None, lexicon), graph.scope, beam=6):
         assert all(a.kind is ActionKind.RULE or 0 <= a.index < sizes[a.kind] for a in hypothesis.actions)
+
+
+def test_a_column_equals_only_values_that_it_or_no_column_holds(make_graph, lexicon):
+    graph = make_graph(4, columns=3, values=3)
+    held = [
+        dataclasses.replace(v, value=f"v{i}", columns=columns)
+        for i, (v, columns) in enumerate(zip(graph.values, ((0,), (1, 2), ()), strict=True))
+    ]
+    graph = dataclasses.replace(graph, values=tuple(held))
+    batch = collate([graph], None, lexicon)
+    equal = [GRAMMAR.rules.index(name) for name in ("Answer", "Select", "Select.where", "Compare.eq")]
+
+    class Comparing(Uniform):
+        """Goes to `WHERE column = `, then is undecided."""
+
+        def __init__(self):
+            super().__init__()
+            self.path = iter([equal[0], equal[1], COLUMN, equal[2], equal[3], COLUMN])
+
+        def decode_step(self, steps, legal, state):
+            wanted = next(self.path, None)
+            if wanted is not None:
+                first = len(GRAMMAR.rules) + len(graph.words) + 1 + len(graph.tables)
+                legal = torch.zeros_like(legal).index_fill(1, torch.tensor([first if wanted is COLUMN else wanted]), True)
+            return super().decode_step(steps, legal, state)
+
+    pairs = {tuple(a for a in h.actions if a.kind is ActionKind.VALUE)[:1] for h in beam_search(Comparing(), batch, graph.scope, beam=60)}
+    assert {((ActionKind.VALUE, 0),), ((ActionKind.VALUE, 2),)} <= pairs
+    assert ((ActionKind.VALUE, 1),) not in pairs

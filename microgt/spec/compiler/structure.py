@@ -15,6 +15,7 @@ from microgt.spec.types import (
     Aggregate,
     Arithmetic,
     At,
+    Between,
     Col,
     DateDiff,
     DatePart,
@@ -193,6 +194,8 @@ def _own(node: Node, place: str, here: _Here) -> Iterator[SpecError]:
             yield _error("E_MEASURE", place, "a ratio is of measures; div divides plain numbers")
         case Aggregate(of=Rows()) if node.fn not in ("count", "count_distinct"):
             yield _error("E_TYPE", place, f"rows can be counted, not {node.fn}", node.fn, ("count", "count_distinct"))
+        case Between(low=Value(value=int() | float() as low), high=Value(value=int() | float() as high)) if low > high:
+            yield _error("E_EMPTY", place, f"nothing lies between {low} and {high}: the lower bound comes first", [low, high])
     if here.grouped and isinstance(node, Col | Inner):
         yield _error("E_NOT_GROUPED", place, "a column beside a measure must be an output, a key in `by`, or inside an aggregate")
 
