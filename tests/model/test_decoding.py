@@ -7,8 +7,8 @@ import torch
 
 from microgt.errors import GrammarError
 from microgt.model.collate import collate
-from microgt.model.decoding import beam_search, greedy
-from microgt.spec.grammar import GRAMMAR, MAX_ACTIONS, ActionKind
+from microgt.model.decoding import Nodes, beam_search, greedy
+from microgt.spec.grammar import GRAMMAR, MAX_ACTIONS, Action, ActionKind
 
 
 def test_greedy_gives_a_spec_for_each_graph_in_order(nano, make_graph, lexicon):
@@ -52,9 +52,6 @@ def test_hypotheses_are_distinct_and_sorted(nano, make_graph, lexicon):
     assert 1 <= len(found) <= 8
     assert [h.log_prob for h in found] == sorted((h.log_prob for h in found), reverse=True)
     assert len({h.actions for h in found}) == len(found)
-
-
-COLUMN = object()
 
 
 class Uniform(torch.nn.Module):
@@ -105,30 +102,15 @@ def test_pointers_name_the_nodes_they_point_at(nano, make_graph, lexicon):
         assert all(a.kind is ActionKind.RULE or 0 <= a.index < sizes[a.kind] for a in hypothesis.actions)
 
 
-def test_a_column_equals_only_values_that_it_or_no_column_holds(make_graph, lexicon):
+@pytest.mark.parametrize(("rule", "barred"), [("Compare.eq", {1}), ("Compare.ne", {1}), ("In/2", {1}), ("Compare.gt", set())])
+def test_a_column_equals_only_values_that_it_or_no_column_holds(make_graph, lexicon, rule, barred):
     graph = make_graph(4, columns=3, values=3)
-    held = [
-        dataclasses.replace(v, value=f"v{i}", columns=columns)
-        for i, (v, columns) in enumerate(zip(graph.values, ((0,), (1, 2), ()), strict=True))
-    ]
-    graph = dataclasses.replace(graph, values=tuple(held))
+    held = tuple(dataclasses.replace(v, columns=columns) for v, columns in zip(graph.values, ((0,), (1, 2), ()), strict=True))
+    graph = dataclasses.replace(graph, values=held)
     batch = collate([graph], None, lexicon)
-    equal = [GRAMMAR.rules.index(name) for name in ("Answer", "Select", "Select.where", "Compare.eq")]
-
-    class Comparing(Uniform):
-        """Goes to `WHERE column = `, then is undecided."""
-
-        def __init__(self):
-            super().__init__()
-            self.path = iter([equal[0], equal[1], COLUMN, equal[2], equal[3], COLUMN])
-
-        def decode_step(self, steps, legal, state):
-            wanted = next(self.path, None)
-            if wanted is not None:
-                first = len(GRAMMAR.rules) + len(graph.words) + 1 + len(graph.tables)
-                legal = torch.zeros_like(legal).index_fill(1, torch.tensor([first if wanted is COLUMN else wanted]), True)
-            return super().decode_step(steps, legal, state)
-
-    pairs = {tuple(a for a in h.actions if a.kind is ActionKind.VALUE)[:1] for h in beam_search(Comparing(), batch, graph.scope, beam=60)}
-    assert {((ActionKind.VALUE, 0),), ((ActionKind.VALUE, 2),)} <= pairs
-    assert ((ActionKind.VALUE, 1),) not in pairs
+    nodes = Nodes(batch.kinds[0], batch.node_mask[0], graph.scope)
+    derivation = GRAMMAR.start()
+    for name in ("Answer", "Select", 0, "Select.where", rule, 0):
+        rules = isinstance(name, str)
+        derivation = derivation.push(Action(ActionKind.RULE, GRAMMAR.rules.index(name)) if rules else Action(ActionKind.COLUMN, 0))
+    assert {nodes.action(i) for i in nodes.barred(derivation)} == {Action(ActionKind.VALUE, i) for i in barred}
