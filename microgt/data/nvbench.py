@@ -6,6 +6,7 @@ import gzip
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -38,15 +39,15 @@ def read_nvbench(root: Path, schemas: Mapping[str, Schema]) -> list[ChartQuestio
     files = [root / "nvbench" / name for name in _FILES]
     if missing := [str(f) for f in files if not f.is_file()]:
         raise DataError(f"no nvBench data: looked for {', '.join(missing)}")
+    translated = cache(lambda sql, db: to_duckdb(sql, schemas[db]))  # many questions share their SQL
     found = []
     for file in files:
         with gzip.open(file, "rt", encoding="utf-8") as lines:
-            found += [_question(row, schemas[row["db_id"]]) for row in map(json.loads, lines)]
+            found += [_question(row, translated(row["query"], row["db_id"])) for row in map(json.loads, lines)]
     return found
 
 
-def _question(row: dict[str, Any], schema: Schema) -> ChartQuestion:
-    sql = to_duckdb(row["query"], schema)
+def _question(row: dict[str, Any], sql: str | None) -> ChartQuestion:
     by = Bin(row["bin_column"], row["bin_unit"]) if row["bin_unit"] else None
     mark = row["mark"]["type"] if isinstance(row["mark"], dict) else row["mark"]
     return ChartQuestion(

@@ -7,7 +7,7 @@ output. Where a grouped chart shows no measure, each row is a mark, and its GROU
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any
 
 import sqlglot
 from sqlglot import exp
@@ -18,11 +18,8 @@ from microgt.schema.types import ColumnType, Schema
 from microgt.spec.importer import import_sql
 from microgt.spec.types import Answer, Chart, Ref
 
-Kind = Literal["Bar", "Pie", "Line", "Scatter", "Stacked Bar", "Grouping Line", "Grouping Scatter"]
-Unit = Literal["YEAR", "QUARTER", "MONTH", "WEEK", "WEEKDAY", "DAY", "HOUR"]
-
 _COLOR: Any = Ref(output=2)
-_CHARTS: dict[Kind, Chart] = {
+_CHARTS: dict[str, Chart] = {
     "Bar": Chart(mark="bar"),
     "Pie": Chart(mark="pie"),
     "Line": Chart(mark="line"),
@@ -32,7 +29,8 @@ _CHARTS: dict[Kind, Chart] = {
     "Grouping Scatter": Chart(mark="scatter", color=_COLOR),
 }
 # What comes back every year, week or day is a part of the date; the others are spans of time.
-_PARTS: dict[Unit, str] = {"QUARTER": "QUARTER", "MONTH": "MONTH", "WEEKDAY": "ISODOW", "HOUR": "HOUR"}
+_PARTS = {"QUARTER": "QUARTER", "MONTH": "MONTH", "WEEKDAY": "ISODOW", "HOUR": "HOUR"}
+_SPANS = ("YEAR", "WEEK", "DAY")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +52,20 @@ class Vql:
 
 def import_vql(vql: Vql, schema: Schema, dialect: str = "duckdb") -> Answer:
     """The spec of a chart. Raises `ImportSqlError` chart, bin, color, and as `import_sql`."""
-    if vql.kind not in get_args(Kind):
-        raise ImportSqlError("chart", f"no chart {vql.kind!r}", given=vql.kind, choices=get_args(Kind))
-    spec = import_sql(chart_sql(vql, schema, dialect), schema, dialect)
-    return Answer(query=spec.query, view=_CHARTS[vql.kind])
+    view, spec = _chart(vql), import_sql(chart_sql(vql, schema, dialect), schema, dialect)
+    assert isinstance(spec, Answer)
+    return spec.model_copy(update={"view": view})
+
+
+def _chart(vql: Vql) -> Chart:
+    if vql.kind not in _CHARTS:
+        raise ImportSqlError("chart", f"no chart {vql.kind!r}; charts: {', '.join(_CHARTS)}", given=vql.kind, choices=_CHARTS)
+    return _CHARTS[vql.kind]
 
 
 def chart_sql(vql: Vql, schema: Schema, dialect: str = "duckdb") -> str:
     """The SQL of what a chart shows: x, y and the colour, with its bin applied. Raises as `import_vql`."""
-    grouped = _CHARTS[vql.kind].color is not None
+    grouped = _chart(vql).color is not None
     if not (vql.bin or grouped):
         return vql.sql
     try:
@@ -133,8 +136,9 @@ def _kind(column: exp.Column, query: exp.Select, schema: Schema) -> ColumnType:
 
 def _cut(column: exp.Column, unit: str, kind: ColumnType) -> exp.Expr:
     """A column cut into units. A number cut into years is a year."""
-    if unit not in get_args(Unit):
-        raise ImportSqlError("bin", f"no unit of time {unit!r}", given=unit, choices=get_args(Unit))
+    units = (*_SPANS, *_PARTS)
+    if unit not in units:
+        raise ImportSqlError("bin", f"no unit of time {unit!r}; units: {', '.join(units)}", given=unit, choices=units)
     if kind is ColumnType.NUMBER and unit == "YEAR":
         return column
     moment = column if kind is ColumnType.TIME else exp.cast(column, "TIMESTAMP")
