@@ -96,7 +96,9 @@ def test_keys_of_a_composite_primary_key_are_one_join():
     weather = Table("weather", ("weather",), tuple(Column("weather", n, ColumnType.NUMBER, (n,), True) for n in ("place", "day")))
     keys = (ForeignKey("trips.place", "weather.place"), ForeignKey("trips.day", "weather.day"))
     schema = Schema("s", (*tables(trips="id place day"), weather), keys)
-    assert edges(["trips", "weather"], schema) == ["trips.place = weather.place and trips.day = weather.day"]
+    both = ["trips.place = weather.place and trips.day = weather.day"]
+    assert edges(["trips", "weather"], schema) == both
+    assert edges(["trips", ("weather", ("trips.day",))], schema) == both  # one of its columns names the key
 
 
 @pytest.mark.parametrize(
