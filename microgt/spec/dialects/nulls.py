@@ -1,0 +1,23 @@
+"""NULLs last, in ORDER BY and in windows, where the engine has no NULLS LAST: a key before the key."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from microgt.spec.compiler.scope import literal
+
+
+def null_key(of: exp.Expr) -> exp.Expr:
+    """1 for NULL, else 0; a condition alone is no value in T-SQL."""
+    unknown = exp.Is(this=of.copy(), expression=exp.Null())
+    return exp.Case(ifs=[exp.If(this=unknown, true=literal(1))], default=literal(0))
+
+
+def two_keys(key: exp.Ordered) -> list[exp.Ordered]:
+    """`x` as `CASE WHEN x IS NULL THEN 1 ELSE 0 END, x`, for an engine to which NULLs are small."""
+    if key.args.get("nulls_first"):
+        before = exp.Ordered(this=null_key(key.this), desc=True, nulls_first=False)
+    else:
+        before = exp.Ordered(this=null_key(key.this), nulls_first=True)
+    own = exp.Ordered(this=key.this, desc=key.args.get("desc"), nulls_first=not key.args.get("desc"))
+    return [before, own]

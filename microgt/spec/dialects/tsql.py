@@ -1,0 +1,118 @@
+"""T-SQL of SQL Server 2022 and later."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from microgt.schema.types import ColumnType
+from microgt.spec.compiler.scope import literal
+from microgt.spec.dialects.nodes import call, kind, modulo, only_where, plus, typed_moment, typed_null, unit, whole
+from microgt.spec.dialects.nulls import two_keys
+from microgt.spec.dialects.shapes import derived, output_columns
+from microgt.spec.dialects.text import lowered
+from microgt.spec.dialects.writer import Writer
+
+_MONDAY = "0001-01-01"
+
+
+class TSQL(Writer):
+    """No FILTER, no median in groups, no NULLS LAST; ORDER BY names an output only by itself; a bracket means something in LIKE."""
+
+    name = "tsql"
+
+    def shaped(self, tree: exp.Expr) -> exp.Expr:
+        """The order of distinct rows and of set operations goes around them: their ORDER BY takes outputs only."""
+        tree = super().shaped(tree)
+        for query in list(tree.find_all(exp.Query)):
+            if query.args.get("order") and (isinstance(query, exp.SetOperation) or query.args.get("distinct")):
+                tree = _around(tree, query)
+        return tree
+
+    def order(self, node: exp.Order) -> exp.Expr:
+        """With a key for NULLs before each, in which an output stands as what it is."""
+        keys = [key for ordered in node.expressions for key in two_keys(ordered)]
+        if isinstance(node.parent, exp.Select):
+            outputs = {o.alias: o.unalias() for o in node.parent.expressions if isinstance(o, exp.Alias)}
+            for key in keys[::2]:
+                for column in list(key.find_all(exp.Column)):
+                    if not column.table and column.name in outputs:
+                        column.replace(outputs[column.name].copy())
+        node.set("expressions", keys)
+        return node
+
+    def null(self, node: exp.Null) -> exp.Expr:
+        """With its type, which a stack would take for an integer."""
+        return typed_null(node)
+
+    def constant(self, node: exp.Literal) -> exp.Expr:
+        """Moments as DATE or DATETIME2: text is read as the language of the session says."""
+        return typed_moment(node)
+
+    def median(self, node: exp.Median) -> exp.Expr:
+        """There is one for windows only."""
+        return self.refuse("MEDIAN")
+
+    def extreme(self, node: exp.Min | exp.Max) -> exp.Expr:
+        """Refused for true and false."""
+        return self.refuse(f"{node.sql_name()} of true and false") if kind(node.this) is ColumnType.BOOLEAN else node
+
+    def count(self, node: exp.Count) -> exp.Expr:
+        """Of several columns at once there is none."""
+        of = node.this
+        if isinstance(of, exp.Distinct) and isinstance(of.expressions[0], exp.Tuple):
+            self.refuse("COUNT(DISTINCT ...) of several columns")
+        return node
+
+    def filtered(self, node: exp.Filter) -> exp.Expr:
+        """As CASE."""
+        return only_where(node.this, node.expression.this)
+
+    def cast(self, node: exp.Cast) -> exp.Expr:
+        """VARCHAR alone has 30 characters."""
+        node = super().cast(node)
+        return exp.cast(node.this, "VARCHAR(MAX)", dialect="tsql") if node.to.is_type("VARCHAR") else node
+
+    def ilike(self, node: exp.ILike) -> exp.Expr:
+        """In lower case; an opening bracket is set in brackets to be a plain character."""
+        pattern = node.expression
+        if pattern.is_string:
+            node.set("expression", literal(pattern.name.replace("[", "[[]")))
+        return lowered(node)
+
+    def truncated(self, node: exp.TimestampTrunc) -> exp.Expr:
+        """Weeks start on Monday only as ISO weeks."""
+        node = super().truncated(node)
+        return call("DATETRUNC", exp.var("ISO_WEEK" if unit(node) == "WEEK" else unit(node)), node.this)
+
+    def weekday(self, of: exp.Expr) -> exp.Expr:
+        """By the days since a Monday: the weekday itself hangs on the session."""
+        days = call("DATEDIFF", exp.var("DAY"), exp.cast(literal(_MONDAY), "DATE"), of)
+        return plus(modulo(days, 7), 1)
+
+    def shifted(self, node: exp.Add | exp.Sub) -> exp.Expr:
+        """DATEADD."""
+        n = whole(node.expression.this) * (1 if isinstance(node, exp.Add) else -1)
+        return call("DATEADD", exp.var(unit(node.expression)), n, node.this)
+
+
+def _around(tree: exp.Expr, query: exp.Query) -> exp.Expr:
+    """`SELECT ... FROM (query) AS whole ORDER BY ...`, with its limit."""
+    inner = query.copy()
+    outer = exp.select(*output_columns(inner, "whole"))
+    for part in ("order", "limit"):
+        outer.set(part, inner.args[part].copy() if inner.args.get(part) else None)
+        inner.set(part, None)
+    names = {o.unalias(): c for o, c in zip(_outputs(inner), output_columns(inner, "whole"), strict=True)}
+    for key in outer.args["order"].expressions:
+        key.set("this", names[key.this].copy() if key.this in names else exp.column(key.this.name, table="whole"))
+    outer = outer.from_(derived(inner, "whole"), copy=False)
+    if query is tree:
+        return outer
+    query.replace(outer)
+    return tree
+
+
+def _outputs(query: exp.Expr) -> list[exp.Expr]:
+    while not isinstance(query, exp.Select):
+        query = query.this
+    return query.expressions
