@@ -80,6 +80,16 @@ def test_compile_and_import_are_inverse(here, capsys, monkeypatch):
         assert sorted(db.execute(again).fetchall()) == [("north", 1), ("south", 1)]
 
 
+def test_compile_to_another_dialect(here, capsys):
+    status, sql, _ = call(capsys, "compile", "shop.duckdb", "spec.json", "--dialect", "spark")
+    assert status == 0
+    assert "GROUP BY" in sql
+    spec = {"query": {"outputs": [{"kind": "aggregate", "fn": "median", "of": "customers.id"}]}}
+    (here / "median.json").write_text(json.dumps(spec))
+    text = refused(capsys, "compile", "shop.duckdb", "median.json", "--dialect", "mysql")
+    assert text == "microgt: E_DIALECT: MEDIAN cannot be said in mysql with the same meaning\n"
+
+
 def test_words(here, capsys):
     status, out, _ = call(capsys, "compile", "shop.duckdb", "spec.json", "--words")
     assert status == 0
@@ -98,7 +108,10 @@ def test_graph_shows_the_link(here, capsys):
         (["check", "gone.duckdb", "spec.json"], "no database at gone.duckdb: expected a DuckDB, SQLite, CSV or Parquet file"),
         (["check", "shop.duckdb", "gone.json"], "gone.json: No such file or directory"),
         (["check", "shop.duckdb"], "the following arguments are required: SPEC"),
-        (["compile", "shop.duckdb", "spec.json", "--dialect", "klingon"], "klingon"),
+        (
+            ["compile", "shop.duckdb", "spec.json", "--dialect", "klingon"],
+            "unknown dialect 'klingon'; choices: bigquery, clickhouse, duckdb",
+        ),
         (["compile", "shop.duckdb", "spec.json", "--as-of", "soon"], "'soon' is not a date: expected YYYY-MM-DD"),
         (["import-sql", "shop.duckdb", "SELEKT 1 FRM"], "syntax"),
         (["graph", "shop.duckdb", " "], "the question is empty"),

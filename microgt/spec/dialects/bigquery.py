@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from microgt.spec.dialects.nodes import as_timestamp, call, modulo, only_where, plus, unit, whole
+from microgt.spec.compiler.scope import literal
+from microgt.spec.dialects.nodes import as_timestamp, call, modulo, only_where, plus, unit, whole, with_hours
 from microgt.spec.dialects.nulls import two_keys
 from microgt.spec.dialects.text import lowered
 from microgt.spec.dialects.writer import Writer
@@ -16,6 +17,16 @@ class BigQuery(Writer):
     name = "bigquery"
     backslash_escapes = True
     reserved = frozenset()
+
+    def finished(self, tree: exp.Expr) -> exp.Expr:
+        """Groups by position: sqlglot would take the output's name, which may be that of a column too."""
+        for block in tree.find_all(exp.Select):
+            group = block.args.get("group")
+            places = {output.unalias(): i for i, output in enumerate(block.expressions, 1)}
+            for key in group.expressions if group else ():
+                if key in places and not isinstance(key, exp.Column):
+                    key.replace(literal(places[key]))
+        return tree
 
     def order(self, node: exp.Order) -> exp.Expr:
         """NULLS LAST is not said in every window."""
@@ -58,7 +69,7 @@ class BigQuery(Writer):
 
     def truncated(self, node: exp.TimestampTrunc) -> exp.Expr:
         """DATE_TRUNC takes dates, datetimes and timestamps; weeks start on Monday only as ISO weeks."""
-        node = super().truncated(node)
+        node = with_hours(node)
         return call("DATE_TRUNC", node.this, exp.var("ISOWEEK" if unit(node) == "WEEK" else unit(node)))
 
     def weekday(self, of: exp.Expr) -> exp.Expr:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from microgt.spec.compiler.scope import literal
-from microgt.spec.dialects.nodes import call, unit
+from microgt.spec.dialects.nodes import call
 from microgt.spec.dialects.semijoins import as_in
 from microgt.spec.dialects.shapes import derived, output_columns
 from microgt.spec.dialects.writer import Writer

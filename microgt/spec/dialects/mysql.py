@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from microgt.spec.compiler.scope import literal
 from microgt.spec.dialects.nodes import call, only_where, plus, unit
-from microgt.spec.dialects.nulls import two_keys
+from microgt.spec.dialects.nulls import keys_for_nulls
 from microgt.spec.dialects.shapes import derived, output_columns
 from microgt.spec.dialects.text import lowered
 from microgt.spec.dialects.writer import Writer
@@ -21,12 +20,12 @@ class MySQL(Writer):
 
     def order(self, node: exp.Order) -> exp.Expr:
         """With a key for NULLs before each."""
-        node.set("expressions", [key for ordered in node.expressions for key in two_keys(ordered)])
+        node.set("expressions", keys_for_nulls(node))
         return node
 
     def join(self, node: exp.Join) -> exp.Expr:
         """Parents without children and children without parents at once need a union."""
-        return self.refuse("FULL JOIN") if node.side == "FULL" else node
+        return self.refuse("FULL JOIN") if node.side == "FULL" else super().join(node)
 
     def median(self, node: exp.Median) -> exp.Expr:
         """There is none."""

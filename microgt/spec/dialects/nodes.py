@@ -38,6 +38,13 @@ def as_timestamp(of: exp.Expr) -> exp.Expr:
     return of if isinstance(of, exp.Cast) and of.to.is_type("TIMESTAMP") else exp.cast(of, "TIMESTAMP")
 
 
+def with_hours(node: exp.TimestampTrunc) -> exp.TimestampTrunc:
+    """The same on a timestamp where hours are asked for: a date has none."""
+    if unit(node) == "HOUR":
+        node.set("this", as_timestamp(node.this))
+    return node
+
+
 def call(function: str, *args: exp.Expr | str | int) -> exp.Anonymous:
     """A function by name; text and numbers are constants."""
     return exp.Anonymous(this=function, expressions=[a if isinstance(a, exp.Expr) else literal(a) for a in args])
@@ -73,7 +80,7 @@ _TYPES = {ColumnType.NUMBER: "DOUBLE", ColumnType.TEXT: "VARCHAR", ColumnType.TI
 def typed_null(node: exp.Null) -> exp.Expr:
     """NULL as the type that the compiler noted on it."""
     of = kind(node)
-    return exp.cast(node, _TYPES[of]) if of in _TYPES else node
+    return exp.cast(node, _TYPES[of]) if of is not None and of in _TYPES else node
 
 
 def typed_moment(node: exp.Literal) -> exp.Expr:

@@ -21,3 +21,15 @@ def two_keys(key: exp.Ordered) -> list[exp.Ordered]:
         before = exp.Ordered(this=null_key(key.this), nulls_first=True)
     own = exp.Ordered(this=key.this, desc=key.args.get("desc"), nulls_first=not key.args.get("desc"))
     return [before, own]
+
+
+def keys_for_nulls(order: exp.Order) -> list[exp.Expr]:
+    """All keys with one for NULLs before each, in which the name of an output is spelled out: it may stand only by itself."""
+    pairs = [two_keys(key) for key in order.expressions]
+    block = order.parent
+    outputs = {o.alias: o.unalias() for o in block.expressions if isinstance(o, exp.Alias)} if isinstance(block, exp.Select) else {}
+    for before, _ in pairs:
+        for column in list(before.find_all(exp.Column)):
+            if not column.table and column.name in outputs:
+                column.replace(outputs[column.name].copy())
+    return [key for pair in pairs for key in pair]

@@ -27,7 +27,7 @@ def output_columns(query: exp.Expr, table: str) -> list[exp.Expr]:
     return [exp.Column(this=name(o.alias_or_name), table=name(table)) for o in first_block(query).expressions]
 
 
-def derived(query: exp.Query, alias: str) -> exp.Subquery:
+def derived(query: exp.Expr, alias: str) -> exp.Subquery:
     """`(query) AS alias`."""
     return exp.Subquery(this=query, alias=exp.TableAlias(this=name(alias)))
 
@@ -83,10 +83,12 @@ def _qualified(block: exp.Select) -> exp.Select:
     if block.is_star:  # the whole of a set operation
         source = block.args["from_"].this
         block.set("expressions", output_columns(source.this, source.alias))
-    condition, order = (_popped(block, part) for part in ("qualify", "order"))
+    condition, order = block.args["qualify"], block.args.get("order")
     outer = exp.select(*output_columns(block, "ranked"))
     for part in ("limit", "distinct"):
-        outer.set(part, _popped(block, part))
+        outer.set(part, block.args.get(part))
+    for part in ("qualify", "order", "limit", "distinct"):
+        block.set(part, None)
     holder = exp.Paren(this=condition.this)
     for i, window in enumerate(list(holder.find_all(exp.Window)), 1):
         shown = _shown(block, window.copy(), f"rank_{i}")
@@ -95,12 +97,6 @@ def _qualified(block: exp.Select) -> exp.Select:
         key.set("this", _as_output(block, key.this, f"sort_{i}"))
     outer.set("order", order)
     return outer.from_(derived(block, "ranked"), copy=False).where(holder.this, copy=False)
-
-
-def _popped(block: exp.Select, part: str):
-    found = block.args.get(part)
-    block.set(part, None)
-    return found
 
 
 def _as_output(block: exp.Select, key: exp.Expr, alias: str) -> exp.Expr:

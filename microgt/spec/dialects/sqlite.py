@@ -37,7 +37,7 @@ class SQLite(Writer):
 
     def cast(self, node: exp.Cast) -> exp.Expr:
         """To a date by function: CAST would make the year's number of it."""
-        node = super().cast(node)
+        node = self.checked(node)
         if node.to.is_type("DATE"):
             return node.this if _is_date(node.this) else _date(node.this)
         return call("DATETIME", node.this) if node.to.is_type("TIMESTAMP") else node

@@ -6,9 +6,9 @@ from sqlglot import exp
 
 from microgt.schema.types import ColumnType
 from microgt.spec.compiler.scope import literal
-from microgt.spec.dialects.nodes import call, kind, modulo, only_where, plus, typed_moment, typed_null, unit, whole
-from microgt.spec.dialects.nulls import two_keys
-from microgt.spec.dialects.shapes import derived, output_columns
+from microgt.spec.dialects.nodes import call, kind, modulo, only_where, plus, typed_moment, typed_null, unit, whole, with_hours
+from microgt.spec.dialects.nulls import keys_for_nulls
+from microgt.spec.dialects.shapes import derived, first_block, output_columns, swapped
 from microgt.spec.dialects.text import lowered
 from microgt.spec.dialects.writer import Writer
 
@@ -29,15 +29,8 @@ class TSQL(Writer):
         return tree
 
     def order(self, node: exp.Order) -> exp.Expr:
-        """With a key for NULLs before each, in which an output stands as what it is."""
-        keys = [key for ordered in node.expressions for key in two_keys(ordered)]
-        if isinstance(node.parent, exp.Select):
-            outputs = {o.alias: o.unalias() for o in node.parent.expressions if isinstance(o, exp.Alias)}
-            for key in keys[::2]:
-                for column in list(key.find_all(exp.Column)):
-                    if not column.table and column.name in outputs:
-                        column.replace(outputs[column.name].copy())
-        node.set("expressions", keys)
+        """With a key for NULLs before each."""
+        node.set("expressions", keys_for_nulls(node))
         return node
 
     def null(self, node: exp.Null) -> exp.Expr:
@@ -69,7 +62,7 @@ class TSQL(Writer):
 
     def cast(self, node: exp.Cast) -> exp.Expr:
         """VARCHAR alone has 30 characters."""
-        node = super().cast(node)
+        node = self.checked(node)
         return exp.cast(node.this, "VARCHAR(MAX)", dialect="tsql") if node.to.is_type("VARCHAR") else node
 
     def ilike(self, node: exp.ILike) -> exp.Expr:
@@ -81,7 +74,7 @@ class TSQL(Writer):
 
     def truncated(self, node: exp.TimestampTrunc) -> exp.Expr:
         """Weeks start on Monday only as ISO weeks."""
-        node = super().truncated(node)
+        node = with_hours(node)
         return call("DATETRUNC", exp.var("ISO_WEEK" if unit(node) == "WEEK" else unit(node)), node.this)
 
     def weekday(self, of: exp.Expr) -> exp.Expr:
@@ -102,17 +95,7 @@ def _around(tree: exp.Expr, query: exp.Query) -> exp.Expr:
     for part in ("order", "limit"):
         outer.set(part, inner.args[part].copy() if inner.args.get(part) else None)
         inner.set(part, None)
-    names = {o.unalias(): c for o, c in zip(_outputs(inner), output_columns(inner, "whole"), strict=True)}
+    names = {o.unalias(): c for o, c in zip(first_block(inner).expressions, output_columns(inner, "whole"), strict=True)}
     for key in outer.args["order"].expressions:
         key.set("this", names[key.this].copy() if key.this in names else exp.column(key.this.name, table="whole"))
-    outer = outer.from_(derived(inner, "whole"), copy=False)
-    if query is tree:
-        return outer
-    query.replace(outer)
-    return tree
-
-
-def _outputs(query: exp.Expr) -> list[exp.Expr]:
-    while not isinstance(query, exp.Select):
-        query = query.this
-    return query.expressions
+    return swapped(tree, query, outer.from_(derived(inner, "whole"), copy=False))

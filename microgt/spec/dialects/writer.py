@@ -15,8 +15,8 @@ from microgt.errors import CompileError
 from microgt.schema.types import ColumnType
 from microgt.spec.compiler.casts import iso
 from microgt.spec.dialects import shapes, text
-from microgt.spec.dialects.nodes import as_double, as_timestamp, kind, unit
-from microgt.spec.dialects.plain import PLAIN, PLAIN_CALLS
+from microgt.spec.dialects.constructs import METHODS, PLAIN, PLAIN_CALLS
+from microgt.spec.dialects.nodes import as_double, as_timestamp, kind, with_hours
 from microgt.spec.dialects.reserved import RESERVED
 
 
@@ -25,7 +25,7 @@ class DuckDB:
 
     name: ClassVar[str] = "duckdb"
 
-    def write(self, tree: exp.Query) -> str:
+    def write(self, tree: exp.Expr) -> str:
         """The SQL of a tree. Raises `CompileError` E_DIALECT."""
         try:
             return tree.sql(self.name, pretty=True, unsupported_level=ErrorLevel.RAISE)
@@ -39,7 +39,7 @@ class Writer(DuckDB):
     backslash_escapes: ClassVar[bool] = False  # in LIKE without ESCAPE
     reserved: ClassVar[frozenset[str]] = RESERVED
 
-    def write(self, tree: exp.Query) -> str:
+    def write(self, tree: exp.Expr) -> str:
         """The SQL of a tree. Raises `CompileError` E_DIALECT: which construct, which dialect."""
         return super().write(self.finished(self._rewritten(self.shaped(tree))))
 
@@ -66,11 +66,11 @@ class Writer(DuckDB):
                 continue
             if parent is None:
                 return new
-            parent.set(key, new, index)
+            parent.set(str(key), new, index)
         return tree
 
     def _written(self, node: exp.Expr) -> exp.Expr:
-        rule = self._rules.get(type(node))
+        rule = METHODS.get(type(node))
         if rule is not None:
             return getattr(self, rule)(node)
         if type(node) not in PLAIN:
@@ -90,7 +90,9 @@ class Writer(DuckDB):
         return node
 
     def join(self, node: exp.Join) -> exp.Expr:
-        """Every kind."""
+        """Inner, outer and cross joins."""
+        if node.method or node.kind not in ("", "INNER", "OUTER", "CROSS"):
+            self.refuse(f"{node.method or node.kind} JOIN")
         return node
 
     def call(self, node: exp.Anonymous) -> exp.Expr:
@@ -117,7 +119,7 @@ class Writer(DuckDB):
         self._not_of_dates(node)
         return node
 
-    def _not_of_dates(self, node: exp.Expr) -> None:
+    def _not_of_dates(self, node: exp.AggFunc) -> None:
         if kind(node.this) is ColumnType.TIME:
             self.refuse(f"{node.sql_name()} of dates")
 
@@ -150,10 +152,16 @@ class Writer(DuckDB):
         """NULL for what does not fit; an ISO text fits for sure."""
         if node.this.is_string and iso(node.this.name) and node.to.is_type("TIMESTAMP"):
             return self.cast(exp.cast(node.this, "TIMESTAMP"))
+        node.set("safe", True)  # without these two sqlglot writes a plain CAST for Spark and for Snowflake
+        node.set("requires_string", True)
         return node
 
     def cast(self, node: exp.Cast) -> exp.Expr:
-        """To another type. The text of numbers and of true and false differs between engines."""
+        """To another type."""
+        return self.checked(node)
+
+    def checked(self, node: exp.Cast) -> exp.Cast:
+        """The cast; refused to the text of numbers and of true and false, which differs between engines."""
         of = kind(node.this)
         if node.to.is_type("VARCHAR") and of in (ColumnType.NUMBER, ColumnType.BOOLEAN):
             self.refuse("text of a number" if of is ColumnType.NUMBER else "text of true and false")
@@ -196,10 +204,8 @@ class Writer(DuckDB):
     # -------------------------------------------------------------- dates
 
     def truncated(self, node: exp.TimestampTrunc) -> exp.Expr:
-        """The start of a period; weeks start on Monday. A date has an hour only as a timestamp."""
-        if unit(node) == "HOUR":
-            node.set("this", as_timestamp(node.this))
-        return node
+        """The start of a period; weeks start on Monday."""
+        return with_hours(node)
 
     def part(self, node: exp.Extract) -> exp.Expr:
         """A part of a date as a number; ISODOW is 1 to 7 from Monday."""
@@ -225,39 +231,3 @@ class Writer(DuckDB):
     def days(self, node: exp.DateDiff) -> exp.Expr:
         """Days from one date to another."""
         return node
-
-    _rules: ClassVar[dict[type[exp.Expr], str]] = {
-        exp.Identifier: "identifier",
-        exp.Order: "order",
-        exp.Join: "join",
-        exp.Anonymous: "call",
-        exp.Div: "divided",
-        exp.Avg: "average",
-        exp.Median: "median",
-        exp.Min: "extreme",
-        exp.Max: "extreme",
-        exp.Count: "count",
-        exp.Filter: "filtered",
-        exp.Null: "null",
-        exp.Literal: "constant",
-        exp.TryCast: "try_cast",
-        exp.Cast: "cast",
-        exp.NullSafeNEQ: "distinct_from",
-        exp.NullSafeEQ: "not_distinct_from",
-        exp.EQ: "compared",
-        exp.NEQ: "compared",
-        exp.GT: "compared",
-        exp.GTE: "compared",
-        exp.LT: "compared",
-        exp.LTE: "compared",
-        exp.Between: "between",
-        exp.In: "among",
-        exp.Exists: "exists",
-        exp.ILike: "ilike",
-        exp.Escape: "escape",
-        exp.TimestampTrunc: "truncated",
-        exp.Extract: "part",
-        exp.Add: "added",
-        exp.Sub: "added",
-        exp.DateDiff: "days",
-    }
