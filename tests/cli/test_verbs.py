@@ -55,7 +55,7 @@ def test_check_names_the_place_of_what_is_no_spec(here, capsys):
     (here / "broken.json").write_text("{")
     assert "E_JSON" in call(capsys, "check", "shop.duckdb", "broken.json")[1]
     (here / "broken.json").write_text('{"query": {"outputs": []}}')
-    assert "E_SPEC at /answer/query" in call(capsys, "check", "shop.duckdb", "broken.json")[1]
+    assert "E_SPEC at /query/outputs: " in call(capsys, "check", "shop.duckdb", "broken.json")[1]
 
 
 def test_what_nests_too_deeply_and_dialects_that_are_not_known_take_one_line(here, capsys):
