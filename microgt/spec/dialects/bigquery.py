@@ -6,7 +6,8 @@ from sqlglot import exp
 
 from microgt.spec.compiler.scope import literal
 from microgt.spec.dialects.nodes import as_timestamp, call, modulo, only_where, plus, unit, whole, with_hours
-from microgt.spec.dialects.nulls import two_keys
+from microgt.spec.dialects.nulls import keys_for_nulls
+from microgt.spec.dialects.series import Series
 from microgt.spec.dialects.text import lowered
 from microgt.spec.dialects.writer import Writer
 
@@ -31,7 +32,7 @@ class BigQuery(Writer):
     def order(self, node: exp.Order) -> exp.Expr:
         """NULLS LAST is not said in every window."""
         if isinstance(node.parent, exp.Window):
-            node.set("expressions", [key for ordered in node.expressions for key in two_keys(ordered)])
+            node.set("expressions", keys_for_nulls(node))
         return node
 
     def median(self, node: exp.Median) -> exp.Expr:
@@ -71,6 +72,14 @@ class BigQuery(Writer):
         """DATE_TRUNC takes dates, datetimes and timestamps; weeks start on Monday only as ISO weeks."""
         node = with_hours(node)
         return call("DATE_TRUNC", node.this, exp.var("ISOWEEK" if unit(node) == "WEEK" else unit(node)))
+
+    def series(self, of: Series) -> exp.Query:
+        """UNNEST of an array of dates, or of timestamps."""
+        ends = [exp.cast(end, "TIMESTAMPTZ") if of.timed else end for end in (of.start, of.end)]
+        length = exp.Interval(this=exp.Literal.number(of.n), unit=exp.var(of.unit))
+        array = call("GENERATE_TIMESTAMP_ARRAY" if of.timed else "GENERATE_DATE_ARRAY", *ends, length)
+        periods = exp.Unnest(expressions=[array], alias=exp.TableAlias(columns=[exp.to_identifier("period")]))
+        return of.shown(as_timestamp(exp.column("period")) if of.timed else exp.column("period")).from_(periods)
 
     def weekday(self, of: exp.Expr) -> exp.Expr:
         """DAYOFWEEK is 1 for Sunday."""

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from microgt.spec.compiler.scope import literal
+from microgt.spec.compiler.scope import literal, name
 from microgt.spec.dialects.nodes import call
 from microgt.spec.dialects.semijoins import as_in
+from microgt.spec.dialects.series import recurses
 from microgt.spec.dialects.shapes import derived, output_columns
 from microgt.spec.dialects.writer import Writer
 
 # What the standard says and ClickHouse does only when asked: a missing row of a join is NULL, and so is the sum of no rows.
-_SETTINGS = ("join_use_nulls", "aggregate_functions_null_for_empty")
+_SETTINGS = {"join_use_nulls": 1, "aggregate_functions_null_for_empty": 1}
+_RECURSION = {"max_recursive_cte_evaluation_depth": 1_000_000}
 
 
 class ClickHouse(Writer):
@@ -24,8 +26,17 @@ class ClickHouse(Writer):
         """With settings that make it keep to the standard."""
         if not isinstance(tree, exp.Select):
             tree = exp.select(*output_columns(tree, "whole")).from_(derived(tree, "whole"), copy=False)
-        tree.set("settings", [exp.EQ(this=exp.column(s), expression=literal(1)) for s in _SETTINGS])
+        for block in tree.find_all(exp.Select):
+            if block.args.get("joins"):
+                block.set("expressions", [_named(output) for output in block.expressions])
+        settings = {**_SETTINGS, **(_RECURSION if recurses(tree) else {})}
+        tree.set("settings", [exp.EQ(this=exp.column(s), expression=literal(value)) for s, value in settings.items()])
         return tree
+
+    def neighbour(self, node: exp.Lag | exp.Lead) -> exp.Expr:
+        """NULL is no value of most types: where there is no row, LAG would be 0."""
+        node.set("this", call("toNullable", node.this))
+        return node
 
     def median(self, node: exp.Median) -> exp.Expr:
         """The exact one: its own MEDIAN takes a sample."""
@@ -68,3 +79,8 @@ class ClickHouse(Writer):
     def weekday(self, of: exp.Expr) -> exp.Expr:
         """1 for Monday to 7 for Sunday."""
         return call("toDayOfWeek", of)
+
+
+def _named(output: exp.Expr) -> exp.Expr:
+    """A column by its own name, which otherwise has the table's before it when two tables have it."""
+    return exp.alias_(output, name(output.name)) if isinstance(output, exp.Column) and not output.is_star else output

@@ -9,13 +9,13 @@ PLAIN: frozenset[type[exp.Expr]] = frozenset(
     (
         # queries
         exp.Select, exp.From, exp.Table, exp.TableAlias, exp.Alias, exp.Subquery, exp.Where, exp.Group, exp.Having, exp.Ordered, exp.Limit,
-        exp.Distinct, exp.Union, exp.Intersect, exp.Except, exp.With, exp.CTE, exp.Star, exp.Column,
+        exp.Distinct, exp.Union, exp.Intersect, exp.Except, exp.With, exp.Star, exp.Column,
         # conditions
         exp.And, exp.Or, exp.Not, exp.Paren, exp.Is, exp.Like, exp.Case, exp.If,
         # numbers and aggregates
         exp.Mul, exp.Neg, exp.Nullif, exp.Coalesce, exp.Sum, exp.Tuple, exp.Boolean,
         # windows
-        exp.Window, exp.Lag, exp.Lead, exp.Rank, exp.DenseRank, exp.RowNumber,
+        exp.Window, exp.Rank, exp.DenseRank, exp.RowNumber, exp.GenerateDateArray, exp.GenerateTimestampArray,
         # words inside other constructs
         exp.Var, exp.Interval, exp.DataType, exp.DataTypeParam,
     )
@@ -28,6 +28,11 @@ METHODS: dict[type[exp.Expr], str] = {
     exp.Order: "order",
     exp.Join: "join",
     exp.Anonymous: "call",
+    exp.WindowSpec: "frame",
+    exp.Lag: "neighbour",
+    exp.Lead: "neighbour",
+    exp.Unnest: "unnested",
+    exp.CTE: "named_query",
     exp.Div: "divided",
     exp.Avg: "average",
     exp.Median: "median",

@@ -6,6 +6,7 @@ from sqlglot import exp
 
 from microgt.spec.dialects.nodes import call, only_where, plus, unit
 from microgt.spec.dialects.nulls import keys_for_nulls
+from microgt.spec.dialects.series import recurses
 from microgt.spec.dialects.shapes import derived, output_columns
 from microgt.spec.dialects.text import lowered
 from microgt.spec.dialects.writer import Writer
@@ -17,6 +18,12 @@ class MySQL(Writer):
     name = "mysql"
     backslash_escapes = True
     reserved = frozenset()
+
+    def finished(self, tree: exp.Expr) -> exp.Expr:
+        """A recursion may take more than a thousand steps."""
+        if recurses(tree) and isinstance(tree, exp.Select):
+            tree.set("hint", exp.Hint(expressions=[exp.var("SET_VAR(cte_max_recursion_depth = 1M)")]))
+        return tree
 
     def order(self, node: exp.Order) -> exp.Expr:
         """With a key for NULLs before each."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlglot import exp
 
 from microgt.schema.types import ColumnType
-from microgt.spec.dialects.nodes import kind, typed_null
+from microgt.spec.dialects.nodes import as_timestamp, kind, typed_null
+from microgt.spec.dialects.series import Series
 from microgt.spec.dialects.writer import Writer
 
 
@@ -31,6 +32,13 @@ class Postgres(Writer):
     def null(self, node: exp.Null) -> exp.Expr:
         """With its type, which a stack of three parts would take for text."""
         return typed_null(node)
+
+    def series(self, of: Series) -> exp.Query:
+        """GENERATE_SERIES of timestamps."""
+        array = exp.GenerateSeries(start=as_timestamp(of.start), end=as_timestamp(of.end), step=of.step)
+        periods = exp.Table(this=array, alias=exp.TableAlias(this=exp.to_identifier("periods"), columns=[exp.to_identifier("period")]))
+        period = exp.column("period", table="periods")
+        return of.shown(period if of.timed else exp.cast(period, "DATE")).from_(periods)
 
     def days(self, node: exp.DateDiff) -> exp.Expr:
         """Dates are subtracted."""

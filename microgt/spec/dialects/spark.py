@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sqlglot import exp
 
+from microgt.spec.dialects.nodes import call
+from microgt.spec.dialects.series import Series
 from microgt.spec.dialects.writer import Writer
 
 
@@ -12,6 +14,10 @@ class Spark(Writer):
 
     name = "spark"
     backslash_escapes = True
+
+    def series(self, of: Series) -> exp.Query:
+        """EXPLODE of a SEQUENCE."""
+        return of.shown(call("EXPLODE", call("SEQUENCE", of.start, of.end, of.step)))
 
     def weekday(self, of: exp.Expr) -> exp.Expr:
         """1 for Monday to 7 for Sunday."""

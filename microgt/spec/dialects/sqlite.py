@@ -8,6 +8,7 @@ from microgt.schema.types import ColumnType
 from microgt.spec.compiler.casts import iso
 from microgt.spec.compiler.scope import literal
 from microgt.spec.dialects.nodes import call, is_moment, kind, modulo, plus, unit, whole
+from microgt.spec.dialects.series import Series
 from microgt.spec.dialects.text import has_other_letters
 from microgt.spec.dialects.writer import Writer
 
@@ -110,6 +111,10 @@ class SQLite(Writer):
         if not _is_date(node.this) and not isinstance(node.parent, exp.TimestampTrunc):
             self.refuse("days from a time of day")
         return _date(node.this, length)
+
+    def series(self, of: Series) -> exp.Query:
+        """By recursion; periods start on days that every month has."""
+        return of.by_recursion(call("DATETIME" if of.timed else "DATE", of.period, f"+{of.n} {of.unit.lower()}s"))
 
     def days(self, node: exp.DateDiff) -> exp.Expr:
         """Between midnights."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from microgt.spec.dialects.nodes import typed_moment
+from microgt.spec.dialects.nodes import call, typed_moment
+from microgt.spec.dialects.series import Series
 from microgt.spec.dialects.text import lowered
 from microgt.spec.dialects.writer import Writer
 
@@ -29,6 +30,12 @@ class Trino(Writer):
     def ilike(self, node: exp.ILike) -> exp.Expr:
         """In lower case."""
         return lowered(node)
+
+    def series(self, of: Series) -> exp.Query:
+        """UNNEST of a SEQUENCE."""
+        columns = exp.TableAlias(this=exp.to_identifier("periods"), columns=[exp.to_identifier("period")])
+        periods = exp.Unnest(expressions=[call("SEQUENCE", of.start, of.end, of.step)], alias=columns)
+        return of.shown(exp.column("period", table="periods")).from_(periods)
 
     def weekday(self, of: exp.Expr) -> exp.Expr:
         """1 for Monday to 7 for Sunday."""

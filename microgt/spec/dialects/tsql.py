@@ -8,6 +8,7 @@ from microgt.schema.types import ColumnType
 from microgt.spec.compiler.scope import literal
 from microgt.spec.dialects.nodes import call, kind, modulo, only_where, plus, typed_moment, typed_null, unit, whole, with_hours
 from microgt.spec.dialects.nulls import keys_for_nulls
+from microgt.spec.dialects.series import recurses
 from microgt.spec.dialects.shapes import derived, first_block, output_columns, swapped
 from microgt.spec.dialects.text import lowered
 from microgt.spec.dialects.writer import Writer
@@ -26,6 +27,12 @@ class TSQL(Writer):
         for query in list(tree.find_all(exp.Query)):
             if query.args.get("order") and (isinstance(query, exp.SetOperation) or query.args.get("distinct")):
                 tree = _around(tree, query)
+        return tree
+
+    def finished(self, tree: exp.Expr) -> exp.Expr:
+        """A recursion may take more than a hundred steps."""
+        if recurses(tree):
+            tree.set("options", [exp.QueryOption(this=exp.var("MAXRECURSION"), expression=literal(0))])
         return tree
 
     def order(self, node: exp.Order) -> exp.Expr:

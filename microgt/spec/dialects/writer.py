@@ -18,6 +18,7 @@ from microgt.spec.dialects import shapes, text
 from microgt.spec.dialects.constructs import METHODS, PLAIN, PLAIN_CALLS
 from microgt.spec.dialects.nodes import as_double, as_timestamp, kind, with_hours
 from microgt.spec.dialects.reserved import RESERVED
+from microgt.spec.dialects.series import Series, series_of
 
 
 class DuckDB:
@@ -102,6 +103,34 @@ class Writer(DuckDB):
         if node.name not in PLAIN_CALLS:
             self.refuse(node.name)
         return node
+
+    # -------------------------------------------------------------- windows and series of periods
+
+    def frame(self, node: exp.WindowSpec) -> exp.Expr:
+        """So many rows; a range of values is not known everywhere."""
+        return node if node.text("kind") == "ROWS" else self.refuse("a window over a range")
+
+    def neighbour(self, node: exp.Lag | exp.Lead) -> exp.Expr:
+        """The value some rows before or after, NULL where there is no such row."""
+        return node
+
+    def unnested(self, node: exp.Unnest) -> exp.Expr:
+        """A series of periods, of which `named_query` takes care."""
+        return node if series_of(node.find_ancestor(exp.CTE)) else self.refuse("UNNEST")
+
+    def named_query(self, node: exp.CTE) -> exp.Expr:
+        """A query in WITH, which may be a series of periods."""
+        found = series_of(node)
+        if found:
+            query = self.series(found)
+            node.set("this", query)
+            if isinstance(query, exp.Union) and node.parent:
+                node.parent.set("recursive", True)
+        return node
+
+    def series(self, of: Series) -> exp.Query:
+        """Every period, by recursion."""
+        return of.by_recursion(self.shifted(exp.Add(this=of.period, expression=of.step)))
 
     # -------------------------------------------------------------- numbers and aggregates
 
