@@ -7,6 +7,7 @@ from sqlglot import exp
 from microgt.errors import CompileError, did_you_mean
 from microgt.spec.dialects.bigquery import BigQuery
 from microgt.spec.dialects.clickhouse import ClickHouse
+from microgt.spec.dialects.duckdb import DuckDB
 from microgt.spec.dialects.mysql import MySQL
 from microgt.spec.dialects.postgres import Postgres
 from microgt.spec.dialects.snowflake import Snowflake
@@ -14,9 +15,8 @@ from microgt.spec.dialects.spark import Spark
 from microgt.spec.dialects.sqlite import SQLite
 from microgt.spec.dialects.trino import Trino
 from microgt.spec.dialects.tsql import TSQL
-from microgt.spec.dialects.writer import DuckDB, Writer
 
-_WRITERS: tuple[type[Writer] | type[DuckDB], ...] = (
+_WRITERS: tuple[type[DuckDB], ...] = (
     DuckDB,
     Postgres,
     Snowflake,

@@ -45,8 +45,8 @@ class TSQL(Writer):
         return typed_null(node)
 
     def constant(self, node: exp.Literal) -> exp.Expr:
-        """Moments as DATE or DATETIME2: text is read as the language of the session says."""
-        return typed_moment(node)
+        """Moments as DATE or DATETIME2: text is read as the language of the session says. Letters beyond ASCII as N'...'."""
+        return typed_moment(node) if node.name.isascii() else exp.National(this=node.name)
 
     def median(self, node: exp.Median) -> exp.Expr:
         """There is one for windows only."""
@@ -75,8 +75,8 @@ class TSQL(Writer):
     def ilike(self, node: exp.ILike) -> exp.Expr:
         """In lower case; an opening bracket is set in brackets to be a plain character."""
         pattern = node.expression
-        if pattern.is_string:
-            node.set("expression", literal(pattern.name.replace("[", "[[]")))
+        if isinstance(pattern, exp.Literal | exp.National):
+            pattern.set("this", pattern.name.replace("[", "[[]"))
         return lowered(node)
 
     def truncated(self, node: exp.TimestampTrunc) -> exp.Expr:

@@ -8,30 +8,17 @@ from __future__ import annotations
 
 from typing import ClassVar, NoReturn
 
-from sqlglot import ErrorLevel, exp
-from sqlglot.errors import SqlglotError
+from sqlglot import exp
 
 from microgt.errors import CompileError
 from microgt.schema.types import ColumnType
 from microgt.spec.compiler.casts import iso
 from microgt.spec.dialects import shapes, text
 from microgt.spec.dialects.constructs import METHODS, PLAIN, PLAIN_CALLS
+from microgt.spec.dialects.duckdb import DuckDB
 from microgt.spec.dialects.nodes import as_double, as_timestamp, kind, with_hours
 from microgt.spec.dialects.reserved import RESERVED
 from microgt.spec.dialects.series import Series, series_of
-
-
-class DuckDB:
-    """The dialect that the compiler builds for."""
-
-    name: ClassVar[str] = "duckdb"
-
-    def write(self, tree: exp.Expr) -> str:
-        """The SQL of a tree. Raises `CompileError` E_DIALECT."""
-        try:
-            return tree.sql(self.name, pretty=True, unsupported_level=ErrorLevel.RAISE)
-        except (SqlglotError, ValueError) as error:
-            raise CompileError("E_DIALECT", f"{self.name}: {error}", given=self.name) from None
 
 
 class Writer(DuckDB):
