@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 from pydantic import ValidationError
 
 from microgt.errors import SpecError
+from microgt.spec.shape_errors import shape_error
 from microgt.spec.types import SPEC, Spec
 from microgt.spec.walk import DEEPEST, depth
 
@@ -17,14 +18,14 @@ def read_spec(data: str | bytes | dict[str, Any]) -> Spec:
 
     Raises `SpecError` E_JSON for text that is not JSON, E_SPEC with the place of the first mistake, E_DEPTH for a spec nested too deeply.
     """
+    given = _parsed(data) if isinstance(data, str | bytes) else data
     try:
-        spec = SPEC.validate_python(_parsed(data) if isinstance(data, str | bytes) else data)
+        spec = SPEC.validate_python(given)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         if first["type"] == "recursion_depth_exceeded":
             raise _too_deep() from None
-        place = "/" + "/".join(str(part) for part in first["loc"])
-        raise SpecError("E_SPEC", first["msg"], place=place, given=first.get("input")) from None
+        raise shape_error(first, given) from None
     if depth(spec) > DEEPEST:
         raise _too_deep()
     return spec

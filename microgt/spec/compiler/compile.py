@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlglot import ErrorLevel, exp
-from sqlglot.errors import SqlglotError
+from sqlglot import exp
 
 from microgt.errors import CompileError
 from microgt.schema.types import Schema
@@ -14,6 +13,7 @@ from microgt.spec.compiler.scope import Context
 from microgt.spec.compiler.select import select_sql
 from microgt.spec.compiler.sets import set_sql
 from microgt.spec.compiler.structure import structure_errors
+from microgt.spec.dialects import write
 from microgt.spec.types import SetOperation, Spec, Unanswerable
 from microgt.spec.walk import Query
 
@@ -21,16 +21,10 @@ from microgt.spec.walk import Query
 def compile_spec(spec: Spec | Query, schema: Schema, dialect: str = "duckdb", as_of: date | None = None) -> str:
     """The SQL of a spec's query.
 
-    dialect: any of sqlglot's. as_of: what relative periods count from; by default the last date of their column.
+    dialect: one of `DIALECTS`. as_of: what relative periods count from; by default the last date of their column.
     Raises `SpecError` for what is not right, `CompileError` for what this schema or dialect cannot do.
     """
-    tree = to_sqlglot(spec, schema, as_of)
-    if dialect != "duckdb" and any(call.name == "DATESUB" for call in tree.find_all(exp.Anonymous)):
-        raise CompileError("E_DIALECT", f"whole units between dates are not known in {dialect}", given=dialect, choices=("duckdb",))
-    try:
-        return tree.sql(dialect, pretty=True, unsupported_level=ErrorLevel.RAISE)
-    except (SqlglotError, ValueError) as error:
-        raise CompileError("E_DIALECT", f"{dialect}: {error}", given=dialect) from None
+    return write(to_sqlglot(spec, schema, as_of), dialect)
 
 
 def to_sqlglot(spec: Spec | Query, schema: Schema, as_of: date | None = None) -> exp.Query:

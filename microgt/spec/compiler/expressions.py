@@ -8,7 +8,7 @@ from microgt.errors import CompileError
 from microgt.schema.types import ColumnType
 from microgt.spec.compiler.casts import as_number, as_time
 from microgt.spec.compiler.kinds import kind_of
-from microgt.spec.compiler.scope import Scope, literal, name
+from microgt.spec.compiler.scope import Scope, literal, name, noted
 from microgt.spec.types import (
     Aggregate,
     Arithmetic,
@@ -72,7 +72,8 @@ def expression(node: Node, scope: Scope) -> exp.Expr:
 def _inner(node: Inner, scope: Scope) -> exp.Expr:
     if scope.source is None:
         raise CompileError("E_INNER", "inner names an output of `source`, and this query has none", given=node.output)
-    return exp.Column(this=name(scope.source.names[node.output]), table=name(scope.source.alias))
+    source = scope.source
+    return noted(exp.Column(this=name(source.names[node.output]), table=name(source.alias)), source.types[node.output])
 
 
 def _number(node: Node, scope: Scope) -> exp.Expr:

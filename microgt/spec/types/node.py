@@ -37,7 +37,7 @@ class Node(BaseModel):
         return {k: v for k, v in handler(self).items() if k == "kind" or getattr(self, k) != fields[k].default}
 
 
-def _kind_of(data: Any) -> str | None:
+def kind_of_json(data: Any) -> str | None:
     """The discriminator, which also understands the JSON shorthands."""
     if isinstance(data, str):
         return "col"
@@ -58,4 +58,4 @@ def union(*members: type[Node]) -> Any:
     whole = tagged[0]
     for member in tagged[1:]:
         whole = whole | member
-    return Annotated[whole, Discriminator(_kind_of)]
+    return Annotated[whole, Discriminator(kind_of_json)]
