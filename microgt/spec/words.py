@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from microgt.schema.types import ColumnType, Schema
 from microgt.spec.compiler.kinds import kind_of, kinds_of_outputs
@@ -27,9 +27,11 @@ from microgt.spec.types import (
     TimeBucket,
     Unanswerable,
     Value,
+    Window,
 )
-from microgt.spec.walk import Query, block, has_measure, is_grouped, walk
+from microgt.spec.walk import Query, block, has_measure, is_grouped, walk, without_refs
 from microgt.spec.words_of_conditions import condition
+from microgt.spec.words_of_windows import window
 
 _REASONS = {
     "no_column": "no column of the database holds what is asked",
@@ -86,8 +88,8 @@ class Words:
         """A query without its view."""
         if isinstance(query, SetOperation):
             return self._set(query)
-        inner = Words(self.schema, self.qualified, query.outputs, query.source)
-        return inner._select(query)
+        query = without_refs(query)
+        return Words(self.schema, self.qualified, query.outputs, query.source)._select(query)
 
     def _set(self, query: SetOperation) -> str:
         left, right = f"({self.query(query.left)})", f"({self.query(query.right)})"
@@ -174,13 +176,15 @@ class Words:
             case Inner():
                 return self._inner(node)
             case Ref():
-                return self.of(self.outputs[node.output])
+                return replace(self, outputs=self.outputs[: node.output]).of(self.outputs[node.output])
             case Aggregate():
                 return self._aggregate(node)
             case Ratio():
                 return self._ratio(node)
             case Select() | SetOperation():
                 return f"({self.query(node)})"
+        if isinstance(node, Window):
+            return window(node, self)
         raise TypeError(f"no words for {type(node).__name__}")
 
     def _side(self, node: Node) -> str:

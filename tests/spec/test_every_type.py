@@ -77,6 +77,22 @@ EVERYTHING = [
         },
         "view": {"kind": "table"},
     },
+    {
+        "query": {
+            "outputs": [
+                {"kind": "time_bucket", "grain": "month", "of": "orders.day"},
+                {"kind": "running_total", "of": COUNT, "reset": "year"},
+                {"kind": "moving", "agg": "avg", "of": COUNT, "periods": 3},
+                {"kind": "prior", "of": ref(1), "n": 1, "unit": "month"},
+                {"kind": "delta", "of": COUNT, "n": 1, "unit": "quarter"},
+                {"kind": "percent_change", "of": COUNT, "n": 1, "unit": "year"},
+                {"kind": "share", "of": COUNT, "within": [ref(0)]},
+                {"kind": "rank", "method": "dense_rank", "of": ref(4), "order": "asc"},
+            ],
+            "by": ["orders.channel"],
+            "having": compare({"kind": "rank", "method": "rank", "of": ref(5)}, 3),
+        }
+    },
     {"query": {"outputs": [COUNT]}, "view": {"kind": "number"}},
     {"kind": "unanswerable", "reason": "no_value"},
 ]

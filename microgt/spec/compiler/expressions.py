@@ -63,7 +63,7 @@ def expression(node: Node, scope: Scope) -> exp.Expr:
             return _aggregate(node, scope)
         case Ratio():
             total = exp.cast(_number(node.numerator, scope), "DOUBLE")
-            return _divided(total, _number(node.denominator, scope))
+            return divided(total, _number(node.denominator, scope))
         case Select() | SetOperation():
             return exp.Subquery(this=scope.context.query(node))
     raise CompileError("E_TYPE", f"{type(node).__name__} is no expression")
@@ -85,10 +85,10 @@ def _time(node: Node, scope: Scope) -> exp.Expr:
 
 def _arithmetic(node: Arithmetic, scope: Scope) -> exp.Expr:
     left, right = (exp.paren(e) if isinstance(e, exp.Binary) else e for e in (_number(node.left, scope), _number(node.right, scope)))
-    return _divided(left, right) if node.op == "div" else _OPERATORS[node.op](this=left, expression=right)
+    return divided(left, right) if node.op == "div" else _OPERATORS[node.op](this=left, expression=right)
 
 
-def _divided(left: exp.Expr, right: exp.Expr) -> exp.Expr:
+def divided(left: exp.Expr, right: exp.Expr) -> exp.Expr:
     """By NULLIF(right, 0), as a fraction in every dialect."""
     return exp.Div(this=left, expression=exp.Nullif(this=right, expression=literal(0)), typed=False, safe=False)
 

@@ -9,13 +9,20 @@ from microgt.spec.types import (
     Col,
     DateDiff,
     DatePart,
+    Delta,
     Inner,
+    Moving,
     Node,
+    PercentChange,
+    Prior,
+    Rank,
     Ratio,
     Ref,
     Rows,
+    RunningTotal,
     Select,
     SetOperation,
+    Share,
     TimeBucket,
     Value,
 )
@@ -33,11 +40,15 @@ def kind_of(node: Node, schema: Schema, outputs: tuple[Node, ...] = (), source: 
         case Inner():
             return source[node.output] if node.output < len(source) else ColumnType.OTHER
         case Ref():
-            return kind_of(outputs[node.output], schema, (), source) if node.output < len(outputs) else ColumnType.OTHER
+            return kind_of(outputs[node.output], schema, outputs[: node.output], source) if node.output < len(outputs) else ColumnType.OTHER
         case Aggregate(fn="min" | "max") if not isinstance(node.of, Rows):
             return kind_of(node.of, schema, outputs, source)
         case Aggregate(fn="avg" | "median") if not isinstance(node.of, Rows):
             return ColumnType.TIME if kind_of(node.of, schema, outputs, source) is ColumnType.TIME else ColumnType.NUMBER
+        case Prior() | Moving(agg="min" | "max"):
+            return kind_of(node.of, schema, outputs, source)
+        case RunningTotal() | Moving() | Delta() | PercentChange() | Share() | Rank():
+            return ColumnType.NUMBER
         case Select() | SetOperation():
             return kinds_of_outputs(node, schema)[0]
         case Arithmetic() | DatePart() | DateDiff() | Aggregate() | Ratio():
@@ -51,7 +62,7 @@ def kinds_of_outputs(query: Select | SetOperation, schema: Schema) -> tuple[Colu
         sides = (kinds_of_outputs(side, schema) for side in (query.left, query.right))
         return tuple(_common(left, right) for left, right in zip(*sides, strict=False))
     source = kinds_of_outputs(query.source, schema) if query.source else ()
-    return tuple(kind_of(o, schema, (), source) for o in query.outputs)
+    return tuple(kind_of(o, schema, query.outputs[:i], source) for i, o in enumerate(query.outputs))
 
 
 def _common(left: ColumnType, right: ColumnType) -> ColumnType:

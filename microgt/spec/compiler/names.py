@@ -11,14 +11,21 @@ from microgt.spec.types import (
     Col,
     DateDiff,
     DatePart,
+    Delta,
     Inner,
+    Moving,
     Node,
+    Prior,
+    Rank,
     Ratio,
     Rows,
     Select,
     SetOperation,
+    Share,
     TimeBucket,
+    Window,
 )
+from microgt.spec.walk import without_refs
 
 _JOINED = {"add": ("plus", "total"), "sub": ("minus", "difference"), "mul": ("times", "product"), "div": ("per", "ratio")}
 _LONGEST = 48
@@ -29,8 +36,9 @@ def output_names(query: Select | SetOperation, schema: Schema) -> tuple[str, ...
     if isinstance(query, SetOperation):
         return output_names(query.left, schema)
     source = output_names(query.source, schema) if query.source else ()
-    short = [_name(o, schema, source) for o in query.outputs]
-    names = [_long_name(o, schema, n) if short.count(n) > 1 else n for o, n in zip(query.outputs, short, strict=True)]
+    outputs = without_refs(query).outputs
+    short = [_name(o, schema, source) for o in outputs]
+    names = [_long_name(o, schema, n) if short.count(n) > 1 else n for o, n in zip(outputs, short, strict=True)]
     taken: set[str] = set()
     unique = []
     for base in names:
@@ -63,7 +71,24 @@ def _name(node: Node, schema: Schema, source: tuple[str, ...]) -> str:
             sides = [_name(side, schema, source) for side in (node.left, node.right)]
             word, otherwise = _JOINED[node.op]
             return _within(f"_{word}_".join(sides), otherwise)
+    if isinstance(node, Window):
+        return _within(f"{_window_name(node)}_{_name(node.of, schema, source)}", node.kind)
     return "value"
+
+
+def _window_name(node: Window) -> str:
+    match node:
+        case Moving():
+            return f"moving_{node.agg}"
+        case Prior():
+            return f"prior_{node.unit}"
+        case Delta():
+            return "change_in"
+        case Share():
+            return "share_of"
+        case Rank():
+            return "rank_by"
+    return node.kind
 
 
 def _aggregate_name(node: Aggregate, schema: Schema, source: tuple[str, ...]) -> str:

@@ -2,11 +2,12 @@
 
     Spec       = Answer(query, view) | Unanswerable(reason)
     Query      = Select | SetOperation(op, left, right)
-    Output     = Expr | TimeBucket | Measure
+    Output     = Expr | TimeBucket | Measure | Window
     Expr       = Col | Value | Arithmetic | DatePart | DateDiff | Inner
     Measure    = Aggregate | Ratio | Arithmetic of measures
+    Window     = RunningTotal | Moving | Prior | Delta | PercentChange | Share | Rank, of a measure or of a window
     Predicate  = And | Or | Not | Compare | Between | In | InQuery | Like | IsNull | InPeriod
-    Operand    = Expr | TimeBucket | Measure | Ref | Query (one value)
+    Operand    = Expr | TimeBucket | Measure | Window | Ref | Query (one value)
     Period     = Previous | This | Last | ToDate | At | Absolute
     View       = TableView | NumberView | Chart
 
@@ -18,6 +19,7 @@ object with its `kind`.
 
 node.py          the base class, the leaves that point into the graph, how the members of a union are told apart
 expressions.py   columns, values, what is computed from them, measures
+windows.py       measures taken from several groups of the result
 periods.py       spans of time
 predicates.py    conditions
 queries.py       query blocks, their clauses, set operations
@@ -36,7 +38,8 @@ from microgt.spec.types.periods import Absolute, At, Last, Period, Previous, Thi
 from microgt.spec.types.predicates import And, Between, Compare, In, InPeriod, InQuery, IsNull, Like, Not, Or
 from microgt.spec.types.queries import Join, Limit, Link, Select, SetOperation, Sort, Through
 from microgt.spec.types.specs import SPEC, Answer, Chart, NumberView, Spec, TableView, Unanswerable, View
-from microgt.spec.types.unions import Counted, Grouping, Operand, Output, Predicate, Query
+from microgt.spec.types.unions import Counted, Grouping, Key, Measured, Operand, Output, Predicate, Query
+from microgt.spec.types.windows import Delta, Moving, PercentChange, Prior, Rank, RunningTotal, Share, TimeWindow, Window
 
 __all__ = [
     "Pointer",
@@ -57,6 +60,15 @@ __all__ = [
     "Rows",
     "Aggregate",
     "Ratio",
+    "RunningTotal",
+    "Moving",
+    "Prior",
+    "Delta",
+    "PercentChange",
+    "Share",
+    "Rank",
+    "TimeWindow",
+    "Window",
     "Previous",
     "This",
     "Last",
@@ -93,6 +105,8 @@ __all__ = [
     "Operand",
     "Output",
     "Grouping",
+    "Key",
+    "Measured",
     "Counted",
     "Predicate",
 ]
