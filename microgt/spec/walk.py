@@ -75,6 +75,14 @@ def group_keys(node: Select) -> list[Node]:
     return list(dict.fromkeys([*keys, *node.by]))
 
 
+def merged_key(node: Select) -> Node | None:
+    """The key whose groups `limit.other` merges into one: the only shown key that is not in `limit.per`."""
+    if not (node.limit and node.limit.other):
+        return None
+    rest = [key for key in group_keys(node) if key not in node.limit.per]
+    return rest[0] if len(rest) == 1 and rest[0] in node.outputs else None
+
+
 def with_children(node: AnyNode, change: Callable[[Node], Node]) -> AnyNode:
     """The node with each direct child replaced by what `change` makes of it."""
     updates = {}
@@ -92,15 +100,16 @@ def rebuilt(node: AnyNode, change: Callable[[Node], Node]) -> AnyNode:
 
 
 def without_refs(select: Select) -> Select:
-    """The block with each `ref` inside a window replaced by the output that it names. In outputs it names an earlier one."""
-    if not windows_of(select):
+    """The block with each `ref` inside a window or in `limit` replaced by the output that it names. In outputs it names an earlier one."""
+    if not windows_of(select) and not (select.limit and select.limit.per):
         return select
     outputs: list[Node] = []
     for output in select.outputs:
         outputs.append(settled(output, outputs))
     having = select.having and settled(select.having, outputs)
     sort = tuple(settled(s, outputs) for s in select.sort)
-    return select.model_copy(update={"outputs": tuple(outputs), "having": having, "sort": sort})
+    limit = select.limit and settled(select.limit, outputs, inside=True)
+    return select.model_copy(update={"outputs": tuple(outputs), "having": having, "sort": sort, "limit": limit})
 
 
 def settled(node: Node, outputs: Sequence[Node], inside: bool = False) -> Any:

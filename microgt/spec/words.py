@@ -54,13 +54,21 @@ def in_words(spec: Spec, schema: Schema) -> str:
     """The sentence. Raises `SpecError` when it names an id that the schema does not have."""
     if isinstance(spec, Unanswerable):
         return f"This cannot be answered: {_REASONS[spec.reason]}."
-    text = Words(schema, _several_tables(spec, schema)).query(spec.query)
+    words = Words(schema, _several_tables(spec, schema))
+    text = words.query(spec.query)
     if isinstance(spec.view, NumberView):
         text += ", as one number"
     elif isinstance(spec.view, Chart):
-        mark = _MARKS.get(spec.view.mark, f"{spec.view.mark} chart")
-        text += f", as {'an' if mark[0] in 'aeiou' else 'a'} {mark}"
+        text += f", as {_chart(spec.view, words.shown_by(spec.query))}"
     return f"{text[0].upper()}{text[1:]}."
+
+
+def _chart(chart: Chart, say: Words) -> str:
+    """The mark, and the axes that are not the first two outputs."""
+    mark = _MARKS.get(chart.mark, f"{chart.mark} chart")
+    refs = {"x": chart.x, "y": chart.y, "color": chart.color}
+    axes = [f"{axis} is {say.of(ref)}" for axis, ref in refs.items() if ref and ref != Chart.model_fields[axis].default]
+    return f"{'an' if mark[0] in 'aeiou' else 'a'} {mark}" + (f" ({', '.join(axes)})" if axes else "")
 
 
 def listed(items: Sequence[str], last: str = "and") -> str:
@@ -89,7 +97,7 @@ class Words:
         if isinstance(query, SetOperation):
             return self._set(query)
         query = without_refs(query)
-        return Words(self.schema, self.qualified, query.outputs, query.source)._select(query)
+        return self.shown_by(query)._select(query)
 
     def _set(self, query: SetOperation) -> str:
         left, right = f"({self.query(query.left)})", f"({self.query(query.right)})"
@@ -99,10 +107,13 @@ class Words:
             "intersect": f"{left} that are also in {right}",
             "except": f"{left} that are not in {right}",
         }[query.op]
-        first = query.left
-        while isinstance(first, SetOperation):
-            first = first.left
-        return text + Words(self.schema, self.qualified, first.outputs, first.source)._order(query)
+        return text + self.shown_by(query)._order(query)
+
+    def shown_by(self, query: Query) -> Words:
+        """The words of a query's outputs."""
+        while isinstance(query, SetOperation):
+            query = query.left
+        return Words(self.schema, self.qualified, without_refs(query).outputs, query.source)
 
     def _select(self, query: Select) -> str:
         measures = [self.of(o) for o in query.outputs if has_measure(o)]
@@ -145,6 +156,8 @@ class Words:
         if query.limit:
             n = query.limit.n.value
             text += f", only the first {'row' if n == 1 else f'{n} rows'}{' and its ties' if query.limit.ties == 'include' else ''}"
+            text += f" of each {listed([self.of(key) for key in query.limit.per])}" if query.limit.per else ""
+            text += ', the rest added up as "Other"' if query.limit.other else ""
         return text
 
     def _first(self, key: Node, down: bool) -> str:

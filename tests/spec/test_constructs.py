@@ -77,7 +77,11 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "IsNull": where(IS_NULL),
     "InPeriod": during("this", unit="year"),
     "Sort": outputs("orders.id", sort=[{"kind": "sort", "direction": "asc", "by": ref(0)}]),
-    "Limit": outputs("orders.id", sort=[{"kind": "sort", "direction": "asc", "by": ref(0)}], limit={"kind": "limit", "n": 3}),
+    "Limit": outputs(
+        *("orders.channel", "orders.status", COUNT),
+        sort=[{"kind": "sort", "direction": "asc", "by": ref(0)}],
+        limit={"kind": "limit", "n": 3, "per": [ref(0)]},
+    ),
     "Link": outputs("customers.name", "notes.who", through=[{"kind": "link", "left": "customers.name", "right": "notes.who"}]),
     "Through": outputs("customers.name", through=[{"kind": "through", "table": "orders"}]),
     "Select": outputs("customers.name", "orders.id", where=IS_NULL),
@@ -92,7 +96,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
 
 
 def variants(name: str) -> Iterator[Spec]:
-    """The example of a type, then the example with each other member of each of its enums."""
+    """The example of a type; then with each other member of each of its enums, and without each of its optional parts."""
     spec = read_spec(EXAMPLES[name])
     cls = next(c for c in all_classes() if c.__name__ == name)
     yield spec
@@ -101,6 +105,8 @@ def variants(name: str) -> Iterator[Spec]:
         for member in shape.members:
             if member != getattr(first, shape.name):
                 yield changed(spec, cls, {shape.name: member})
+        if not shape.required and not shape.members and getattr(first, shape.name) != shape.default:
+            yield changed(spec, cls, {shape.name: shape.default})
 
 
 def changed(spec: Spec, cls: type[Node], update: dict[str, Any]) -> Spec:

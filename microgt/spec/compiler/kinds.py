@@ -26,6 +26,7 @@ from microgt.spec.types import (
     TimeBucket,
     Value,
 )
+from microgt.spec.walk import merged_key
 
 
 def kind_of(node: Node, schema: Schema, outputs: tuple[Node, ...] = (), source: tuple[ColumnType, ...] = ()) -> ColumnType:
@@ -62,7 +63,9 @@ def kinds_of_outputs(query: Select | SetOperation, schema: Schema) -> tuple[Colu
         sides = (kinds_of_outputs(side, schema) for side in (query.left, query.right))
         return tuple(_common(left, right) for left, right in zip(*sides, strict=False))
     source = kinds_of_outputs(query.source, schema) if query.source else ()
-    return tuple(kind_of(o, schema, query.outputs[:i], source) for i, o in enumerate(query.outputs))
+    merged = merged_key(query)  # has the text "Other" among its values
+    kinds = (kind_of(o, schema, query.outputs[:i], source) for i, o in enumerate(query.outputs))
+    return tuple(ColumnType.TEXT if o == merged else kind for o, kind in zip(query.outputs, kinds, strict=True))
 
 
 def _common(left: ColumnType, right: ColumnType) -> ColumnType:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Sequence
 
 from sqlglot import exp
 
-from microgt.schema.types import Schema
 from microgt.spec.compiler.names import output_names
 from microgt.spec.compiler.scope import Context, Scope, name
 from microgt.spec.types import Aggregate, Node, Select
@@ -45,13 +44,20 @@ class Layers:
 
     def add(self, label: str, query: exp.Query) -> None:
         """A layer that keeps the columns it reads."""
-        self._queries.append((_fresh(label, self._context.schema, [n for n, _ in self._queries]), query))
+        tables = [t.name.lower() for t in self._context.schema.tables]
+        self._queries.append((_fresh(label, [*tables, *(n for n, _ in self._queries)]), query))
 
     def extend(self, label: str, computed: dict[Node, exp.Expr], where: Sequence[exp.Expr] = ()) -> None:
         """A layer with new columns beside all that the last one has; `where` holds for what it reads."""
         shown = [exp.alias_(of, name(self._names[n])) for n, of in computed.items()]
         self.add(label, exp.select(exp.Star(), *shown).from_(name(self.last)).where(*where))
         self.columns |= {n: self._names[n] for n in computed}
+
+    def mark(self, label: str, of: exp.Expr, where: Sequence[exp.Expr] = ()) -> exp.Column:
+        """A layer with one column more, which stands for no node of the spec."""
+        alias = _fresh(label, [c.lower() for c in self._names.values()])
+        self.add("marked", exp.select(exp.Star(), exp.alias_(of, name(alias))).from_(name(self.last)).where(*where))
+        return exp.Column(this=name(alias), table=name(self.last))
 
     def read(self) -> exp.Select:
         """FROM the last layer, all layers before it."""
@@ -81,10 +87,8 @@ def named(of: exp.Expr, alias: str) -> exp.Expr:
     return of if plain else exp.Alias(this=of, alias=name(alias))
 
 
-def _fresh(label: str, schema: Schema, taken: Sequence[str]) -> str:
-    """A name that no table has."""
-    used = {*(t.name.lower() for t in schema.tables), *taken}
+def _fresh(label: str, taken: Sequence[str]) -> str:
     found, n = label, 2
-    while found in used:
+    while found in taken:
         found, n = f"{label}_{n}", n + 1
     return found

@@ -14,6 +14,7 @@ from microgt.spec.compiler.kinds import kinds_of_outputs
 from microgt.spec.compiler.layers import named
 from microgt.spec.compiler.names import output_names
 from microgt.spec.compiler.ordering import add_order
+from microgt.spec.compiler.other import with_other_sql
 from microgt.spec.compiler.plan import Plan, conjuncts, plan_of
 from microgt.spec.compiler.predicates import predicate
 from microgt.spec.compiler.scope import Context, Scope, Source, aliases_of, name
@@ -25,8 +26,11 @@ from microgt.spec.walk import block, group_keys, is_grouped, windows_of, without
 
 def select_sql(node: Select, context: Context) -> exp.Select:
     """The SQL of a query block. Raises `CompileError`."""
+    node = without_refs(node)
+    if node.limit and node.limit.other:
+        return with_other_sql(node, context, select_sql)
     if windows_of(node):
-        return windowed_sql(without_refs(node), context, select_sql)
+        return windowed_sql(node, context, select_sql)
     query, scope, where = _from(node, context)
     names = output_names(node, context.schema)
     outputs = [named(expression(o, scope), n) for o, n in zip(node.outputs, names, strict=True)]

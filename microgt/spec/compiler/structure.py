@@ -8,6 +8,7 @@ from typing import NamedTuple
 from microgt.errors import CompileError, SpecError
 from microgt.schema.types import ColumnType, Schema
 from microgt.spec.compiler.kinds import kind_of, kinds_of_outputs
+from microgt.spec.compiler.limit_rules import limit_errors
 from microgt.spec.compiler.mistakes import error_at
 from microgt.spec.compiler.operand_rules import KindOf, type_errors, unknown_ids
 from microgt.spec.compiler.ordering import limit_of
@@ -101,6 +102,8 @@ def _set(query: SetOperation, place: str, schema: Schema) -> Iterator[SpecError]
             yield from _node(sort.by, f"{place}/sort/{i}/by", here, schema)
     if query.limit:
         yield from _limit(query.limit, f"{place}/limit")
+        if query.limit.per or query.limit.other:
+            yield error_at("E_LIMIT", f"{place}/limit", f"a limit of a {query.op} has neither per nor other")
 
 
 def _set_types(query: SetOperation, place: str, schema: Schema) -> Iterator[SpecError]:
@@ -122,11 +125,17 @@ def _select(query: Select, place: str, schema: Schema, source: tuple[ColumnType,
         field = step.split("/")[1]
         if field in ("having", "sort"):
             here = _Here(block, refs=len(query.outputs), measures=True, grouped=grouped)
+        elif field == "limit":
+            here = _Here(block, refs=len(query.outputs), measures=False, grouped=False)
         elif field == "outputs":
             here = _Here(block, refs=0, measures=True, grouped=has_measure(child), earlier=int(step.split("/")[2]))
         else:
             here = inside
-        yield from _node(child, place + step, here, schema)
+        found = list(_node(child, place + step, here, schema))
+        yield from found
+        if query.limit and child is query.limit and not found:
+            settled_query = without_refs(query)
+            yield from limit_errors(settled_query, settled_query.limit or query.limit, place)
 
 
 # ------------------------------------------------------------------ nodes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from microgt.spec.types.expressions import Aggregate, Arithmetic, Col, DateDiff, DatePart, Inner, Ratio, Ref, Rows, TimeBucket, Value
 from microgt.spec.types.node import union
 from microgt.spec.types.predicates import And, Between, Compare, In, InPeriod, InQuery, IsNull, Like, Not, Or
-from microgt.spec.types.queries import Select, SetOperation, Sort
+from microgt.spec.types.queries import Limit, Select, SetOperation, Sort
 from microgt.spec.types.windows import Delta, Moving, PercentChange, Prior, Rank, RunningTotal, Share
 
 Query = union(Select, SetOperation)
@@ -21,6 +21,6 @@ Predicate = union(And, Or, Not, Compare, Between, In, InQuery, Like, IsNull, InP
 # The names above are looked up here, in the module that calls `model_rebuild`.
 for _model in (Arithmetic, DateDiff, Aggregate, Ratio, *_WINDOWS, And, Or, Not, Compare, Between, In, InQuery, Like, IsNull):
     _model.model_rebuild()
-for _model in (Sort, Select, SetOperation):
+for _model in (Sort, Limit, Select, SetOperation):
     _model.model_rebuild()
 del _model
