@@ -8,7 +8,7 @@ import pytest
 from microgt.spec import check, compile_spec, in_words, json_schema, read_spec, write_spec
 from microgt.spec.grammar import GRAMMAR, Scope
 from microgt.spec.rules import all_classes, fields_of
-from microgt.spec.types import Answer, Node, Spec, Value
+from microgt.spec.types import Answer, Edit, Node, Spec, Value
 from microgt.spec.walk import rebuilt, walk
 
 COUNT = {"kind": "aggregate", "fn": "count", "of": {"kind": "rows", "table": "orders"}}
@@ -48,10 +48,12 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "DatePart": outputs({"kind": "date_part", "part": "month", "of": "orders.day"}),
     "DateDiff": outputs({"kind": "date_diff", "unit": "day", "start": "orders.day", "end": {"value": "2024-04-30"}}),
     "TimeBucket": outputs(MONTH),
+    "Bin": outputs({"kind": "bin", "by": "width", "of": "items.price", "n": 5}, TOTAL),
     "Inner": {"query": {"source": {"outputs": ["orders.id", *SEVEN]}, "outputs": [{"kind": "inner", "output": 0}]}},
     "Ref": outputs("orders.id", *SEVEN, having=compare(ref(0), 1)),
     "Rows": outputs(COUNT),
     "Aggregate": outputs("orders.channel", {"kind": "aggregate", "fn": "sum", "of": "orders.id", "at": "items", "where": IS_NULL}),
+    "Percentile": outputs({"kind": "percentile", "of": "items.price", "p": 90, "where": {"kind": "is_null", "of": "items.qty"}}),
     "Ratio": outputs({"kind": "ratio", "numerator": TOTAL, "denominator": {"kind": "aggregate", "fn": "sum", "of": "items.qty"}}),
     "RunningTotal": outputs(HOUR, {"kind": "running_total", "of": COUNT}),
     "Moving": outputs(MONTH, {"kind": "moving", "agg": "avg", "of": COUNT, "periods": 3}),
@@ -90,7 +92,10 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "NumberView": outputs(COUNT) | {"view": {"kind": "number"}},
     "Chart": outputs("orders.channel", "orders.status", COUNT)
     | {"view": {"kind": "chart", "mark": "grouped", "x": ref(0), "y": ref(2), "color": ref(1)}},
+    "Forecast": outputs(MONTH, COUNT) | {"view": {"kind": "forecast", "of": ref(1), "horizon": 3}},
     "Answer": outputs("orders.id"),
+    "Clarify": {"kind": "clarify", "readings": [outputs("orders.id"), outputs("orders.day")]},
+    "Edit": {"kind": "edit", "answer": outputs("orders.id")},
     "Unanswerable": {"kind": "unanswerable", "reason": "no_value"},
 }
 
@@ -152,6 +157,6 @@ def test_it_is_checked_compiled_and_said(schema, connection, name):
         if errors:
             continue
         said.append(in_words(spec, schema))
-        if isinstance(spec, Answer):
+        if isinstance(spec, Answer | Edit):
             connection.sql(compile_spec(spec, schema)).fetchall()
     assert len(set(said)) == len(said)

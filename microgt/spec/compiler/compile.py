@@ -14,7 +14,7 @@ from microgt.spec.compiler.scope import Context
 from microgt.spec.compiler.select import select_sql
 from microgt.spec.compiler.sets import set_sql
 from microgt.spec.compiler.structure import structure_errors
-from microgt.spec.types import SetOperation, Spec, Unanswerable
+from microgt.spec.types import Clarify, Edit, SetOperation, Spec, Unanswerable
 from microgt.spec.walk import Query
 
 
@@ -48,9 +48,13 @@ def _query(query: Query, context: Context) -> exp.Query:
 
 
 def query_of(spec: Spec | Query) -> Query:
-    """The query of a spec. Raises `CompileError` E_UNANSWERABLE."""
+    """The query of a spec. Raises `CompileError` E_UNANSWERABLE, and E_CLARIFY where one of several readings is to be chosen first."""
     if isinstance(spec, Unanswerable):
         raise CompileError("E_UNANSWERABLE", f"there is no query: {spec.reason}", given=spec.reason)
+    if isinstance(spec, Clarify):
+        raise CompileError("E_CLARIFY", f"there are {len(spec.readings)} readings: choose one", given=len(spec.readings))
+    if isinstance(spec, Edit):
+        return spec.answer.query
     return spec if isinstance(spec, Query) else spec.query
 
 

@@ -6,17 +6,20 @@ from sqlglot import exp
 
 from microgt.errors import CompileError
 from microgt.schema.types import ColumnType
+from microgt.spec.compiler.bins import bin_of, date_part, percentile
 from microgt.spec.compiler.casts import as_number, as_time
 from microgt.spec.compiler.kinds import kind_of
 from microgt.spec.compiler.scope import Scope, literal, name
 from microgt.spec.types import (
     Aggregate,
     Arithmetic,
+    Bin,
     Col,
     DateDiff,
     DatePart,
     Inner,
     Node,
+    Percentile,
     Ratio,
     Ref,
     Rows,
@@ -52,13 +55,14 @@ def expression(node: Node, scope: Scope) -> exp.Expr:
         case Arithmetic():
             return _arithmetic(node, scope)
         case DatePart():
-            part = {"weekday": "ISODOW"}.get(node.part, node.part.upper())
-            return exp.Extract(this=exp.var(part), expression=_time(node.of, scope))
+            return date_part(node.part, _time(node.of, scope))
         case DateDiff():
             return _date_diff(node, scope)
         case TimeBucket():
             start = exp.TimestampTrunc(this=_time(node.of, scope), unit=exp.var(node.grain.upper()))
             return start if node.grain == "hour" else exp.cast(start, "DATE")
+        case Bin():
+            return _bin(node, scope)
         case Aggregate():
             return _aggregate(node, scope)
         case Ratio():
@@ -81,6 +85,12 @@ def _number(node: Node, scope: Scope) -> exp.Expr:
 
 def _time(node: Node, scope: Scope) -> exp.Expr:
     return as_time(expression(node, scope), kind(node, scope))
+
+
+def _bin(node: Bin, scope: Scope) -> exp.Expr:
+    column = scope.context.schema.column(node.of.column)
+    plain = as_number(exp.Column(this=name(column.name), table=name(column.table)), column.type)
+    return bin_of(node, _number(node.of, scope), plain, exp.Table(this=name(column.table)))
 
 
 def _arithmetic(node: Arithmetic, scope: Scope) -> exp.Expr:
@@ -107,6 +117,8 @@ def _aggregate(node: Aggregate, scope: Scope) -> exp.Expr:
         call = _count_rows(node, node.of, scope)
     elif node.fn == "count_distinct":
         call = exp.Count(this=exp.Distinct(expressions=[expression(node.of, scope)]))
+    elif isinstance(node, Percentile):
+        call = percentile(float(node.p.value) / 100, _number(node.of, scope))
     else:
         of = _number(node.of, scope) if node.fn in _NUMERIC else expression(node.of, scope)
         call = _FUNCTIONS[node.fn](this=of)

@@ -6,6 +6,7 @@ from microgt.schema.types import ColumnType, Schema
 from microgt.spec.types import (
     Aggregate,
     Arithmetic,
+    Bin,
     Col,
     DateDiff,
     DatePart,
@@ -44,6 +45,8 @@ def kind_of(node: Node, schema: Schema, outputs: tuple[Node, ...] = (), source: 
             return kind_of(outputs[node.output], schema, outputs[: node.output], source) if node.output < len(outputs) else ColumnType.OTHER
         case Aggregate(fn="min" | "max") if not isinstance(node.of, Rows):
             return kind_of(node.of, schema, outputs, source)
+        case DatePart(part="month_name" | "weekday_name"):
+            return ColumnType.TEXT
         case Aggregate(fn="avg" | "median") if not isinstance(node.of, Rows):
             return ColumnType.TIME if kind_of(node.of, schema, outputs, source) is ColumnType.TIME else ColumnType.NUMBER
         case Prior() | Moving(agg="min" | "max"):
@@ -52,7 +55,7 @@ def kind_of(node: Node, schema: Schema, outputs: tuple[Node, ...] = (), source: 
             return ColumnType.NUMBER
         case Select() | SetOperation():
             return kinds_of_outputs(node, schema)[0]
-        case Arithmetic() | DatePart() | DateDiff() | Aggregate() | Ratio():
+        case Arithmetic() | DatePart() | DateDiff() | Bin() | Aggregate() | Ratio():
             return ColumnType.NUMBER
     return ColumnType.OTHER
 

@@ -8,6 +8,7 @@ from microgt.schema.types import Schema
 from microgt.spec.types import (
     Aggregate,
     Arithmetic,
+    Bin,
     Col,
     DateDiff,
     DatePart,
@@ -15,6 +16,7 @@ from microgt.spec.types import (
     Inner,
     Moving,
     Node,
+    Percentile,
     Prior,
     Rank,
     Ratio,
@@ -62,6 +64,8 @@ def _name(node: Node, schema: Schema, source: tuple[str, ...]) -> str:
             return node.part
         case DateDiff():
             return f"{node.unit}s"
+        case Bin():
+            return _snake(f"{schema.column(node.of.column).name}_{'bin' if node.by == 'width' else 'quantile'}")
         case Aggregate():
             return _snake(_aggregate_name(node, schema, source))
         case Ratio():
@@ -93,6 +97,8 @@ def _window_name(node: Window) -> str:
 
 def _aggregate_name(node: Aggregate, schema: Schema, source: tuple[str, ...]) -> str:
     of = node.of.table if isinstance(node.of, Rows) else _name(node.of, schema, source)
+    if isinstance(node, Percentile):
+        return f"p{node.p.value}_{of}"
     return f"{'distinct' if node.fn == 'count_distinct' else node.fn}_{of}"
 
 

@@ -13,6 +13,7 @@ from microgt.spec.types import (
     Aggregate,
     Arithmetic,
     At,
+    Bin,
     Col,
     DateDiff,
     DatePart,
@@ -23,6 +24,7 @@ from microgt.spec.types import (
     Moving,
     Node,
     PercentChange,
+    Percentile,
     Ratio,
     Rows,
     RunningTotal,
@@ -34,6 +36,7 @@ from microgt.spec.types import (
 from microgt.spec.walk import Query, children
 
 KindOf = Callable[[Node], ColumnType]
+_QUANTILES = range(2, 11)
 
 
 def unknown_ids(node: Node, place: str, schema: Schema) -> Iterator[SpecError]:
@@ -71,6 +74,12 @@ def type_errors(node: Node, place: str, kind: KindOf, schema: Schema) -> Iterato
             sums = [("/numerator", node.numerator), ("/denominator", node.denominator)]
         case Aggregate(fn="sum") if not isinstance(node.of, Rows):
             sums = [("/of", node.of)]
+        case Bin():
+            sums = [("/of", node.of)]
+            yield from _bin_errors(node, place)
+        case Percentile() if not isinstance(node.of, Rows):
+            sums = [("/of", node.of)]
+            yield from _percentile_errors(node, place)
         case RunningTotal() | Moving(agg="avg" | "sum") | Delta() | PercentChange() | Share():
             sums = [("/of", node.of)]
         case At():
@@ -93,6 +102,20 @@ def type_errors(node: Node, place: str, kind: KindOf, schema: Schema) -> Iterato
 
 def _has_unknown(node: Node, schema: Schema) -> bool:
     return any(unknown_ids(node, "", schema)) or any(_has_unknown(child, schema) for _, child in children(node))
+
+
+def _bin_errors(node: Bin, place: str) -> Iterator[SpecError]:
+    n = node.n.value
+    if node.by == "width" and (isinstance(n, bool | str) or n <= 0):
+        yield error_at("E_BIN", f"{place}/n", f"bins are wider than nothing, and {n!r} is no such number", n)
+    elif node.by == "quantiles" and (isinstance(n, bool | str) or n not in _QUANTILES):
+        yield error_at("E_BIN", f"{place}/n", f"there are 2 to 10 quantiles, not {n!r}", n, [str(q) for q in _QUANTILES])
+
+
+def _percentile_errors(node: Percentile, place: str) -> Iterator[SpecError]:
+    p = node.p.value
+    if isinstance(p, bool | str) or not 0 < p < 100:
+        yield error_at("E_PERCENTILE", f"{place}/p", f"a percentile lies between 0 and 100, such as 90; {p!r} does not", p)
 
 
 def _period(value: Value, place: str) -> Iterator[SpecError]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from sqlglot import exp
 
 from microgt.errors import CompileError
+from microgt.spec.calendar import NAMED_PARTS
+from microgt.spec.compiler.bins import calendar_order
 from microgt.spec.compiler.expressions import expression
 from microgt.spec.compiler.scope import Scope, literal, name
 from microgt.spec.compiler.window_functions import in_window_order, over
-from microgt.spec.types import Col, Limit, Node, Ref, Select, SetOperation, Sort, Value
+from microgt.spec.types import Col, DatePart, Limit, Node, Ref, Select, SetOperation, Sort, Value
 from microgt.spec.walk import has_measure, is_grouped
 
 
@@ -79,7 +81,7 @@ def _group_instead(query: exp.Select, node: Select, scope: Scope) -> None:
 def _sort_key(sort: Sort, index: int | None, node: Select, names: tuple[str, ...], scope: Scope) -> exp.Expr:
     if index is not None:
         return _output(index, node.outputs, names, scope)
-    key = expression(sort.by, scope)
+    key = _sortable(sort.by, scope)
     if node.distinct and not is_grouped(node):
         return (exp.Min if sort.direction == "asc" else exp.Max)(this=key)
     return key
@@ -88,11 +90,19 @@ def _sort_key(sort: Sort, index: int | None, node: Select, names: tuple[str, ...
 def _output(index: int, outputs: tuple[Node, ...], names: tuple[str, ...], scope: Scope) -> exp.Expr:
     """A column by itself, anything else by its name in the result."""
     output = outputs[index]
+    if isinstance(output, DatePart) and output.part in NAMED_PARTS:
+        return _sortable(output, scope)
     return expression(output, scope) if isinstance(output, Col) else exp.column(name(names[index]))
 
 
+def _sortable(key: Node, scope: Scope) -> exp.Expr:
+    """The SQL of a sort key: months and weekdays by the calendar."""
+    of = expression(key, scope)
+    return calendar_order(key.part, of) if isinstance(key, DatePart) and key.part in NAMED_PARTS else of
+
+
 def _shown(key: Node, outputs: tuple[Node, ...], names: tuple[str, ...], scope: Scope) -> exp.Expr:
-    return _output(outputs.index(key), outputs, names, scope) if key in outputs else expression(key, scope)
+    return _output(outputs.index(key), outputs, names, scope) if key in outputs else _sortable(key, scope)
 
 
 def _expanded(node: Select, scope: Scope) -> list[tuple[exp.Expr, bool]]:
@@ -103,7 +113,7 @@ def _expanded(node: Select, scope: Scope) -> list[tuple[exp.Expr, bool]]:
         if _is_constant(sort.by, node.outputs):
             continue
         index = sort_index(sort.by, node.outputs)
-        key = expression(node.outputs[index] if index is not None else sort.by, scope)
+        key = _sortable(node.outputs[index] if index is not None else sort.by, scope)
         if grouped and index is None:
             key = (exp.Min if sort.direction == "asc" else exp.Max)(this=key)
         keys.append((key, sort.direction == "desc"))

@@ -15,7 +15,7 @@ from microgt.spec.compiler.casts import as_time
 from microgt.spec.compiler.scope import Context, Scope, moment, name
 from microgt.spec.grains import is_made_of
 from microgt.spec.named import EXAMPLES, Named, parse_period, shifted, truncated
-from microgt.spec.types import Absolute, At, Col, InPeriod, Last, Node, Previous, Scalar, This, ToDate
+from microgt.spec.types import Absolute, At, Col, InPeriod, Last, Node, Previous, Scalar, This, TimeBucket, ToDate
 
 _Moment = date | exp.Expr
 
@@ -38,6 +38,14 @@ def in_range(node: InPeriod, bucket: exp.Expr, grain: str, context: Context) -> 
     bounds = _bounds(node.period, _anchor(node.of, context))
     whole = isinstance(node.period, Previous | This | Last | ToDate) and is_made_of(node.period.unit, grain)
     return _inside(bucket, bounds if whole else Bounds(_floor(bounds.start, grain), bounds.end))
+
+
+def before_incomplete(bucket: TimeBucket, scope: Scope) -> exp.Expr:
+    """Does the date lie before the period that the data, or `as_of`, ends in without ending it?"""
+    smallest = "hour" if bucket.grain == "hour" else "day"
+    end = _plus(_floor(_anchor(bucket.of, scope.context), smallest), 1, smallest)
+    of = as_time(scope.column(bucket.of), scope.context.schema.column(bucket.of.column).type)
+    return exp.LT(this=of, expression=_sql(_floor(end, bucket.grain)))
 
 
 def _inside(of: exp.Expr, bounds: Bounds) -> exp.Expr:

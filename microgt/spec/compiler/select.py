@@ -15,12 +15,13 @@ from microgt.spec.compiler.layers import named
 from microgt.spec.compiler.names import output_names
 from microgt.spec.compiler.ordering import add_order
 from microgt.spec.compiler.other import with_other_sql
+from microgt.spec.compiler.periods import before_incomplete
 from microgt.spec.compiler.plan import Plan, conjuncts, plan_of
 from microgt.spec.compiler.predicates import predicate
 from microgt.spec.compiler.scope import Context, Scope, Source, aliases_of, name
 from microgt.spec.compiler.windows import windowed_sql
 from microgt.spec.joins import Edge, Instance, Step
-from microgt.spec.types import Node, Rows, Select
+from microgt.spec.types import Node, Rows, Select, TimeBucket
 from microgt.spec.walk import block, group_keys, is_grouped, windows_of, without_refs
 
 
@@ -37,7 +38,7 @@ def select_sql(node: Select, context: Context) -> exp.Select:
     query = query.select(*outputs, append=True, copy=False)
     grouped = is_grouped(node)
     having = [predicate(node.having, scope)] if node.having else []
-    conditions = [predicate(p, scope) for p in where] + ([] if grouped else having)
+    conditions = [*(predicate(p, scope) for p in where), *_complete(node, scope), *([] if grouped else having)]
     if conditions:
         query.where(*conditions, copy=False)
     if grouped:
@@ -47,6 +48,12 @@ def select_sql(node: Select, context: Context) -> exp.Select:
         if having:
             query.having(*having, copy=False)
     return add_order(query, node, names, scope)
+
+
+def _complete(node: Select, scope: Scope) -> list[exp.Expr]:
+    """The conditions of buckets that leave out the incomplete last period; facts taken apart have them already."""
+    buckets = dict.fromkeys(n for n in block(node) if isinstance(n, TimeBucket) and n.complete)
+    return [] if scope.given else [before_incomplete(bucket, scope) for bucket in buckets]
 
 
 # ------------------------------------------------------------------ from
