@@ -10,19 +10,16 @@ from microgt.schema.types import ColumnType, Schema
 from microgt.spec.compiler.kinds import kinds_of_outputs
 from microgt.spec.compiler.structure import output_count
 from microgt.spec.measures import ADDITIVE, is_additive, may_be_negative
-from microgt.spec.types import Answer, Chart, Forecast, Node, NumberView, Ref, SetOperation, TimeBucket, Value
-from microgt.spec.walk import Query, has_measure, without_refs
+from microgt.spec.types import Answer, Chart, Col, DatePart, Forecast, Node, NumberView, Ref, SetOperation, TimeBucket, Value
+from microgt.spec.walk import Query, has_measure, within, without_refs
 
 
 class _Shown(NamedTuple):
-    """The outputs of a query with their types. The outputs of a set operation are not known as measures: `nodes` is empty."""
+    """The outputs of a query with their types. Those of a set operation are not known as measures: `nodes` is empty."""
 
     nodes: tuple[Node, ...]
     kinds: tuple[ColumnType, ...]
-
-    def kind(self, ref: Ref) -> ColumnType:
-        """The type of an output."""
-        return self.kinds[ref.output]
+    schema: Schema
 
     def node(self, ref: Ref) -> Node | None:
         """An output, when it is known."""
@@ -31,6 +28,31 @@ class _Shown(NamedTuple):
     def is_measure(self, ref: Ref) -> bool:
         """Is the output known to be one?"""
         return bool(self.nodes) and has_measure(self.nodes[ref.output])
+
+    def is_number(self, ref: Ref) -> bool:
+        """Can its values be numbers? Text can be numbers, unless words are known among its values."""
+        kind, node = self.kinds[ref.output], self.node(ref)
+        if kind is not ColumnType.TEXT or node is None:
+            return kind in (ColumnType.NUMBER, ColumnType.TEXT)
+        columns = [n.column for n in within(node) if isinstance(n, Col)]
+        return not isinstance(node, DatePart) and all(_is_numeric(text) for c in columns for text in self.schema.values.get(c, ()))
+
+    def is_measured(self, ref: Ref) -> bool:
+        """Can its values be numbers or dates?"""
+        return self.kinds[ref.output] is ColumnType.TIME or self.is_number(ref)
+
+    def said(self, ref: Ref) -> str:
+        """The type of an output in words."""
+        kind = self.kinds[ref.output]
+        return {ColumnType.TIME: "a date", ColumnType.BOOLEAN: "true or false"}.get(kind, str(kind))
+
+
+def _is_numeric(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def view_errors(answer: Answer, schema: Schema) -> list[SpecError]:
@@ -53,7 +75,7 @@ def view_errors(answer: Answer, schema: Schema) -> list[SpecError]:
 
 def _shown(query: Query, schema: Schema) -> _Shown:
     nodes = () if isinstance(query, SetOperation) else without_refs(query).outputs
-    return _Shown(nodes, kinds_of_outputs(query, schema))
+    return _Shown(nodes, kinds_of_outputs(query, schema), schema)
 
 
 def _refs(view: Chart | Forecast) -> dict[str, Ref]:
@@ -83,9 +105,9 @@ def _chart_errors(chart: Chart, shown: _Shown) -> Iterator[SpecError]:
 
 def _numeric(chart: Chart, shown: _Shown) -> Iterator[SpecError]:
     """Length and height say numbers."""
-    kind = shown.kind(chart.y)
-    if kind is not ColumnType.NUMBER:
-        yield _misshapen(f"y of a {chart.mark} chart is a number, and output {chart.y.output} is {_a(kind)}", "/y", str(kind))
+    if not shown.is_number(chart.y):
+        message = f"y of a {chart.mark} chart is a number, and output {chart.y.output} is {shown.said(chart.y)}"
+        yield _misshapen(message, "/y", chart.y.output)
 
 
 def _series(chart: Chart, shown: _Shown) -> Iterator[SpecError]:
@@ -127,27 +149,23 @@ def _whole(chart: Chart, shown: _Shown) -> Iterator[SpecError]:
 def _points(chart: Chart, shown: _Shown) -> Iterator[SpecError]:
     """Points lie between two axes of numbers or dates."""
     for axis, ref in (("x", chart.x), ("y", chart.y)):
-        if shown.kind(ref) not in (ColumnType.NUMBER, ColumnType.TIME):
-            yield _misshapen(f"{axis} of a scatter plot is a number or a date, not {_a(shown.kind(ref))}", f"/{axis}", str(shown.kind(ref)))
+        if not shown.is_measured(ref):
+            yield _misshapen(f"{axis} of a scatter plot is a number or a date, not {shown.said(ref)}", f"/{axis}", ref.output)
 
 
 def _counted(chart: Chart, shown: _Shown) -> Iterator[SpecError]:
     """The values of x are counted."""
-    kind = shown.kind(chart.x)
-    if kind not in (ColumnType.NUMBER, ColumnType.TIME):
-        yield _misshapen(f"a histogram is of numbers or dates, not of {_a(kind)}; for others there is bar", "/x", str(kind), ("bar",))
+    if not shown.is_measured(chart.x):
+        message = f"a histogram is of numbers or dates, not of {shown.said(chart.x)}; for others there is bar"
+        yield _misshapen(message, "/x", chart.x.output, ("bar",))
 
 
 def _cells(chart: Chart, shown: _Shown) -> Iterator[SpecError]:
     """Two dimensions, and a number as shade: it stands at y or at color."""
     if chart.color is None:
         yield _misshapen("a heatmap has x, y and color: two dimensions and a number", "/color", chart.mark)
-    elif ColumnType.NUMBER not in (shown.kind(chart.y), shown.kind(chart.color)):
-        yield _misshapen("y or color of a heatmap is a number", "/color", str(shown.kind(chart.color)))
-
-
-def _a(kind: ColumnType) -> str:
-    return "a date" if kind is ColumnType.TIME else "true or false" if kind is ColumnType.BOOLEAN else str(kind)
+    elif not (shown.is_number(chart.y) or shown.is_number(chart.color)):
+        yield _misshapen("y or color of a heatmap is a number", "/color", chart.color.output)
 
 
 _SHAPES: dict[str, Callable[[Chart, _Shown], Iterator[SpecError]]] = {
@@ -170,7 +188,7 @@ _SHAPES: dict[str, Callable[[Chart, _Shown], Iterator[SpecError]]] = {
 
 def _forecast_errors(view: Forecast, shown: _Shown) -> Iterator[SpecError]:
     buckets = sum(isinstance(node, TimeBucket) for node in shown.nodes)
-    horizon, kind = view.horizon.value, shown.kind(view.of)
+    horizon, kind = view.horizon.value, shown.kinds[view.of.output]
     if buckets != 1:
         message = f"a forecast continues the one time bucket that is shown, and there are {buckets or 'none'}"
         yield SpecError("E_FORECAST_NEEDS_TIME", message, place="/view", given=buckets)

@@ -9,12 +9,13 @@ from sqlglot.errors import SqlglotError
 
 from microgt.errors import CompileError
 from microgt.schema.types import Schema
+from microgt.spec.calendar import NAMED_PARTS
 from microgt.spec.compiler.ordering import sort_index
 from microgt.spec.compiler.scope import Context
 from microgt.spec.compiler.select import select_sql
 from microgt.spec.compiler.sets import set_sql
 from microgt.spec.compiler.structure import structure_errors
-from microgt.spec.types import Clarify, Edit, SetOperation, Spec, Unanswerable
+from microgt.spec.types import Clarify, DatePart, Edit, Select, SetOperation, Spec, Unanswerable
 from microgt.spec.walk import Query
 
 
@@ -69,4 +70,11 @@ def sort_outputs(spec: Spec | Query) -> tuple[int | None, ...] | None:
     first = query
     while isinstance(first, SetOperation):
         first = first.left
-    return tuple(sort_index(s.by, first.outputs) for s in query.sort)
+    indices = tuple(_sorted_by_value(sort_index(s.by, first.outputs), first) for s in query.sort)
+    return (None, *indices) if query.limit and query.limit.other else indices  # the row "Other" comes last
+
+
+def _sorted_by_value(index: int | None, query: Select) -> int | None:
+    """Names of months and weekdays are sorted by the calendar, not by their letters."""
+    output = None if index is None else query.outputs[index]
+    return None if isinstance(output, DatePart) and output.part in NAMED_PARTS else index
