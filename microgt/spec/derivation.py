@@ -124,7 +124,8 @@ class Derivation:
         new = []
         for name, place in reversed(rule.children):
             refs, inners = self._visible(item, rule, name)
-            new.append(Item(place, None, index, item.depth + 1, refs, inners))
+            outputs = 0 if rule.cls in _QUERIES and not rule.clause else item.outputs
+            new.append(Item(place, None, index, item.depth + 1, refs, inners, outputs=outputs))
         return new
 
     @staticmethod
@@ -137,4 +138,4 @@ class Derivation:
                 opened_inner = -1 if any(n == "source" for n, _ in rule.children) and field != "source" else 0
                 return (own if sees else 0), (item.inners if rule.clause else opened_inner)
             return (-1 if sees and not rule.clause else item.refs if sees else 0), 0
-        return item.refs, item.inners
+        return max(item.refs, item.outputs) if field in rule.cls.sees_outputs else item.refs, item.inners

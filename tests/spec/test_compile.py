@@ -49,6 +49,8 @@ def test_names_are_readable_and_unique(schema):
         ({"outputs": ["orders.id"], "limit": {"kind": "limit", "n": 3}}, None),
         ({"outputs": ["orders.channel", COUNT], "sort": [ref(1), "orders.channel"]}, (1, 0)),
         ({"outputs": ["orders.channel"], "sort": [COUNT]}, (None,)),
+        ({"outputs": ["orders.channel", COUNT], "sort": [ref(1)], "limit": {"kind": "limit", "n": 1, "other": True}}, (None, 1)),
+        ({"outputs": [{"kind": "date_part", "part": "month_name", "of": "orders.day"}], "sort": [ref(0)]}, (None,)),
         ({"kind": "set", "op": "union", "left": {"outputs": ["orders.id"]}, "right": {"outputs": ["items.id"]}, "sort": [ref(0)]}, (0,)),
     ],
 )

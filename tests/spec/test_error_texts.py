@@ -72,7 +72,7 @@ QUERIES = [
      "E_NOT_GROUPED at /query/sort/0/by: a column beside a measure must be an output, a key in `by`, or inside an aggregate", None, ()),
     ({"outputs": ["orders.id"], "where": equal(ref(0), 2)},
      "E_REF at /query/where/left: ref names an output in sort, having and view only", 0, ()),
-    ({"outputs": ["orders.id"], "sort": sort(ref(3))}, "E_REF at /query/sort/0/by: there is no output 3; outputs: 0 to 0", 3, ()),
+    ({"outputs": ["orders.id"], "sort": sort(ref(3))}, "E_REF at /query/sort/0/by: there is no output 3 here; outputs: 0 to 0", 3, ()),
     ({"outputs": [{"kind": "inner", "output": 0}]},
      "E_INNER at /query/outputs/0: inner names an output of source, and this query has no source", 0, ()),
     ({"source": {"outputs": ["orders.id"]}, "outputs": [{"kind": "inner", "output": 1}]},
@@ -109,7 +109,7 @@ VIEWS = [
     (view([TOTAL, "items.product"], mark="pie"),
      "E_CHART_SHAPE at /view/x: x of a pie is a dimension, and output 0 is a measure", 0, ()),
     (view(["items.product", agg("avg", "items.price")], mark="donut"),
-     "E_CHART_SHAPE at /view/y: the parts of a donut add up to a whole: only counts and sums do, not averages, ratios, differences or "
+     "E_CHART_SHAPE at /view/y: the parts of a donut add up to a whole: only counts and sums do, not averages, ratios or "
      "distinct counts", 1, ("count", "sum")),
     (view(["items.product", "items.order_id", TOTAL], mark="donut"),
      "E_CHART_SHAPE at /view: a donut shows one dimension (x) and one measure (y): two outputs, not 3", "donut", ()),
@@ -132,7 +132,7 @@ JSON = [
     (nested(60), "E_DEPTH: the spec is nested too deeply; at most 60 levels", None, ()),
     ({"query": {"outputs": ["orders.id"], "sorts": []}},
      "E_SPEC at /query/sorts: unknown field 'sorts'; did you mean 'sort'?", "sorts", SELECT_FIELDS),
-    ({"kind": "chart"}, "E_SPEC: unknown kind 'chart' here; choices: answer, unanswerable", "chart", ("answer", "unanswerable")),
+    ({"kind": "chart"}, "E_SPEC: unknown kind 'chart' here; choices: answer, clarify, edit, unanswerable", "chart", ("answer", "clarify", "edit", "unanswerable")),
     ({"query": {"outputs": [{"fn": "sum"}]}},
      "E_SPEC at /query/outputs/0: no kind is given, and the fields do not tell it", {"fn": "sum"}, ()),
     ({"query": {"outputs": ["orders.id"], "sort": [{"kind": "sort", "direction": "up", "by": "orders.id"}]}},

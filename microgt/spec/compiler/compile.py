@@ -8,13 +8,14 @@ from sqlglot import exp
 
 from microgt.errors import CompileError
 from microgt.schema.types import Schema
+from microgt.spec.calendar import NAMED_PARTS
 from microgt.spec.compiler.ordering import sort_index
 from microgt.spec.compiler.scope import Context
 from microgt.spec.compiler.select import select_sql
 from microgt.spec.compiler.sets import set_sql
 from microgt.spec.compiler.structure import structure_errors
 from microgt.spec.dialects import write
-from microgt.spec.types import SetOperation, Spec, Unanswerable
+from microgt.spec.types import Clarify, DatePart, Edit, Select, SetOperation, Spec, Unanswerable
 from microgt.spec.walk import Query
 
 
@@ -42,9 +43,13 @@ def _query(query: Query, context: Context) -> exp.Query:
 
 
 def query_of(spec: Spec | Query) -> Query:
-    """The query of a spec. Raises `CompileError` E_UNANSWERABLE."""
+    """The query of a spec. Raises `CompileError` E_UNANSWERABLE, and E_CLARIFY where one of several readings is to be chosen first."""
     if isinstance(spec, Unanswerable):
         raise CompileError("E_UNANSWERABLE", f"there is no query: {spec.reason}", given=spec.reason)
+    if isinstance(spec, Clarify):
+        raise CompileError("E_CLARIFY", f"there are {len(spec.readings)} readings: choose one", given=len(spec.readings))
+    if isinstance(spec, Edit):
+        return spec.answer.query
     return spec if isinstance(spec, Query) else spec.query
 
 
@@ -59,4 +64,11 @@ def sort_outputs(spec: Spec | Query) -> tuple[int | None, ...] | None:
     first = query
     while isinstance(first, SetOperation):
         first = first.left
-    return tuple(sort_index(s.by, first.outputs) for s in query.sort)
+    indices = tuple(_sorted_by_value(sort_index(s.by, first.outputs), first) for s in query.sort)
+    return (None, *indices) if query.limit and query.limit.other else indices  # the row "Other" comes last
+
+
+def _sorted_by_value(index: int | None, query: Select) -> int | None:
+    """Names of months and weekdays are sorted by the calendar, not by their letters."""
+    output = None if index is None else query.outputs[index]
+    return None if isinstance(output, DatePart) and output.part in NAMED_PARTS else index

@@ -144,7 +144,7 @@ def _not_in_query(node: InQuery, scope: Scope) -> exp.Expr:
 def _is_plain(query: exp.Query, scope: Scope) -> bool:
     """A block whose rows can be tested one by one, and whose tables hide none of the outer query's."""
     if not isinstance(query, exp.Select) or any(
-        query.args.get(part) for part in ("group", "distinct", "limit", "qualify", "order", "having")
+        query.args.get(part) for part in ("with_", "group", "distinct", "limit", "qualify", "order", "having")
     ):
         return False
     outer = {a.lower() for a in scope.aliases.values()}

@@ -29,7 +29,7 @@ class Node(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
     layout: ClassVar[Literal["variants", "clauses"]] = "variants"
     opening: ClassVar[tuple[str, ...]] = ()  # optional fields of a `clauses` type that are decided first
-    sees_outputs: ClassVar[tuple[str, ...]] = ()  # fields in which `Ref` may name this query's outputs
+    sees_outputs: ClassVar[tuple[str, ...]] = ()  # fields in which `Ref` may name this query's outputs so far
 
     @model_serializer(mode="wrap")
     def _without_defaults(self, handler) -> Any:
