@@ -1,4 +1,7 @@
-"""How many random examples each property is tried on: `HYPOTHESIS_PROFILE=ci` (the default: the same few each time) or `nightly`."""
+"""Options of the test run, and how many random examples each property is tried on.
+
+`HYPOTHESIS_PROFILE=ci` (the default: the same few each time) or `nightly` (thousands, others each time).
+"""
 
 import os
 
@@ -8,3 +11,7 @@ COMMON = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, Heal
 settings.register_profile("ci", derandomize=True, database=None, max_examples=50, **COMMON)
 settings.register_profile("nightly", max_examples=400, print_blob=True, **COMMON)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+def pytest_addoption(parser):
+    parser.addoption("--rewrite", action="store_true", help="write the SQL under tests/fixtures/dialects anew instead of comparing with it")

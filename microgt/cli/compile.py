@@ -10,15 +10,20 @@ EPILOG = """\
 example:
   microgt compile shop.duckdb spec.json
   echo '{"query": {"outputs": ["orders.amount"]}}' | microgt compile shop.duckdb -
+  microgt compile shop.duckdb spec.json --dialect snowflake
+
+What a dialect cannot say with the same meaning is refused by name, with exit status 2.
 """
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of the verb."""
+    from microgt.spec.dialects import DIALECTS
+
     parser.epilog = EPILOG
     parser.add_argument("db", metavar="DB", help=DB_HELP)
     parser.add_argument("spec", metavar="SPEC", help="a JSON file with one spec, or - for standard input")
-    parser.add_argument("--dialect", default="duckdb", help="a sqlglot dialect (default: duckdb)")
+    parser.add_argument("--dialect", default="duckdb", help=f"one of {', '.join(DIALECTS)} (default: duckdb)")
     parser.add_argument("--as-of", metavar="DATE", help="what relative periods count from; default: the last date in the data")
     parser.add_argument("--words", action="store_true", help="print the spec as an English sentence instead")
 

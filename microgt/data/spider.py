@@ -13,11 +13,8 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-import sqlglot
-from sqlglot import exp
-from sqlglot.errors import SqlglotError
-
 from microgt.data.example import Example
+from microgt.data.sqlite_sql import to_duckdb
 from microgt.errors import DataError
 from microgt.schema.dictionaries import with_values
 from microgt.schema.load import as_duckdb
@@ -122,26 +119,13 @@ class SpiderSource:
 
     def _from_official(self, row: dict[str, Any], identifier: str) -> dict[str, Any]:
         kept = {key: row[key] for key in ("db_id", "question", "query")}
-        return {"id": identifier, **kept, "query_duckdb": _to_duckdb(row["query"], self._schemas[row["db_id"]])}
+        return {"id": identifier, **kept, "query_duckdb": to_duckdb(row["query"], self._schemas[row["db_id"]])}
 
     def _example(self, row: dict[str, Any], split: str) -> Example:
-        sql = row.get("query_duckdb") or _to_duckdb(row["query"], self._schemas[row["db_id"]])
+        sql = row.get("query_duckdb") or to_duckdb(row["query"], self._schemas[row["db_id"]])
         return Example(id=row["id"], question=row["question"], db=row["db_id"], spec=None, sql=sql, split=split)
 
 
 def _read_lines(path: Path) -> list[dict[str, Any]]:
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         return [json.loads(line) for line in lines]
-
-
-def _to_duckdb(sql: str, schema: Schema) -> str | None:
-    """SQLite's SQL for DuckDB; None when it cannot be parsed. SQLite reads "text" as a string when no column is called so."""
-    try:
-        tree = sqlglot.parse_one(sql, read="sqlite")
-    except SqlglotError:
-        return None
-    columns = {c.name.lower() for c in schema.columns}
-    for column in list(tree.find_all(exp.Column)):
-        if column.this.args.get("quoted") and not column.table and column.name.lower() not in columns:
-            column.replace(exp.Literal.string(column.name))
-    return tree.sql("duckdb")

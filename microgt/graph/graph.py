@@ -48,7 +48,7 @@ class Graph:
     @property
     def scope(self) -> Scope:
         """What the grammar's pointers can name."""
-        return Scope(self.tables, self.columns, tuple(v.value for v in self.values))
+        return Scope(self.tables, self.columns, tuple(v.value for v in self.values), tuple(v.columns for v in self.values))
 
 
 def build_graph(question: str, schema: Schema, linker: Linker) -> Graph:

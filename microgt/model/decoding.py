@@ -34,8 +34,8 @@ class Hypothesis:
 class Nodes:
     """The nodes of one graph by index: which may be pointed at, and as what."""
 
-    def __init__(self, kinds: Tensor, mask: Tensor):
-        self.kinds = kinds.masked_fill(~mask, NodeKind.WORD)
+    def __init__(self, kinds: Tensor, mask: Tensor, scope: Scope):
+        self.kinds, self.scope = kinds.masked_fill(~mask, NodeKind.WORD), scope
         self._first = {kind: int((self.kinds < kind).logical_and(mask).sum()) for kind in NodeKind}
 
     def action(self, index: int) -> Action:
@@ -44,6 +44,11 @@ class Nodes:
             return Action(ActionKind.RULE, index)
         kind = NodeKind(int(self.kinds[index - RULES]))
         return Action(_KIND_OF_NODE[kind], index - RULES - self._first[kind])
+
+    def barred(self, derivation: Derivation) -> list[int]:
+        """Joint ids of the values that cannot come next: those of other columns than the one they would be compared with."""
+        column = derivation.compared
+        return [] if column is None else [self.joint(Action(ActionKind.VALUE, i)) for i in self.scope.strangers(column)]
 
     def joint(self, action: Action) -> int:
         """The joint id of an action."""
@@ -81,12 +86,14 @@ def _inputs(rows: Sequence[_Open], nodes: Sequence[Nodes], device: torch.device)
     before_B1, slots_B1, parents_B1, depths_B1 = torch.tensor(places, device=device)[..., None]
     masks = [_legal_masks(d.legal()) for d in derivations]
     legal = torch.stack([torch.cat([rules, kinds[nodes[row.graph].kinds]]) for (rules, kinds), row in zip(masks, rows, strict=True)])
+    for i, row in enumerate(rows):
+        legal[i, nodes[row.graph].barred(row.derivation)] = False
     return Steps(before_B1, slots_B1, parents_B1, depths_B1), legal.to(device)
 
 
-def _nodes_of(batch: Batch) -> list[Nodes]:
+def _nodes_of(batch: Batch, scopes: Sequence[Scope]) -> list[Nodes]:
     kinds, mask = batch.kinds.cpu(), batch.node_mask.cpu()
-    return [Nodes(k, m) for k, m in zip(kinds, mask, strict=True)]
+    return [Nodes(k, m, s) for k, m, s in zip(kinds, mask, scopes, strict=True)]
 
 
 def _dead_end(row: _Open) -> GrammarError:
@@ -100,7 +107,7 @@ def greedy(model: Parser, batch: Batch, scopes: Sequence[Scope]) -> list[Hypothe
 
     Raises `GrammarError` when a graph leaves no legal action (a schema without tables or columns).
     """
-    device, nodes, state = batch.kinds.device, _nodes_of(batch), model.start(batch)
+    device, nodes, state = batch.kinds.device, _nodes_of(batch, scopes), model.start(batch)
     found: dict[int, Hypothesis] = {}
     rows = [_Open(i, 0.0, GRAMMAR.start()) for i in range(len(batch))]
     while rows:
@@ -122,7 +129,7 @@ def beam_search(model: Parser, batch: Batch, scope: Scope, *, beam: int = 5) -> 
     """Up to `beam` hypotheses of the batch's only graph, likeliest first. Raises `GrammarError` when there is none."""
     if len(batch) != 1 or beam < 1:
         raise ValueError(f"beam search takes one graph and a beam of at least 1; it was given {len(batch)} and {beam}")
-    device, nodes, state = batch.kinds.device, _nodes_of(batch), model.start(batch)
+    device, nodes, state = batch.kinds.device, _nodes_of(batch, [scope]), model.start(batch)
     rows, finished = [_Open(0, 0.0, GRAMMAR.start())], list[_Open]()
     while rows:
         logp, state = model.decode_step(*_inputs(rows, nodes, device), state)

@@ -177,10 +177,12 @@ def _histogram(base: alt.Chart, table: ResultTable, chart: Chart) -> alt.Chart:
 
 
 def _heatmap(base: alt.Chart, table: ResultTable, chart: Chart) -> alt.Chart:
-    shade = chart.color or chart.y
+    shade, other = chart.color or chart.y, chart.y
+    if kind_of(table, shade.output) != "quantitative":  # the number may stand at either
+        shade, other = other, shade
     return base.mark_rect().encode(
         x=alt.X(f"c{chart.x.output}", type="ordinal", sort=None, title=table.columns[chart.x.output]),
-        y=alt.Y(f"c{chart.y.output}", type="ordinal", sort=None, title=table.columns[chart.y.output]),
+        y=alt.Y(f"c{other.output}", type="ordinal", sort=None, title=table.columns[other.output]),
         color=_axis(alt.Color, table, shade),
     )
 

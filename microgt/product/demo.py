@@ -34,7 +34,7 @@ QUESTIONS = (
 
 @dataclass(frozen=True)
 class Shown:
-    """A question of the demonstration and where its chart went; `error` when it could not be answered."""
+    """A question of the demonstration and where its chart went; `error` when it could not be answered or drawn."""
 
     question: str
     chart: Path | None
@@ -78,22 +78,25 @@ def _ask(source: DemoSource, checkpoint: Path, folder: Path, console: Console) -
     with Asker.from_checkpoint(checkpoint) as asker:
         for number, (db, question) in enumerate(QUESTIONS, 1):
             console.rule(Text(f"{db}: {question}", style="rule.text"))
-            try:
-                answered = asker.ask(source.database(db), question)
-            except MicrogtError as error:
-                console.print(Text(str(error)))
-                shown.append(Shown(question, None, str(error)))
-                continue
-            console.print(answer(answered))
-            chart = write_chart(answered.table, getattr(answered.spec, "view", None), folder / f"question-{number}.html", title=question)
-            shown.append(Shown(question, chart))
+            shown.append(_ask_one(asker, source.database(db), question, folder / f"question-{number}.html", console))
     return shown
+
+
+def _ask_one(asker: Asker, database: Path, question: str, chart: Path, console: Console) -> Shown:
+    """A question that has no answer, or none that can be drawn, does not end the demonstration."""
+    try:
+        answered = asker.ask(database, question)
+        console.print(answer(answered))
+        return Shown(question, write_chart(answered.table, getattr(answered.spec, "view", None), chart, title=question))
+    except MicrogtError as error:
+        console.print(Text(str(error)))
+        return Shown(question, None, str(error))
 
 
 def _append(report: Path, shown: Sequence[Shown], config: dict[str, Any]) -> None:
     """Add the questions and how to get this report again."""
     lines = ["", "## Three questions", ""]
-    lines += [f"- {s.question}: " + (f"[chart]({s.chart.name})" if s.chart else f"not answered: {s.error}") for s in shown]
+    lines += [f"- {s.question}: " + (f"[chart]({s.chart.name})" if s.chart else str(s.error)) for s in shown]
     training = config["training"]
     lines += ["", f"Made by `make demo` (seed {config['seed']}, at most {training['steps']} steps or {training['minutes']} minutes)."]
     text = report.read_text(encoding="utf-8") + "\n".join(lines) + "\n"

@@ -40,11 +40,19 @@ class Legal(NamedTuple):
 
 @dataclass(frozen=True)
 class Scope:
-    """What pointers can name: ids of tables and columns, and literal values."""
+    """What pointers can name: ids of tables and columns, and literal values.
+
+    holders: for each value, the positions of the columns that hold it; empty where any column may be compared with it.
+    """
 
     tables: tuple[str, ...]
     columns: tuple[str, ...]
     values: tuple[Scalar, ...] = ()
+    holders: tuple[tuple[int, ...], ...] = ()
+
+    def strangers(self, column: int) -> list[int]:
+        """Positions of the values that other columns hold and this one does not."""
+        return [i for i, columns in enumerate(self.holders) if columns and column not in columns]
 
     @cached_property
     def index(self) -> dict[tuple[Pointer, Any], int]:

@@ -8,11 +8,16 @@ from microgt.errors import GrammarError
 from microgt.spec.actions import MAX_ACTIONS, Action, ActionKind, Legal
 from microgt.spec.rule_table import Item, RuleTable
 from microgt.spec.rules import Rule, classes_in, clause_fields
-from microgt.spec.types import Query, Select
+from microgt.spec.types import Compare, In, Query, Select
 
 _QUERIES = classes_in(Query)
 
 _Stack = tuple[Item, "_Stack"] | None
+
+
+def _equates(rule: Rule) -> bool:
+    """Does it open `column = value`, `column <> value` or `column in values`?"""
+    return rule.cls is In or (rule.cls is Compare and dict(rule.constants)["op"] in ("eq", "ne"))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -51,6 +56,18 @@ class Derivation:
     def depth(self) -> int:
         """Number of enclosing rules."""
         return self.top.depth
+
+    @property
+    def compared(self) -> int | None:
+        """The column that a value at the next position would be equal to, if there is one."""
+        before = len(self.actions)
+        while before and self.actions[before - 1].kind is ActionKind.VALUE:
+            before -= 1  # In has several values
+        if before < 2 or self.actions[before - 1].kind is not ActionKind.COLUMN:
+            return None
+        rule = self.actions[before - 2]
+        equal = rule.kind is ActionKind.RULE and _equates(self.grammar.rule(rule.index))
+        return self.actions[before - 1].index if equal else None
 
     def legal(self) -> Legal:
         """What may come next, such that the whole stays within `MAX_ACTIONS`."""
@@ -107,7 +124,8 @@ class Derivation:
         new = []
         for name, place in reversed(rule.children):
             refs, inners = self._visible(item, rule, name)
-            new.append(Item(place, None, index, item.depth + 1, refs, inners))
+            outputs = 0 if rule.cls in _QUERIES and not rule.clause else item.outputs
+            new.append(Item(place, None, index, item.depth + 1, refs, inners, outputs=outputs))
         return new
 
     @staticmethod
@@ -120,4 +138,4 @@ class Derivation:
                 opened_inner = -1 if any(n == "source" for n, _ in rule.children) and field != "source" else 0
                 return (own if sees else 0), (item.inners if rule.clause else opened_inner)
             return (-1 if sees and not rule.clause else item.refs if sees else 0), 0
-        return item.refs, item.inners
+        return max(item.refs, item.outputs) if field in rule.cls.sees_outputs else item.refs, item.inners

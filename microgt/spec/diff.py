@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from microgt.schema.types import Schema
@@ -13,10 +13,11 @@ from microgt.spec.canonical.order import text_of
 from microgt.spec.checker import check
 from microgt.spec.conditions import conjuncts
 from microgt.spec.json import write_spec
-from microgt.spec.types import Answer, Chart, InPeriod, IsNull, Node, Not, Ref, Select, SetOperation, Spec
+from microgt.spec.types import Answer, Edit, InPeriod, IsNull, Node, Not, Select, SetOperation, Spec
 from microgt.spec.walk import Query, children, has_measure, is_grouped
-from microgt.spec.words import Words, in_words, listed, several_tables, view
+from microgt.spec.words import in_words, several_tables, view
 from microgt.spec.words_of_conditions import condition
+from microgt.spec.words_of_queries import Words, listed
 
 _COMBINED = {
     "union": "the rows of both, each once",
@@ -59,6 +60,7 @@ def diff(old: Spec, new: Spec, schema: Schema) -> tuple[Change, ...]:
     if text_of(old) == text_of(new):
         return ()
     sentences = in_words(old, schema), in_words(new, schema)
+    old, new = (spec.answer if isinstance(spec, Edit) else spec for spec in (old, new))
     if not isinstance(old, Answer) or not isinstance(new, Answer):
         return (Change("answer", *sentences),)
     qualified = several_tables([old, new], schema)
@@ -110,9 +112,9 @@ def _pieces(query: Query, words: Words, of: str = "") -> Iterator[_Piece]:
         yield _Piece(f"combination{of}", query.op, _COMBINED[query.op])
         yield from _pieces(query.left, words, f" of the first query{of}")
         yield from _pieces(query.right, words, f" of the second query{of}")
-        yield from _order(query, words.inside(query), of)
+        yield from _order(query, words.shown_by(query), of)
         return
-    words = words.inside(query)
+    words = words.shown_by(query)
     yield from _outputs(query, words, of)
     if query.source is not None:
         yield from _pieces(query.source, words, f" of the inner query{of}")
@@ -149,14 +151,4 @@ def _order(query: Query, words: Words, of: str) -> Iterator[_Piece]:
 
 
 def _view(spec: Answer, words: Words) -> _Piece:
-    text, shown = view(spec.view), words.inside(spec.query)
-    if isinstance(spec.view, Chart):
-        axes = {"over": spec.view.x, "colored by": spec.view.color}
-        named: Sequence[str] = [f" {how} {_named(ref, shown)}" for how, ref in axes.items() if ref]
-        text = f"{text} of {_named(spec.view.y, shown)}{''.join(named)}"
-    return _Piece("view", text_of(spec.view), text)
-
-
-def _named(ref: Ref, words: Words) -> str:
-    """The output, if there is one: the height of a histogram is none."""
-    return words.of(ref) if ref.output < len(words.outputs) else "the number of rows"
+    return _Piece("view", text_of(spec.view), view(spec.view, words.shown_by(spec.query)))

@@ -13,7 +13,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from microgt.errors import CompileError
-from microgt.schema.types import ForeignKey, Schema
+from microgt.schema.types import Schema
+from microgt.spec.references import references
 from microgt.spec.steiner import Weighted, smallest_tree
 from microgt.spec.types import Aggregate, Col, Link, Node, Rows, Select, Through
 from microgt.spec.walk import block, within
@@ -167,19 +168,11 @@ def connect(uses: Sequence[Instance], schema: Schema, links: Sequence[Link] = ()
 
 
 def key_edges(schema: Schema) -> Iterator[Edge]:
-    """The keys between different tables; keys that cover a composite primary key together are one edge."""
-    groups: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
-    for key in dict.fromkeys((k.column, k.target) for k in schema.keys):
-        groups[schema.column(key[0]).table, schema.column(key[1]).table].append(key)
-    for (child, parent), pairs in groups.items():
-        if child == parent:
-            continue
-        many, one = Instance(child), Instance(parent)
-        primary = schema.table(parent).primary_key
-        if len(primary) > 1 and sorted(target for _, target in pairs) == sorted(primary):
-            yield Edge(many, one, tuple(pairs))
-        else:
-            yield from (Edge(many, one, (pair,)) for pair in pairs)
+    """The keys between different tables."""
+    for pairs in references(schema):
+        many, one = (Instance(schema.column(end).table) for end in pairs[0])
+        if many != one:
+            yield Edge(many, one, pairs)
 
 
 def _link_edges(links: Sequence[Link], schema: Schema) -> Iterator[Edge]:
@@ -219,15 +212,16 @@ def _required(uses: Iterable[Instance], schema: Schema, links: Sequence[Link]) -
 def _via_edge(instance: Instance, schema: Schema, links: Sequence[Link]) -> Edge:
     """The edge that the last key of `via` stands for, towards the instance before it."""
     column, before = instance.via[-1], instance.via[:-1]
-    keys = [*schema.keys, *(ForeignKey(link.left, link.right) for link in links)]
-    ends = [(key, schema.column(key.column).table, schema.column(key.target).table) for key in keys]
-    for key, child, parent in ends:
-        if key.column == column and parent == instance.table:
-            return Edge(Instance(child, before), instance, ((key.column, key.target),))
-    for key, child, parent in ends:
-        if key.column == column and child == instance.table:
-            return Edge(instance, Instance(parent, before), ((key.column, key.target),))
-    choices = sorted({key.column for key, child, parent in ends if instance.table in (child, parent)})
+    keys = [*references(schema), *(((link.left, link.right),) for link in links)]
+    ends = [(pairs, *(schema.column(end).table for end in pairs[0])) for pairs in keys]
+    named = [end for end in ends if any(many == column for many, _ in end[0])]
+    for pairs, child, parent in named:
+        if parent == instance.table:
+            return Edge(Instance(child, before), instance, pairs)
+    for pairs, child, parent in named:
+        if child == instance.table:
+            return Edge(instance, Instance(parent, before), pairs)
+    choices = sorted({many for pairs, child, parent in ends if instance.table in (child, parent) for many, _ in pairs})
     raise CompileError(
         "E_VIA",
         f"via {column!r} is no key that leads to {instance.table}; keys that do: {', '.join(choices) or 'none'}",

@@ -7,9 +7,9 @@ from calendar import monthrange
 from datetime import date, datetime, timedelta
 from typing import NamedTuple, TypeVar
 
+from microgt.spec.calendar import MONTHS
 from microgt.spec.types import Scalar
 
-MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
 EXAMPLES = ("2023", "2023-03", "March 2023", "March", "Q2 2023", "Q2", "2023-03-01")
 
 _YEAR = r"(?P<year>[12]\d{3})"

@@ -21,7 +21,7 @@ class Item(NamedTuple):
     inners: int  # outputs that `Inner` may name here
     first_clause: int = 0  # clauses before this index are over
     items: int = 1  # items so far in the current list clause
-    outputs: int = 0  # outputs of the query being built
+    outputs: int = 0  # outputs so far of the query being built
 
 
 class RuleTable:
@@ -62,7 +62,9 @@ class RuleTable:
 
     @staticmethod
     def _place_cost(place: Place, cost: dict[type[Node], int]) -> int:
-        return 1 if place.pointer else min(cost[c] for c in place.classes)
+        if place.pointer:
+            return 1
+        return min(cost[c] for c in place.classes if c not in (Ref, Inner)) if set(place.classes) - {Ref, Inner} else 1
 
     def cost(self, item: Item) -> int:
         """The fewest actions that complete this position."""

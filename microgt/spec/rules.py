@@ -22,7 +22,7 @@ from typing import Any, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from microgt.spec.types import Node, Pointer, Value, expressions, periods, predicates, queries, specs
+from microgt.spec.types import Node, Pointer, Value, expressions, periods, predicates, queries, specs, windows
 
 CONSTANTS: tuple[bool | int, ...] = (*range(11), 12, 20, 50, 100, True, False)
 
@@ -186,7 +186,7 @@ def rules_of(cls: type[Node]) -> list[Rule]:
 
 def all_classes() -> list[type[Node]]:
     """Every concrete spec type, topic by topic and in declaration order. The ids of rules follow this order."""
-    topics = (expressions, periods, predicates, queries, specs)
+    topics = (expressions, windows, periods, predicates, queries, specs)
     return [m for topic in topics for m in vars(topic).values() if _declared_in(topic, m)]
 
 

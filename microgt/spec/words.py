@@ -3,36 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from microgt.schema.types import ColumnType, Schema
-from microgt.spec.compiler.kinds import kind_of, kinds_of_outputs
+from microgt.schema.types import Schema
 from microgt.spec.types import (
-    Aggregate,
-    Arithmetic,
+    Answer,
     Chart,
+    Clarify,
     Col,
-    DateDiff,
-    DatePart,
-    Inner,
-    Limit,
-    Link,
+    Edit,
+    Forecast,
     Node,
     NumberView,
-    Ratio,
-    Ref,
     Rows,
-    Select,
-    SetOperation,
-    Sort,
     Spec,
     TableView,
-    TimeBucket,
     Unanswerable,
-    Value,
 )
-from microgt.spec.walk import Query, block, has_measure, is_grouped, walk
-from microgt.spec.words_of_conditions import condition
+from microgt.spec.walk import walk
+from microgt.spec.words_of_queries import Words, listed
 
 _REASONS = {
     "no_column": "no column of the database holds what is asked",
@@ -40,38 +28,56 @@ _REASONS = {
     "no_path": "no keys connect the tables that are needed",
     "out_of_scope": "it is no question about the data",
 }
-_FUNCTIONS = {"sum": "total", "avg": "average", "min": "smallest", "max": "largest", "median": "median"}
-_OPERATORS = {"add": "plus", "sub": "minus", "mul": "times", "div": "divided by"}
-_FIRST = {
-    ColumnType.NUMBER: ("smallest first", "largest first"),
-    ColumnType.TIME: ("earliest first", "latest first"),
-    ColumnType.BOOLEAN: ("false first", "true first"),
-}
 _MARKS = {"barh": "horizontal bar chart", "stacked": "stacked bar chart", "grouped": "grouped bar chart", "scatter": "scatter plot"}
 _MARKS |= {"histogram": "histogram", "heatmap": "heatmap"}
 
 
 def in_words(spec: Spec, schema: Schema) -> str:
     """The sentence. Raises `SpecError` when it names an id that the schema does not have."""
-    if isinstance(spec, Unanswerable):
-        return f"This cannot be answered: {_REASONS[spec.reason]}."
-    text = Words(schema, several_tables([spec], schema)).query(spec.query)
-    if not isinstance(spec.view, TableView):
-        text += f", as {view(spec.view)}"
+    match spec:
+        case Unanswerable():
+            return f"This cannot be answered: {_REASONS[spec.reason]}."
+        case Clarify():
+            readings = [f"({i}) {_answer(reading, schema)}" for i, reading in enumerate(spec.readings, 1)]
+            return f"This can mean {listed(readings, 'or')}."
+        case Edit():
+            return f"Instead: {_answer(spec.answer, schema)}."
+    text = _answer(spec, schema)
     return f"{text[0].upper()}{text[1:]}."
 
 
-def view(node: Node) -> str:
-    """How a result is shown, in words."""
-    if isinstance(node, Chart):
-        mark = _MARKS.get(node.mark, f"{node.mark} chart")
-        return f"{'an' if mark[0] in 'aeiou' else 'a'} {mark}"
-    return "one number" if isinstance(node, NumberView) else "a table"
+def _answer(answer: Answer, schema: Schema) -> str:
+    words = Words(schema, several_tables([answer], schema))
+    text = words.query(answer.query)
+    if isinstance(answer.view, TableView):
+        return text
+    return f"{text}, {'with' if isinstance(answer.view, Forecast) else 'as'} {view(answer.view, words.shown_by(answer.query))}"
 
 
-def listed(items: Sequence[str], last: str = "and") -> str:
-    """`a, b and c`."""
-    return f" {last} ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else list(items))
+def view(node: Node, say: Words) -> str:
+    """What shows a result."""
+    match node:
+        case NumberView():
+            return "one number"
+        case Chart():
+            return _chart(node, say)
+        case Forecast():
+            return _forecast(node, say)
+    return "a table"
+
+
+def _forecast(view: Forecast, say: Words) -> str:
+    n = view.horizon.value
+    periods = "period" if n == 1 else f"{n} periods"
+    return f"a forecast of {say.of(view.of)} for the next {periods} (in {view.level}% of cases within the band)"
+
+
+def _chart(chart: Chart, say: Words) -> str:
+    """The mark, and the axes that are not the first two outputs."""
+    mark = _MARKS.get(chart.mark, f"{chart.mark} chart")
+    refs = {"x": chart.x, "y": chart.y, "color": chart.color}
+    axes = [f"{axis} is {say.of(ref)}" for axis, ref in refs.items() if ref and ref != Chart.model_fields[axis].default]
+    return f"{'an' if mark[0] in 'aeiou' else 'a'} {mark}" + (f" ({', '.join(axes)})" if axes else "")
 
 
 def several_tables(specs: Sequence[Spec], schema: Schema) -> bool:
@@ -79,160 +85,3 @@ def several_tables(specs: Sequence[Spec], schema: Schema) -> bool:
     nodes = [node for spec in specs for _, node in walk(spec)]
     tables = {schema.column(n.column).table for n in nodes if isinstance(n, Col)}
     return len(tables | {n.table for n in nodes if isinstance(n, Rows)}) > 1
-
-
-@dataclass(frozen=True)
-class Words:
-    """The words of the parts of one query. `qualified`: columns are said with their table."""
-
-    schema: Schema
-    qualified: bool
-    outputs: tuple[Node, ...] = ()
-    source: Query | None = None
-
-    # -------------------------------------------------------------- queries
-
-    def query(self, query: Query) -> str:
-        """A query without its view."""
-        return self._set(query) if isinstance(query, SetOperation) else self.inside(query)._select(query)
-
-    def inside(self, query: Query) -> Words:
-        """What says the parts of a query; for a set operation, with the outputs of its first side."""
-        while isinstance(query, SetOperation):
-            query = query.left
-        return Words(self.schema, self.qualified, query.outputs, query.source)
-
-    def _set(self, query: SetOperation) -> str:
-        left, right = f"({self.query(query.left)})", f"({self.query(query.right)})"
-        text = {
-            "union": f"{left} together with {right}, without repeats",
-            "union_all": f"{left} together with {right}",
-            "intersect": f"{left} that are also in {right}",
-            "except": f"{left} that are not in {right}",
-        }[query.op]
-        return text + self.inside(query)._order(query)
-
-    def _select(self, query: Select) -> str:
-        measures = [self.of(o) for o in query.outputs if has_measure(o)]
-        fields = [self.of(o) for o in query.outputs if not has_measure(o)]
-        if measures:
-            text = listed(measures) + (f" by {listed(fields)}" if fields else "")
-        else:
-            text = ("the different " if query.distinct else "") + listed(fields) + self._of_table(query)
-        if query.by:
-            text += f" for each {listed([self.of(k) for k in query.by])}"
-        if query.source is not None:
-            text += f" over ({self.query(query.source)})"
-        if query.where is not None:
-            text += f" where {condition(query.where, self)}"
-        if query.having is not None:
-            text += f", only {'groups' if is_grouped(query) else 'rows'} where {condition(query.having, self)}"
-        return text + "".join(f", {part}" for part in self.joins(query)) + self._order(query)
-
-    def _of_table(self, query: Select) -> str:
-        """The table of plain rows, when columns are said without it."""
-        tables = dict.fromkeys(self.schema.column(n.column).table for n in block(query) if isinstance(n, Col))
-        return f" of {self._table(next(iter(tables)))}" if tables and not self.qualified else ""
-
-    def joins(self, query: Select) -> list[str]:
-        """What is said of the joins, a phrase each."""
-        parts = []
-        for join in query.through:
-            if isinstance(join, Link):
-                parts.append(f"joined where {self._column(join.left)} is {self._column(join.right)}")
-            else:
-                parts.append(f"by way of {self._table(join.table)}")
-        if query.orphans == "drop":
-            parts.append("only rows with a match in every table")
-        if query.empty_groups == "keep":
-            parts.append("groups without rows too")
-        return parts
-
-    def _order(self, query: Query) -> str:
-        text = f", sorted by {self.keys(query.sort)}" if query.sort else ""
-        return f"{text}, only {self.rows(query.limit)}" if query.limit else text
-
-    def keys(self, sort: Sequence[Sort]) -> str:
-        """What rows are sorted by."""
-        return listed([f"{self.of(s.by)} ({self._first(s.by, s.direction == 'desc')})" for s in sort])
-
-    def rows(self, limit: Limit) -> str:
-        """What a limit leaves."""
-        n = limit.n.value
-        return f"the first {'row' if n == 1 else f'{n} rows'}{' and its ties' if limit.ties == 'include' else ''}"
-
-    def _first(self, key: Node, down: bool) -> str:
-        return _FIRST.get(self.kind(key), ("from A to Z", "from Z to A"))[down]
-
-    # -------------------------------------------------------------- expressions
-
-    def kind(self, node: Node) -> ColumnType:
-        """The type of an operand."""
-        source = kinds_of_outputs(self.source, self.schema) if self.source else ()
-        return kind_of(node, self.schema, self.outputs, source)
-
-    def of(self, node: Node) -> str:
-        """An expression or a measure."""
-        match node:
-            case Col():
-                via = f" (by {listed([self._column(key) for key in node.via], 'then')})" if node.via else ""
-                return self._column(node.column) + via
-            case Value():
-                return f'"{node.value}"' if isinstance(node.value, str) else str(node.value).lower()
-            case Arithmetic():
-                return f"{self._side(node.left)} {_OPERATORS[node.op]} {self._side(node.right)}"
-            case DatePart():
-                return f"{node.part} number of {self.of(node.of)}" if node.part != "year" else f"year of {self.of(node.of)}"
-            case DateDiff():
-                return f"{node.unit}s from {self._side(node.start)} to {self._side(node.end)}"
-            case TimeBucket():
-                return f"{node.grain} of {self.of(node.of)}"
-            case Inner():
-                return self._inner(node)
-            case Ref():
-                return self.of(self.outputs[node.output])
-            case Aggregate():
-                return self._aggregate(node)
-            case Ratio():
-                return self._ratio(node)
-            case Select() | SetOperation():
-                return f"({self.query(node)})"
-        raise TypeError(f"no words for {type(node).__name__}")
-
-    def _side(self, node: Node) -> str:
-        text = self.of(node)
-        return f"({text})" if isinstance(node, Arithmetic | DateDiff | Ratio) else text
-
-    def _inner(self, node: Inner) -> str:
-        assert self.source is not None
-        source = self.inside(self.source)
-        text = source.of(source.outputs[node.output])
-        return text.removeprefix("the ")
-
-    def _aggregate(self, node: Aggregate) -> str:
-        if isinstance(node.of, Rows):
-            text = f"the number of {'different ' if node.fn == 'count_distinct' else ''}{self._table(node.of.table)}"
-        elif node.fn in ("count", "count_distinct"):
-            text = f"the number of {'different' if node.fn == 'count_distinct' else 'known'} values of {self.of(node.of)}"
-        elif node.fn in ("min", "max") and self.kind(node.of) is ColumnType.TIME:
-            text = f"the {'earliest' if node.fn == 'min' else 'latest'} {self.of(node.of)}"
-        else:
-            text = f"the {_FUNCTIONS[node.fn]} {self._side(node.of)}"
-        if node.at:
-            text += f" (once for each row of {self._table(node.at)})"
-        return f"{text} (where {condition(node.where, self)})" if node.where else text
-
-    def _ratio(self, node: Ratio) -> str:
-        over, under = node.numerator, node.denominator
-        if isinstance(over, Aggregate) and over.where and over.model_copy(update={"where": None}) == under:
-            return f"the share of {self.of(under).removeprefix('the number of ')} (where {condition(over.where, self)})"
-        return f"the ratio of {self._side(over)} to {self._side(under)}"
-
-    def _column(self, column_id: str) -> str:
-        column = self.schema.column(column_id)
-        words = " ".join(column.words) or column.name
-        return f"{self._table(column.table)} {words}" if self.qualified else words
-
-    def _table(self, name: str) -> str:
-        table = self.schema.table(name)
-        return " ".join(table.words) or table.name

@@ -55,7 +55,7 @@ def test_check_names_the_place_of_what_is_no_spec(here, capsys):
     (here / "broken.json").write_text("{")
     assert "E_JSON" in call(capsys, "check", "shop.duckdb", "broken.json")[1]
     (here / "broken.json").write_text('{"query": {"outputs": []}}')
-    assert "E_SPEC at /query" in call(capsys, "check", "shop.duckdb", "broken.json")[1]
+    assert "E_SPEC at /query/outputs: " in call(capsys, "check", "shop.duckdb", "broken.json")[1]
 
 
 def test_what_nests_too_deeply_and_dialects_that_are_not_known_take_one_line(here, capsys):
@@ -80,6 +80,70 @@ def test_compile_and_import_are_inverse(here, capsys, monkeypatch):
         assert sorted(db.execute(again).fetchall()) == [("north", 1), ("south", 1)]
 
 
+SCRIPT = """\
+-- how many; by region
+SELECT region, COUNT(*) FROM customers GROUP BY region;
+
+SELECT regoin
+FROM customers;
+SELECT ';' FROM customers WHERE region = 'it''s;' -- no semicolon at the end
+"""
+
+
+def test_import_of_several_statements(here, capsys):
+    (here / "reports.sql").write_text(SCRIPT)
+    status, out, err = call(capsys, "import-sql", "shop.duckdb", "reports.sql")
+    assert status == 2
+    assert [json.loads(line)["query"]["outputs"][0] for line in out.splitlines()] == ["customers.region", {"value": ";"}]
+    assert err.startswith("microgt: reports.sql:4: unknown_column: ")
+    assert err.count("\n") == 1
+
+
+def test_import_as_json(here, capsys):
+    (here / "reports.sql").write_text(SCRIPT)
+    status, out, err = call(capsys, "import-sql", "shop.duckdb", "reports.sql", "--json")
+    found = json.loads(out)
+    assert (status, err) == (2, "")
+    assert [entry["line"] for entry in found] == [2, 4, 6]
+    assert found[1]["sql"] == "SELECT regoin\nFROM customers"
+    assert found[1]["error"]["code"] == "unknown_column"
+    assert found[0]["spec"]["query"]["outputs"][0] == "customers.region"
+    (here / "one.sql").write_text("SELECT region FROM customers;")
+    status, out, _ = call(capsys, "import-sql", "shop.duckdb", "one.sql", "--json")
+    assert (status, len(json.loads(out))) == (0, 1)
+
+
+def test_import_of_a_file_with_one_statement_is_a_spec_file(here, capsys):
+    (here / "one.sql").write_text("SELECT region\nFROM customers;\n")
+    status, out, _ = call(capsys, "import-sql", "shop.duckdb", "one.sql")
+    (here / "one.json").write_text(out)
+    assert (status, call(capsys, "check", "shop.duckdb", "one.json")[1]) == (0, "one.json: ok\n")
+    assert call(capsys, "import-sql", "shop.duckdb", "one.sql", "--words")[1].count("\n") == 1
+
+
+def test_import_names_the_line_of_what_is_no_sql(here, capsys):
+    (here / "wrong.sql").write_text("SELECT region FROM customers;\n\nSELECT region\nFROM customers WHERE (id = 1;\n")
+    status, out, err = call(capsys, "import-sql", "shop.duckdb", "wrong.sql")
+    assert (status, out.count("\n")) == (2, 1)
+    assert err.startswith("microgt: wrong.sql:3: syntax: ")
+    assert "Line 4" in err
+    (here / "open.sql").write_text("SELECT 1;\nSELECT 'never ends")
+    assert "syntax" in refused(capsys, "import-sql", "shop.duckdb", "open.sql")
+    (here / "empty.sql").write_text("-- nothing\n")
+    assert "there is no SELECT to import" in refused(capsys, "import-sql", "shop.duckdb", "empty.sql")
+    assert "gone.sql: No such file or directory" in refused(capsys, "import-sql", "shop.duckdb", "gone.sql")
+
+
+def test_compile_to_another_dialect(here, capsys):
+    status, sql, _ = call(capsys, "compile", "shop.duckdb", "spec.json", "--dialect", "spark")
+    assert status == 0
+    assert "GROUP BY" in sql
+    spec = {"query": {"outputs": [{"kind": "aggregate", "fn": "median", "of": "customers.id"}]}}
+    (here / "median.json").write_text(json.dumps(spec))
+    text = refused(capsys, "compile", "shop.duckdb", "median.json", "--dialect", "mysql")
+    assert text == "microgt: E_DIALECT: MEDIAN cannot be said in mysql with the same meaning\n"
+
+
 def test_words(here, capsys):
     status, out, _ = call(capsys, "compile", "shop.duckdb", "spec.json", "--words")
     assert status == 0
@@ -98,7 +162,10 @@ def test_graph_shows_the_link(here, capsys):
         (["check", "gone.duckdb", "spec.json"], "no database at gone.duckdb: expected a DuckDB, SQLite, CSV or Parquet file"),
         (["check", "shop.duckdb", "gone.json"], "gone.json: No such file or directory"),
         (["check", "shop.duckdb"], "the following arguments are required: SPEC"),
-        (["compile", "shop.duckdb", "spec.json", "--dialect", "klingon"], "klingon"),
+        (
+            ["compile", "shop.duckdb", "spec.json", "--dialect", "klingon"],
+            "unknown dialect 'klingon'; choices: bigquery, clickhouse, duckdb",
+        ),
         (["compile", "shop.duckdb", "spec.json", "--as-of", "soon"], "'soon' is not a date: expected YYYY-MM-DD"),
         (["import-sql", "shop.duckdb", "SELEKT 1 FRM"], "syntax"),
         (["graph", "shop.duckdb", " "], "the question is empty"),

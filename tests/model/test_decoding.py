@@ -1,12 +1,14 @@
 """Search: every hypothesis is a spec, scores are the model's, a wide beam finds what greedy finds or better."""
 
+import dataclasses
+
 import pytest
 import torch
 
 from microgt.errors import GrammarError
 from microgt.model.collate import collate
-from microgt.model.decoding import beam_search, greedy
-from microgt.spec.grammar import GRAMMAR, MAX_ACTIONS, ActionKind
+from microgt.model.decoding import Nodes, beam_search, greedy
+from microgt.spec.grammar import GRAMMAR, MAX_ACTIONS, Action, ActionKind
 
 
 def test_greedy_gives_a_spec_for_each_graph_in_order(nano, make_graph, lexicon):
@@ -98,3 +100,17 @@ def test_pointers_name_the_nodes_they_point_at(nano, make_graph, lexicon):
     sizes = {ActionKind.TABLE: 2, ActionKind.COLUMN: 5, ActionKind.VALUE: 2}
     for hypothesis in beam_search(nano, collate([graph], None, lexicon), graph.scope, beam=6):
         assert all(a.kind is ActionKind.RULE or 0 <= a.index < sizes[a.kind] for a in hypothesis.actions)
+
+
+@pytest.mark.parametrize(("rule", "barred"), [("Compare.eq", {1}), ("Compare.ne", {1}), ("In/2", {1}), ("Compare.gt", set())])
+def test_a_column_equals_only_values_that_it_or_no_column_holds(make_graph, lexicon, rule, barred):
+    graph = make_graph(4, columns=3, values=3)
+    held = tuple(dataclasses.replace(v, columns=columns) for v, columns in zip(graph.values, ((0,), (1, 2), ()), strict=True))
+    graph = dataclasses.replace(graph, values=held)
+    batch = collate([graph], None, lexicon)
+    nodes = Nodes(batch.kinds[0], batch.node_mask[0], graph.scope)
+    derivation = GRAMMAR.start()
+    for name in ("Answer", "Select", 0, "Select.where", rule, 0):
+        rules = isinstance(name, str)
+        derivation = derivation.push(Action(ActionKind.RULE, GRAMMAR.rules.index(name)) if rules else Action(ActionKind.COLUMN, 0))
+    assert {nodes.action(i) for i in nodes.barred(derivation)} == {Action(ActionKind.VALUE, i) for i in barred}

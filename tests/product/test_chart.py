@@ -26,6 +26,12 @@ def test_every_mark_is_valid_vega_lite_with_the_result_s_numbers(mark):
     assert [row["c1"] for row in chart["data"]["values"]] == [10.0 * i for i in range(8)]
 
 
+@pytest.mark.parametrize(("y", "color"), [(1, 2), (2, 1)])
+def test_the_number_of_a_heatmap_is_its_shade(y, color):
+    encoding = draw(MONTHS, Chart(mark="heatmap", y=Ref(output=y), color=Ref(output=color))).to_dict()["encoding"]
+    assert (encoding["y"]["field"], encoding["color"]["field"]) == ("c2", "c1")
+
+
 def test_a_line_over_dates_is_drawn_in_local_days():
     chart = draw(MONTHS, Chart(mark="line")).to_dict()
     assert chart["encoding"]["x"]["type"] == "temporal"

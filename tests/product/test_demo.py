@@ -7,12 +7,15 @@ from typing import Any
 
 from rich.console import Console
 
+from microgt.engine.result import ResultTable
 from microgt.errors import NotAnswerable
 from microgt.product import demo
 
 
 class Refusing:
     """An asker that answers nothing."""
+
+    given = NotAnswerable("no column [/b] :smile:")
 
     def __enter__(self):
         return self
@@ -21,7 +24,7 @@ class Refusing:
         pass
 
     def ask(self, db, question):
-        raise NotAnswerable("no column [/b] :smile:")
+        raise self.given
 
 
 def test_questions_and_refusals_are_printed_as_they_are(tmp_path, monkeypatch):
@@ -33,3 +36,15 @@ def test_questions_and_refusals_are_printed_as_they_are(tmp_path, monkeypatch):
     rule, refusal = console.file.getvalue().splitlines()
     assert "shop: speed [/s]" in rule
     assert refusal.rstrip() == shown.error == "no column [/b] :smile:"
+
+
+def test_an_answer_without_rows_is_shown_and_has_no_chart(tmp_path, monkeypatch):
+    empty = ResultTable(("region", "sales"), (), False)
+    monkeypatch.setattr(demo, "answer", lambda answered: "no row matches")
+    asker: Any = SimpleNamespace(ask=lambda db, question: SimpleNamespace(table=empty, spec=None))
+    console = Console(file=io.StringIO(), width=60)
+    shown = demo._ask_one(asker, tmp_path, "Sales?", tmp_path / "chart.html", console)
+    assert "no row matches" in console.file.getvalue()
+    assert shown.chart is None
+    assert "no rows" in str(shown.error)
+    assert not (tmp_path / "chart.html").exists()

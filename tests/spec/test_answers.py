@@ -146,6 +146,13 @@ def test_two_facts_in_one_ratio_sorted_and_cut(run):
     assert run(query) == [(None, 1.4), ("Bob", 1.0)]
 
 
+def test_two_facts_under_a_window(bag):
+    # Revenue less payments: Ada 50 - 40, Bob 30 - 30, nobody 5 - 7; Cy paid nothing that is known, and has no rank.
+    less = {"kind": "arithmetic", "op": "sub", "left": REVENUE, "right": agg("sum", "payments.amount")}
+    query = {"outputs": ["customers.name", {"kind": "rank", "method": "rank", "of": less}]}
+    assert bag(query) == [("Ada", 1), ("Bob", 2), ("Cy", None), (None, 3)]
+
+
 # ------------------------------------------------------------------ measures
 
 

@@ -8,6 +8,8 @@ COUNT = {"kind": "aggregate", "fn": "count", "of": {"kind": "rows", "table": "or
 TOTAL = {"kind": "aggregate", "fn": "sum", "of": "items.price"}
 DAY, REGION, CHANNEL = "orders.day", "customers.region", "orders.channel"
 REF = {"kind": "ref", "output": 1}
+MONTH = {"kind": "time_bucket", "grain": "month", "of": DAY}
+RUNNING, SHARE, FIRST = {"kind": "running_total"}, {"kind": "share", "of": COUNT}, {"kind": "limit", "n": 1}
 
 
 def compare(op, left, right):
@@ -97,6 +99,10 @@ QUERIES = [
     ({"outputs": ["items.id", REGION], "through": [{"kind": "through", "table": "orders"}]}, {"outputs": ["items.id", REGION]}),
     ({"outputs": [CHANNEL, TOTAL | {"at": "items"}]}, {"outputs": [CHANNEL, TOTAL]}),
     ({"outputs": [CHANNEL], "orphans": "drop", "empty_groups": "keep"}, {"outputs": [CHANNEL]}),
+    ({"outputs": [MONTH, COUNT, RUNNING | {"of": REF}]}, {"outputs": [MONTH, COUNT, RUNNING | {"of": COUNT}]}),
+    ({"outputs": [MONTH, COUNT], "sort": [sort(RUNNING | {"of": REF})]}, {"outputs": [MONTH, COUNT], "sort": [sort(RUNNING | {"of": COUNT})]}),
+    ({"outputs": [CHANNEL, REGION, SHARE | {"within": [REGION, CHANNEL]}]}, {"outputs": [CHANNEL, REGION, SHARE | {"within": [CHANNEL, REGION]}]}),
+    ({"outputs": [CHANNEL, COUNT], "limit": FIRST | {"per": [CHANNEL]}}, {"outputs": [CHANNEL, COUNT], "limit": FIRST | {"per": [{"kind": "ref", "output": 0}]}}),
     (
         {"kind": "set", "op": "union", "left": {"outputs": [CHANNEL], "distinct": True}, "right": {"outputs": [REGION], "sort": [sort(REGION)]}},
         {"kind": "set", "op": "union", "left": {"outputs": [CHANNEL]}, "right": {"outputs": [REGION]}},
@@ -107,6 +113,9 @@ QUERIES = [
     ),
 ]  # fmt: skip
 APART = [
+    ({"source": {"outputs": [CHANNEL, COUNT], "by": [MONTH], "sort": [sort(RUNNING | {"of": COUNT})]}, "outputs": [{"kind": "inner", "output": 1}]},
+     {"source": {"outputs": [CHANNEL, COUNT], "by": [MONTH]}, "outputs": [{"kind": "inner", "output": 1}]}),
+    ({"outputs": [COUNT, {"kind": "rank", "method": "row_number", "of": COUNT}], "by": [CHANNEL, REGION]}, {"outputs": [COUNT, {"kind": "rank", "method": "row_number", "of": COUNT}], "by": [REGION, CHANNEL]}),
     ({"outputs": [CHANNEL, DAY]}, {"outputs": [DAY, CHANNEL]}),
     ({"outputs": [CHANNEL], "where": negated(WEB)}, {"outputs": [CHANNEL], "where": compare("ne", CHANNEL, text("web"))}),
     ({"outputs": ["flights.id", {"column": "airports.city", "via": ["flights.origin"]}]}, {"outputs": ["flights.id", {"column": "airports.city", "via": ["flights.dest"]}]}),

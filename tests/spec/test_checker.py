@@ -52,6 +52,12 @@ WRONG = [
      "", "use ref"),
     ({"outputs": [{"kind": "time_bucket", "grain": "day", "of": "orders.id"}]}, "E_TYPE", "/query/outputs/0/of", "needs a date, not a number"),
     ({"outputs": [{"kind": "aggregate", "fn": "sum", "of": "orders.day"}]}, "E_TYPE", "/query/outputs/0/of", "date_diff"),
+    (
+        {"outputs": ["orders.id"], "where": {"kind": "between", "of": "orders.id", "low": 9, "high": 2}},
+        "E_EMPTY",
+        "/query/where",
+        "nothing lies between 9 and 2",
+    ),
     ({"outputs": [COUNT | {"fn": "sum"}]}, "E_TYPE", "/query/outputs/0", "rows can be counted"),
     ({"outputs": ["orders.id"], "where": {"kind": "in_period", "of": "orders.day", "period": {"kind": "at", "value": {"value": "soon"}}}},
      "E_PERIOD", "/query/where/period/value", "periods look like 2023, 2023-03, March 2023"),

@@ -72,12 +72,15 @@ def test_queries(old, new, words, schema):
 
 
 def test_views(schema):
-    bar = {"query": BASE, "view": {"kind": "chart", "mark": "bar"}}
-    donut = {"query": BASE, "view": {"kind": "chart", "mark": "donut"}}
-    assert said({"query": BASE}, bar, schema) == [
-        "changed the view: it was a table, and is a bar chart of the number of orders over channel"
-    ]
-    assert said(bar, donut, schema)[0].endswith("and is a donut chart of the number of orders over channel")
+    bar, line = ({"query": BASE, "view": {"kind": "chart", "mark": mark}} for mark in ("bar", "line"))
+    turned = {"query": BASE, "view": bar["view"] | {"x": REF, "y": {"kind": "ref", "output": 0}}}
+    assert said({"query": BASE}, bar, schema) == ["changed the view: it was a table, and is a bar chart"]
+    assert said(bar, line, schema) == ["changed the view: it was a bar chart, and is a line chart"]
+    assert said(bar, turned, schema)[0].endswith("and is a bar chart (x is the number of orders, y is channel)")
+
+
+def test_an_edit_is_what_it_makes(schema):
+    assert said({"query": {"outputs": [COUNT]}}, {"kind": "edit", "answer": {"query": BASE}}, schema) == ["added the dimension: channel"]
 
 
 def test_no_answer_any_more(schema):

@@ -77,7 +77,41 @@ EVERYTHING = [
         },
         "view": {"kind": "table"},
     },
+    {
+        "query": {
+            "outputs": [
+                {"kind": "time_bucket", "grain": "month", "of": "orders.day"},
+                {"kind": "running_total", "of": COUNT, "reset": "year"},
+                {"kind": "moving", "agg": "avg", "of": COUNT, "periods": 3},
+                {"kind": "prior", "of": ref(1), "n": 1, "unit": "month"},
+                {"kind": "delta", "of": COUNT, "n": 1, "unit": "quarter"},
+                {"kind": "percent_change", "of": COUNT, "n": 1, "unit": "year"},
+                {"kind": "share", "of": COUNT, "within": [ref(0)]},
+                {"kind": "rank", "method": "dense_rank", "of": ref(4), "order": "asc"},
+            ],
+            "by": ["orders.channel"],
+            "having": compare({"kind": "rank", "method": "rank", "of": ref(5)}, 3),
+        }
+    },
     {"query": {"outputs": [COUNT]}, "view": {"kind": "number"}},
+    {
+        "kind": "clarify",
+        "readings": [
+            {
+                "query": {
+                    "outputs": [
+                        {"kind": "bin", "by": "quantiles", "of": "items.price", "n": 4},
+                        {"kind": "percentile", "of": "items.qty", "p": 90},
+                    ]
+                }
+            },
+            {
+                "query": {"outputs": [{"kind": "time_bucket", "grain": "month", "of": "orders.day", "complete": True}, COUNT]},
+                "view": {"kind": "forecast", "of": ref(1), "horizon": 3},
+            },
+        ],
+    },
+    {"kind": "edit", "answer": {"query": {"outputs": [{"kind": "date_part", "part": "month_name", "of": "orders.day"}]}}},
     {"kind": "unanswerable", "reason": "no_value"},
 ]
 
@@ -104,8 +138,11 @@ def test_every_type_is_compiled(schema, connection):
     assert seen == set(all_classes())
 
 
+RARE = ("SetOperation", "Select[source]", "Unanswerable", "Clarify", "Edit", "Forecast", "Chart", "Answer[view]")
+
+
 def random_spec(rng: random.Random, scope: Scope) -> Spec:
-    """A random tree over few tables; set operations and sources are rare, so that trees stay small."""
+    """A random tree over few tables; set operations, sources and what is seldom right by chance are rare."""
     near = set(rng.sample(scope.tables, rng.choice((1, 1, 2))))
     pools = {
         ActionKind.TABLE: [i for i, t in enumerate(scope.tables) if t in near],
@@ -115,7 +152,7 @@ def random_spec(rng: random.Random, scope: Scope) -> Spec:
     derivation = GRAMMAR.start()
     while not derivation.done:
         legal = derivation.legal()
-        rare = [r for r in legal.rules if GRAMMAR.rules[r].startswith(("SetOperation", "Select[source]", "Unanswerable"))]
+        rare = [r for r in legal.rules if GRAMMAR.rules[r].startswith(RARE)]
         rules = [r for r in legal.rules if r not in rare or rng.random() < 0.1] or list(legal.rules)
         choices = [Action(ActionKind.RULE, r) for r in rules]
         ends = [a for a in choices if GRAMMAR.rules[a.index].endswith(".end")]
@@ -134,3 +171,42 @@ def test_random_specs_that_are_accepted_bind(schema, connection, batch):
     )
     accepted = sum(passes(random_spec(random.Random(batch * 1000 + seed), scope), schema, connection) for seed in range(120))
     assert accepted > 20
+
+
+def random_windows(rng: random.Random) -> dict:
+    """A query with windows that is often right: a bucket, perhaps a key, two measures, and windows of them or of each other."""
+    bucket = {"kind": "time_bucket", "grain": rng.choice(("day", "week", "month", "quarter", "year")), "of": "orders.day"}
+    outputs: list = [bucket, *rng.sample(["orders.channel", "customers.region"], rng.randint(0, 2))]
+    keys = len(outputs)
+    outputs += [COUNT, {"kind": "aggregate", "fn": rng.choice(("sum", "avg", "min", "count_distinct")), "of": "orders.id"}]
+    for _ in range(rng.randint(1, 3)):
+        outputs.append(random_window(rng, ref(rng.randrange(keys, len(outputs))), keys))
+    query: dict = {"outputs": outputs}
+    if rng.random() < 0.5:
+        query["where"] = during(kind=rng.choice(("this", "previous", "to_date")), unit=rng.choice(("day", "month", "quarter", "year")))
+    if rng.random() < 0.5:
+        query["having"] = {"kind": "compare", "op": "le", "left": random_window(rng, ref(keys), keys), "right": 2}
+    if rng.random() < 0.5:
+        query["sort"] = [{"kind": "sort", "direction": "desc", "by": ref(len(outputs) - 1)}]
+    if rng.random() < 0.5:
+        query["limit"] = {"kind": "limit", "n": 2, "ties": rng.choice(("break", "include")), "per": [ref(0)] if rng.random() < 0.5 else []}
+    return {"query": query}
+
+
+def random_window(rng: random.Random, of: dict, keys: int) -> dict:
+    kind = rng.choice(("running_total", "moving", "prior", "delta", "percent_change", "share", "rank"))
+    more: dict = {
+        "running_total": {"reset": rng.choice(("never", "month", "year"))},
+        "moving": {"agg": rng.choice(("avg", "min", "max")), "periods": 3},
+        "share": {"within": [ref(i) for i in range(rng.randint(0, min(keys, 2)))]},
+        "rank": {"method": rng.choice(("row_number", "rank", "dense_rank")), "within": [ref(0)], "order": rng.choice(("asc", "desc"))},
+    }.get(kind, {"n": 1, "unit": rng.choice(("week", "month", "quarter", "year"))})
+    return {"kind": kind, "of": of, **more}
+
+
+def test_random_windows_that_are_accepted_run(schema, connection):
+    specs = [read_spec(random_windows(random.Random(seed))) for seed in range(150)]
+    accepted = [spec for spec in specs if passes(spec, schema, connection)]
+    assert len(accepted) > 30
+    for spec in accepted:
+        connection.sql(compile_spec(spec, schema)).fetchall()

@@ -1,12 +1,15 @@
 """Tree -> actions -> tree is the identity; random walks through the legal mask always parse."""
 
 import random
+from pathlib import Path
 
 import pytest
 
 from microgt.errors import GrammarError
 from microgt.spec.grammar import GRAMMAR, MAX_ACTIONS, Action, ActionKind, Scope
 from microgt.spec.json import read_spec, write_spec
+
+RULES = Path(__file__).parents[1] / "fixtures" / "grammar" / "rules.txt"
 
 SCOPE = Scope(("orders", "customers"), ("orders.id", "orders.amount", "orders.day", "customers.region", "customers.id"), ("EU", 56, "2023"))
 
@@ -100,3 +103,5 @@ def test_a_value_without_a_node_is_named():
 def test_rule_names_are_unique_and_kept():
     assert len(set(GRAMMAR.rules)) == len(GRAMMAR.rules)
     assert {"Compare.gt", "And/3", "Aggregate.sum[at]", "Select.where", "Constant.2", "Col[via/1]"} <= set(GRAMMAR.rules)
+    assert RULES.is_file()
+    assert set(RULES.read_text(encoding="utf-8").split()) <= set(GRAMMAR.rules)  # checkpoints hold these names

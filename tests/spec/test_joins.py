@@ -96,7 +96,32 @@ def test_keys_of_a_composite_primary_key_are_one_join():
     weather = Table("weather", ("weather",), tuple(Column("weather", n, ColumnType.NUMBER, (n,), True) for n in ("place", "day")))
     keys = (ForeignKey("trips.place", "weather.place"), ForeignKey("trips.day", "weather.day"))
     schema = Schema("s", (*tables(trips="id place day"), weather), keys)
-    assert edges(["trips", "weather"], schema) == ["trips.place = weather.place and trips.day = weather.day"]
+    both = ["trips.place = weather.place and trips.day = weather.day"]
+    assert edges(["trips", "weather"], schema) == both
+    assert edges(["trips", ("weather", ("trips.day",))], schema) == both  # one of its columns names the key
+
+
+@pytest.mark.parametrize(
+    ("keys", "joins"),
+    [
+        (("place place", "day day"), ["trips.place = weather.place and trips.day = weather.day"]),
+        (("place place", "spare day"), None),  # called otherwise: a key of its own
+        (("place place", "day place"), None),  # one target: two roles
+        (("place sky", "day day"), None),  # not about the primary key
+    ],
+)
+def test_keys_refer_together_when_they_hold_the_primary_key_under_its_names(keys, joins):
+    """As in catalogs that declare only the first column of a composite primary key."""
+    weather = Table(
+        "weather", ("weather",), tuple(Column("weather", n, ColumnType.NUMBER, (n,), n == "place") for n in ("place", "day", "sky"))
+    )
+    named = (key.split() for key in keys)
+    schema = Schema("s", (*tables(trips="id place day spare"), weather), tuple(ForeignKey(f"trips.{a}", f"weather.{b}") for a, b in named))
+    if joins:
+        assert edges(["trips", "weather"], schema) == joins
+    else:
+        with pytest.raises(CompileError, match="E_JOIN_AMBIGUOUS"):
+            edges(["trips", "weather"], schema)
 
 
 def test_nothing_to_join():

@@ -41,19 +41,3 @@ def test_refused_in_one_line(data, code):
 def test_what_is_nested_less_is_read():
     assert read_spec(LIMIT % "3").query.limit.n.value == 3
     read_spec(nested(50))
-
-
-@pytest.mark.parametrize(
-    ("data", "place"),
-    [
-        ({"query": {"outputs": ["orders.id", {"kind": "aggregate", "fn": "mode", "of": "orders.id"}]}}, "/query/outputs/1/fn"),
-        ({"query": {"outputs": ["orders.id"], "where": {"kind": "not"}}}, "/query/where/arg"),
-        ({"query": {"outputs": ["orders.id"], "limit": {"kind": "limit", "n": [3]}}}, "/query/limit/n"),
-        ({"query": {"outputs": []}}, "/query/outputs"),
-        ({"query": {"outputs": ["orders.id"], "colour": "red"}}, "/query/colour"),
-    ],
-)
-def test_the_place_of_a_mistake_is_a_pointer_into_the_json(data, place):
-    with pytest.raises(SpecError) as error:
-        read_spec(data)
-    assert error.value.place == place

@@ -70,7 +70,8 @@ def _texts(spec: Spec, schema: Schema, rng: random.Random) -> Iterator[Change]:
         others = [v for v in schema.values.get(column, ())[:200] if v not in old and len(v) <= 40]
         if len(others) >= len(old):
             new = dict(zip(old, rng.sample(others, len(old)), strict=True))
-            yield Change(new, dict(new))
+            values: dict[Scalar, Scalar] = {**new}
+            yield Change(new, values)
 
 
 def _compared(spec: Spec) -> Iterator[tuple[str, str]]:

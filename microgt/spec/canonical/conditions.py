@@ -134,8 +134,14 @@ def _ranges(parts: Sequence[Node], ops: tuple[str, str]) -> Iterator[Node]:
         lows, highs = (sorted((b for b in same if b.op == op), key=place_of) for op in (ops if inside else ops[::-1]))
         for low, high in zip(lows, highs, strict=False):
             between = Between(of=low.left, low=low.right, high=high.right)
-            yield between if inside else Not(arg=between)
+            yield from (low, high) if _is_empty(between) else (between if inside else Not(arg=between),)
         yield from (*lows[len(highs) :], *highs[len(lows) :])
+
+
+def _is_empty(range_: Between) -> bool:
+    """Bounds the wrong way round are no range."""
+    low, high = (bound.value if isinstance(bound, Value) else None for bound in (range_.low, range_.high))
+    return isinstance(low, int | float) and isinstance(high, int | float) and low > high
 
 
 def _is_bound(node: Node, ops: tuple[str, str]) -> TypeGuard[Compare]:

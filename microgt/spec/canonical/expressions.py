@@ -8,10 +8,10 @@ from functools import cache
 from typing import get_args
 
 from microgt.schema.types import ColumnType, Schema
-from microgt.spec.canonical.order import place_of, text_of
+from microgt.spec.canonical.order import any_order, place_of, text_of
 from microgt.spec.compiler.kinds import kind_of
 from microgt.spec.rules import fields_of
-from microgt.spec.types import Aggregate, Arithmetic, Node, Ref, Value
+from microgt.spec.types import Aggregate, Arithmetic, Limit, Node, Rank, Ref, Share, Value
 from microgt.spec.types.node import OutputIndex
 from microgt.spec.walk import with_children
 
@@ -51,6 +51,10 @@ def expression(node: Node, block: Block) -> Node:
         return block.named(found) if field in refs else found
 
     node = with_children(node, inside)
+    if isinstance(node, Share | Rank):
+        return node.model_copy(update={"within": any_order(node.within)})
+    if isinstance(node, Limit):
+        return node.model_copy(update={"per": any_order(node.per)})
     if isinstance(node, Arithmetic) and node.op in ("add", "mul") and place_of(node.right) < place_of(node.left):
         return node.model_copy(update={"left": node.right, "right": node.left})
     return node

@@ -10,7 +10,7 @@ from microgt.schema.types import Schema
 from microgt.spec.canonical.order import text_of, unique
 from microgt.spec.compiler.plan import plan_of
 from microgt.spec.joins import Edge, Instance, Step
-from microgt.spec.types import Aggregate, Col, Link, Node, Select, SetOperation
+from microgt.spec.types import Aggregate, Col, Link, Node, Select, SetOperation, TimeBucket, TimeWindow
 from microgt.spec.walk import Query, block, is_grouped, rebuilt_block
 
 _Rename = Callable[[Instance], Instance]
@@ -33,12 +33,18 @@ def lean(select: Select, schema: Schema) -> Select:
     return select if joins.steps else select.model_copy(update=_KEEPS)
 
 
-def same_joins(one: Select, other: Select, schema: Schema) -> bool:
-    """Whether both join the same tables in the same way; False also where one joins several facts."""
-    if one.source is not None:
-        return True
+def same_rows(one: Select, other: Select, schema: Schema) -> bool:
+    """Whether two blocks with the same outputs and conditions have the same rows: they are grouped alike and join the same tables in
+    the same way, over the same periods. False also where several facts are joined."""
+    if is_grouped(one) != is_grouped(other) or _periods(one) != _periods(other):
+        return False
     joins = _joins(one, schema)
-    return joins is not None and joins == _joins(other, schema)
+    return one.source is not None or (joins is not None and joins == _joins(other, schema))
+
+
+def _periods(select: Select) -> set[str]:
+    """What completes periods or leaves them out."""
+    return {text_of(n) for n in block(select) if isinstance(n, TimeWindow) or (isinstance(n, TimeBucket) and n.complete)}
 
 
 def unordered(query: Query, schema: Schema) -> Query:
@@ -46,9 +52,7 @@ def unordered(query: Query, schema: Schema) -> Query:
     if query.limit is not None or not query.sort:
         return query
     bare: Any = query.model_copy(update={"sort": ()})
-    if isinstance(query, Select) and not (is_grouped(bare) == is_grouped(query) and same_joins(query, bare, schema)):
-        return query
-    return bare
+    return query if isinstance(query, Select) and not same_rows(query, bare, schema) else bare
 
 
 def as_set(query: Query, schema: Schema) -> Query:

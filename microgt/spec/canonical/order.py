@@ -22,6 +22,11 @@ def place_of(node: Node) -> tuple[int, str]:
     return 2 if isinstance(node, Value) else 1 if isinstance(node, Query) else 0, text_of(node)
 
 
+def any_order(nodes: Iterable[AnyNode]) -> tuple[AnyNode, ...]:
+    """Each once, in the order of their texts: for what has no order."""
+    return tuple(sorted(unique(nodes), key=text_of))
+
+
 def unique(nodes: Iterable[AnyNode]) -> list[AnyNode]:
     """The first of each."""
     found: dict[str, AnyNode] = {}

@@ -9,16 +9,15 @@ from typing import Any
 from microgt.schema.types import Schema
 from microgt.spec.canonical.conditions import condition
 from microgt.spec.canonical.expressions import REFERABLE, Block, expression
-from microgt.spec.canonical.joins import as_set, lean, same_joins, unordered
-from microgt.spec.canonical.order import text_of, unique
+from microgt.spec.canonical.joins import as_set, lean, same_rows, unordered
+from microgt.spec.canonical.order import any_order, text_of, unique
 from microgt.spec.canonical.values import period
 from microgt.spec.compiler.kinds import kinds_of_outputs
 from microgt.spec.compiler.ordering import limit_of, sort_index
-from microgt.spec.compiler.select import group_keys
 from microgt.spec.conditions import conjuncts, joined
 from microgt.spec.rules import classes_in
 from microgt.spec.types import And, Grouping, Limit, Node, Period, Predicate, Ref, Select, SetOperation, Sort, Value
-from microgt.spec.walk import Query, is_grouped, rebuilt_block, within
+from microgt.spec.walk import Query, group_keys, is_grouped, rebuilt_block, windows_of, within, without_refs
 
 _PREDICATES, _PERIODS = classes_in(Predicate), classes_in(Period)
 _OF_ROWS = (*classes_in(Grouping), Value, Ref, *_PREDICATES, *_PERIODS, *classes_in(Query))  # what a row has before any is grouped
@@ -77,7 +76,7 @@ def _limit(limit: Limit | None, sort: tuple[Sort, ...]) -> Limit | None:
 def _select(select: Select, schema: Schema) -> Select:
     source = unordered(canonical_query(select.source, schema), schema) if select.source else None
     rows = Block(schema, _part, source=kinds_of_outputs(source, schema) if source else ())
-    select = _with_parts(lean(select, schema).model_copy(update={"source": source}), rows)
+    select = _with_parts(lean(without_refs(select), schema).model_copy(update={"source": source}), rows)
     return _order(_row_conditions(_groups(select), rows), schema)
 
 
@@ -91,6 +90,7 @@ def _with_parts(select: Select, rows: Block) -> Select:
         "by": tuple(_part(key, rows) for key in select.by),
         "having": select.having and condition(select.having, block),
         "sort": tuple(expression(s, block) for s in select.sort),
+        "limit": select.limit and expression(select.limit, block),
     }
     return select.model_copy(update=parts)
 
@@ -99,9 +99,11 @@ def _groups(select: Select) -> Select:
     """Keys that are shown are keys anyway. Shown groups are distinct anyway, and groups without a measure are distinct rows."""
     shown = {text_of(o) for o in select.outputs}
     by = [key for key in unique(select.by) if text_of(key) not in shown]
-    if select.limit is None:  # else they break ties, in their order
-        by = sorted(by, key=text_of)
+    if select.limit is None and not windows_of(select):  # else they break ties, in their order
+        by = any_order(by)
     found = select.model_copy(update={"by": tuple(by)})
+    if not is_grouped(found) and select.limit and select.limit.other:  # takes the place of groups, so that one key must say that they are
+        return select.model_copy(update={"by": any_order(select.by)[:1]})
     if not is_grouped(found):
         return found.model_copy(update={"distinct": select.distinct or is_grouped(select)})
     return found.model_copy(update={"distinct": select.distinct and bool(by)})
@@ -128,5 +130,5 @@ def _order(select: Select, schema: Schema) -> Select:
     if not is_grouped(select) or group_keys(select):
         return found
     bare = found.model_copy(update={"sort": ()})
-    one_row = is_grouped(bare) and same_joins(found, bare, schema) and (limit is None or limit.n.value != 0)
+    one_row = same_rows(found, bare, schema) and (limit is None or limit.n.value != 0)
     return bare.model_copy(update={"limit": None}) if one_row else found

@@ -4,33 +4,28 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlglot import ErrorLevel, exp
-from sqlglot.errors import SqlglotError
+from sqlglot import exp
 
 from microgt.errors import CompileError
 from microgt.schema.types import Schema
+from microgt.spec.calendar import NAMED_PARTS
 from microgt.spec.compiler.ordering import sort_index
 from microgt.spec.compiler.scope import Context
 from microgt.spec.compiler.select import select_sql
 from microgt.spec.compiler.sets import set_sql
 from microgt.spec.compiler.structure import structure_errors
-from microgt.spec.types import SetOperation, Spec, Unanswerable
+from microgt.spec.dialects import write
+from microgt.spec.types import Clarify, DatePart, Edit, Select, SetOperation, Spec, Unanswerable
 from microgt.spec.walk import Query
 
 
 def compile_spec(spec: Spec | Query, schema: Schema, dialect: str = "duckdb", as_of: date | None = None) -> str:
     """The SQL of a spec's query.
 
-    dialect: any of sqlglot's. as_of: what relative periods count from; by default the last date of their column.
+    dialect: one of `DIALECTS`. as_of: what relative periods count from; by default the last date of their column.
     Raises `SpecError` for what is not right, `CompileError` for what this schema or dialect cannot do.
     """
-    tree = to_sqlglot(spec, schema, as_of)
-    if dialect != "duckdb" and any(call.name == "DATESUB" for call in tree.find_all(exp.Anonymous)):
-        raise CompileError("E_DIALECT", f"whole units between dates are not known in {dialect}", given=dialect, choices=("duckdb",))
-    try:
-        return tree.sql(dialect, pretty=True, unsupported_level=ErrorLevel.RAISE)
-    except (SqlglotError, ValueError) as error:
-        raise CompileError("E_DIALECT", f"{dialect}: {error}", given=dialect) from None
+    return write(to_sqlglot(spec, schema, as_of), dialect)
 
 
 def to_sqlglot(spec: Spec | Query, schema: Schema, as_of: date | None = None) -> exp.Query:
@@ -48,9 +43,13 @@ def _query(query: Query, context: Context) -> exp.Query:
 
 
 def query_of(spec: Spec | Query) -> Query:
-    """The query of a spec. Raises `CompileError` E_UNANSWERABLE."""
+    """The query of a spec. Raises `CompileError` E_UNANSWERABLE, and E_CLARIFY where one of several readings is to be chosen first."""
     if isinstance(spec, Unanswerable):
         raise CompileError("E_UNANSWERABLE", f"there is no query: {spec.reason}", given=spec.reason)
+    if isinstance(spec, Clarify):
+        raise CompileError("E_CLARIFY", f"there are {len(spec.readings)} readings: choose one", given=len(spec.readings))
+    if isinstance(spec, Edit):
+        return spec.answer.query
     return spec if isinstance(spec, Query) else spec.query
 
 
@@ -65,4 +64,11 @@ def sort_outputs(spec: Spec | Query) -> tuple[int | None, ...] | None:
     first = query
     while isinstance(first, SetOperation):
         first = first.left
-    return tuple(sort_index(s.by, first.outputs) for s in query.sort)
+    indices = tuple(_sorted_by_value(sort_index(s.by, first.outputs), first) for s in query.sort)
+    return (None, *indices) if query.limit and query.limit.other else indices  # the row "Other" comes last
+
+
+def _sorted_by_value(index: int | None, query: Select) -> int | None:
+    """Names of months and weekdays are sorted by the calendar, not by their letters."""
+    output = None if index is None else query.outputs[index]
+    return None if isinstance(output, DatePart) and output.part in NAMED_PARTS else index

@@ -6,17 +6,20 @@ from sqlglot import exp
 
 from microgt.errors import CompileError
 from microgt.schema.types import ColumnType
+from microgt.spec.compiler.bins import bin_of, date_part, percentile
 from microgt.spec.compiler.casts import as_number, as_time
 from microgt.spec.compiler.kinds import kind_of
-from microgt.spec.compiler.scope import Scope, literal, name
+from microgt.spec.compiler.scope import Scope, literal, name, noted
 from microgt.spec.types import (
     Aggregate,
     Arithmetic,
+    Bin,
     Col,
     DateDiff,
     DatePart,
     Inner,
     Node,
+    Percentile,
     Ratio,
     Ref,
     Rows,
@@ -52,18 +55,19 @@ def expression(node: Node, scope: Scope) -> exp.Expr:
         case Arithmetic():
             return _arithmetic(node, scope)
         case DatePart():
-            part = {"weekday": "ISODOW"}.get(node.part, node.part.upper())
-            return exp.Extract(this=exp.var(part), expression=_time(node.of, scope))
+            return date_part(node.part, _time(node.of, scope))
         case DateDiff():
             return _date_diff(node, scope)
         case TimeBucket():
             start = exp.TimestampTrunc(this=_time(node.of, scope), unit=exp.var(node.grain.upper()))
             return start if node.grain == "hour" else exp.cast(start, "DATE")
+        case Bin():
+            return _bin(node, scope)
         case Aggregate():
             return _aggregate(node, scope)
         case Ratio():
             total = exp.cast(_number(node.numerator, scope), "DOUBLE")
-            return _divided(total, _number(node.denominator, scope))
+            return divided(total, _number(node.denominator, scope))
         case Select() | SetOperation():
             return exp.Subquery(this=scope.context.query(node))
     raise CompileError("E_TYPE", f"{type(node).__name__} is no expression")
@@ -72,7 +76,8 @@ def expression(node: Node, scope: Scope) -> exp.Expr:
 def _inner(node: Inner, scope: Scope) -> exp.Expr:
     if scope.source is None:
         raise CompileError("E_INNER", "inner names an output of `source`, and this query has none", given=node.output)
-    return exp.Column(this=name(scope.source.names[node.output]), table=name(scope.source.alias))
+    source = scope.source
+    return noted(exp.Column(this=name(source.names[node.output]), table=name(source.alias)), source.types[node.output])
 
 
 def _number(node: Node, scope: Scope) -> exp.Expr:
@@ -83,12 +88,18 @@ def _time(node: Node, scope: Scope) -> exp.Expr:
     return as_time(expression(node, scope), kind(node, scope))
 
 
+def _bin(node: Bin, scope: Scope) -> exp.Expr:
+    column = scope.context.schema.column(node.of.column)
+    plain = as_number(exp.Column(this=name(column.name), table=name(column.table)), column.type)
+    return bin_of(node, _number(node.of, scope), plain, exp.Table(this=name(column.table)))
+
+
 def _arithmetic(node: Arithmetic, scope: Scope) -> exp.Expr:
     left, right = (exp.paren(e) if isinstance(e, exp.Binary) else e for e in (_number(node.left, scope), _number(node.right, scope)))
-    return _divided(left, right) if node.op == "div" else _OPERATORS[node.op](this=left, expression=right)
+    return divided(left, right) if node.op == "div" else _OPERATORS[node.op](this=left, expression=right)
 
 
-def _divided(left: exp.Expr, right: exp.Expr) -> exp.Expr:
+def divided(left: exp.Expr, right: exp.Expr) -> exp.Expr:
     """By NULLIF(right, 0), as a fraction in every dialect."""
     return exp.Div(this=left, expression=exp.Nullif(this=right, expression=literal(0)), typed=False, safe=False)
 
@@ -107,6 +118,8 @@ def _aggregate(node: Aggregate, scope: Scope) -> exp.Expr:
         call = _count_rows(node, node.of, scope)
     elif node.fn == "count_distinct":
         call = exp.Count(this=exp.Distinct(expressions=[expression(node.of, scope)]))
+    elif isinstance(node, Percentile):
+        call = percentile(float(node.p.value) / 100, _number(node.of, scope))
     else:
         of = _number(node.of, scope) if node.fn in _NUMERIC else expression(node.of, scope)
         call = _FUNCTIONS[node.fn](this=of)

@@ -5,19 +5,18 @@ A plain join of two facts off one customer would multiply each by the rows of th
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from sqlglot import exp
 
 from microgt.schema.types import Schema
+from microgt.spec.compiler.kinds import kind_of
+from microgt.spec.compiler.layers import CompileBlock
 from microgt.spec.compiler.plan import grain_of, plan_of
-from microgt.spec.compiler.scope import Context, Scope, literal, name
+from microgt.spec.compiler.scope import Context, Scope, literal, name, noted
 from microgt.spec.joins import Instance, join_tree
 from microgt.spec.types import Aggregate, Node, Select
 from microgt.spec.walk import block
-
-_Compile = Callable[[Select, Context], exp.Select]
 
 
 def split(select: Select, keys: list[Node], schema: Schema) -> list[Select] | None:
@@ -37,7 +36,7 @@ def split(select: Select, keys: list[Node], schema: Schema) -> list[Select] | No
     return None if any(plan_of(part, schema).exists for part in parts) else parts
 
 
-def together(parts: list[Select], keys: list[Node], context: Context, compile_part: _Compile) -> tuple[exp.Select, Scope]:
+def together(parts: list[Select], keys: list[Node], context: Context, compile_part: CompileBlock) -> tuple[exp.Select, Scope]:
     """FROM all parts stacked, and the scope in which keys and aggregates are columns of the stack."""
     measures = [output for part in parts for output in part.outputs[len(keys) :]]
     stack: exp.Query | None = None
@@ -46,13 +45,17 @@ def together(parts: list[Select], keys: list[Node], context: Context, compile_pa
         columns = [e.unalias() for e in query.expressions]
         own = dict(zip(part.outputs[len(keys) :], columns[len(keys) :], strict=True))
         shown = [exp.alias_(c, name(f"key_{i}")) for i, c in enumerate(columns[: len(keys)], 1)]
-        shown += [exp.alias_(own.get(m, exp.Null()), name(f"measure_{i}")) for i, m in enumerate(measures, 1)]
+        shown += [exp.alias_(own.get(m, _none(m, context)), name(f"measure_{i}")) for i, m in enumerate(measures, 1)]
         query.set("expressions", shown)
         stack = query if stack is None else exp.Union(this=stack, expression=query, distinct=False)
     given: dict[Node, exp.Expr] = {key: _column(f"key_{i}") for i, key in enumerate(keys, 1)}
     given |= {m: _merged(m, _column(f"measure_{i}")) for i, m in enumerate(measures, 1)}
     whole = exp.Subquery(this=stack, alias=exp.TableAlias(this=name("facts")))
     return exp.Select().from_(whole, copy=False), replace(Scope(context), given=given)
+
+
+def _none(measure: Node, context: Context) -> exp.Null:
+    return noted(exp.Null(), kind_of(measure, context.schema))
 
 
 def _column(column: str) -> exp.Column:

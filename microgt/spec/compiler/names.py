@@ -8,17 +8,26 @@ from microgt.schema.types import Schema
 from microgt.spec.types import (
     Aggregate,
     Arithmetic,
+    Bin,
     Col,
     DateDiff,
     DatePart,
+    Delta,
     Inner,
+    Moving,
     Node,
+    Percentile,
+    Prior,
+    Rank,
     Ratio,
     Rows,
     Select,
     SetOperation,
+    Share,
     TimeBucket,
+    Window,
 )
+from microgt.spec.walk import without_refs
 
 _JOINED = {"add": ("plus", "total"), "sub": ("minus", "difference"), "mul": ("times", "product"), "div": ("per", "ratio")}
 _LONGEST = 48
@@ -29,8 +38,9 @@ def output_names(query: Select | SetOperation, schema: Schema) -> tuple[str, ...
     if isinstance(query, SetOperation):
         return output_names(query.left, schema)
     source = output_names(query.source, schema) if query.source else ()
-    short = [_name(o, schema, source) for o in query.outputs]
-    names = [_long_name(o, schema, n) if short.count(n) > 1 else n for o, n in zip(query.outputs, short, strict=True)]
+    outputs = without_refs(query).outputs
+    short = [_name(o, schema, source) for o in outputs]
+    names = [_long_name(o, schema, n) if short.count(n) > 1 else n for o, n in zip(outputs, short, strict=True)]
     taken: set[str] = set()
     unique = []
     for base in names:
@@ -54,6 +64,8 @@ def _name(node: Node, schema: Schema, source: tuple[str, ...]) -> str:
             return node.part
         case DateDiff():
             return f"{node.unit}s"
+        case Bin():
+            return _snake(f"{schema.column(node.of.column).name}_{'bin' if node.by == 'width' else 'quantile'}")
         case Aggregate():
             return _snake(_aggregate_name(node, schema, source))
         case Ratio():
@@ -63,11 +75,30 @@ def _name(node: Node, schema: Schema, source: tuple[str, ...]) -> str:
             sides = [_name(side, schema, source) for side in (node.left, node.right)]
             word, otherwise = _JOINED[node.op]
             return _within(f"_{word}_".join(sides), otherwise)
+    if isinstance(node, Window):
+        return _within(f"{_window_name(node)}_{_name(node.of, schema, source)}", node.kind)
     return "value"
+
+
+def _window_name(node: Window) -> str:
+    match node:
+        case Moving():
+            return f"moving_{node.agg}"
+        case Prior():
+            return f"prior_{node.unit}"
+        case Delta():
+            return "change_in"
+        case Share():
+            return "share_of"
+        case Rank():
+            return "rank_by"
+    return node.kind
 
 
 def _aggregate_name(node: Aggregate, schema: Schema, source: tuple[str, ...]) -> str:
     of = node.of.table if isinstance(node.of, Rows) else _name(node.of, schema, source)
+    if isinstance(node, Percentile):
+        return f"p{node.p.value}_{of}"
     return f"{'distinct' if node.fn == 'count_distinct' else node.fn}_{of}"
 
 

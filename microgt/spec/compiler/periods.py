@@ -12,9 +12,10 @@ from sqlglot import exp
 
 from microgt.errors import CompileError
 from microgt.spec.compiler.casts import as_time
-from microgt.spec.compiler.scope import Scope, moment, name
+from microgt.spec.compiler.scope import Context, Scope, moment, name
+from microgt.spec.grains import is_made_of
 from microgt.spec.named import EXAMPLES, Named, parse_period, shifted, truncated
-from microgt.spec.types import Absolute, At, Col, InPeriod, Last, Node, Previous, Scalar, This, ToDate
+from microgt.spec.types import Absolute, At, Col, InPeriod, Last, Node, Previous, Scalar, This, TimeBucket, ToDate
 
 _Moment = date | exp.Expr
 
@@ -28,8 +29,26 @@ class Bounds(NamedTuple):
 
 def in_period(node: InPeriod, scope: Scope) -> exp.Expr:
     """`of >= start AND of < end`."""
-    bounds = _bounds(node.period, _anchor(node.of, scope))
-    of = as_time(scope.column(node.of), scope.context.schema.column(node.of.column).type)
+    bounds = _bounds(node.period, _anchor(node.of, scope.context))
+    return _inside(as_time(scope.column(node.of), scope.context.schema.column(node.of.column).type), bounds)
+
+
+def in_range(node: InPeriod, bucket: exp.Expr, grain: str, context: Context) -> exp.Expr:
+    """Is the bucket, a date truncated to `grain`, at least in part in the period?"""
+    bounds = _bounds(node.period, _anchor(node.of, context))
+    whole = isinstance(node.period, Previous | This | Last | ToDate) and is_made_of(node.period.unit, grain)
+    return _inside(bucket, bounds if whole else Bounds(_floor(bounds.start, grain), bounds.end))
+
+
+def before_incomplete(bucket: TimeBucket, scope: Scope) -> exp.Expr:
+    """Does the date lie before the period that the data, or `as_of`, ends in without ending it?"""
+    smallest = "hour" if bucket.grain == "hour" else "day"
+    end = _plus(_floor(_anchor(bucket.of, scope.context), smallest), 1, smallest)
+    of = as_time(scope.column(bucket.of), scope.context.schema.column(bucket.of.column).type)
+    return exp.LT(this=of, expression=_sql(_floor(end, bucket.grain)))
+
+
+def _inside(of: exp.Expr, bounds: Bounds) -> exp.Expr:
     return exp.and_(exp.GTE(this=of, expression=_sql(bounds.start)), exp.LT(this=of.copy(), expression=_sql(bounds.end)))
 
 
@@ -38,11 +57,11 @@ def named_bounds(named: Named) -> Bounds | None:
     return Bounds(named.start, shifted(named.start, 1, named.unit)) if named.start else None
 
 
-def _anchor(col: Col, scope: Scope) -> _Moment:
+def _anchor(col: Col, context: Context) -> _Moment:
     """What relative periods count from: `as_of`, else the last date of the column."""
-    if scope.context.as_of:
-        return scope.context.as_of
-    column = scope.context.schema.column(col.column)
+    if context.as_of:
+        return context.as_of
+    column = context.schema.column(col.column)
     of = exp.Column(this=name(column.name), table=name(column.table))
     last = exp.Max(this=as_time(of, column.type))
     return exp.Subquery(this=exp.select(last).from_(exp.Table(this=name(column.table))))
@@ -108,9 +127,13 @@ def _plus(when: _Moment, n: int, unit: str) -> _Moment:
         return when
     if isinstance(when, date):
         return shifted(when, n, unit)
+    return (exp.Add if n > 0 else exp.Sub)(this=when.copy(), expression=interval(abs(n), unit))
+
+
+def interval(n: int, unit: str) -> exp.Interval:
+    """n units, in units that every dialect knows."""
     length, unit = (n * 3, "month") if unit == "quarter" else (n * 7, "day") if unit == "week" else (n, unit)
-    interval = exp.Interval(this=exp.Literal.string(str(abs(length))), unit=exp.var(unit.upper()))
-    return (exp.Add if length > 0 else exp.Sub)(this=when.copy(), expression=interval)
+    return exp.Interval(this=exp.Literal.string(str(length)), unit=exp.var(unit.upper()))
 
 
 def _sql(when: _Moment) -> exp.Expr:

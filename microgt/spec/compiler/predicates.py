@@ -96,8 +96,10 @@ def _compare_period(op: str, of: exp.Expr, start, end) -> exp.Expr:
     """A date against a whole period: in it, outside it, from its start or its end on."""
     first, after = moment(start), moment(end)
     if op in ("eq", "ne"):
-        inside = exp.and_(exp.GTE(this=of, expression=first), exp.LT(this=of.copy(), expression=after))
-        return inside if op == "eq" else exp.Is(this=exp.paren(inside), expression=exp.Boolean(this=True)).not_()
+        if op == "eq":
+            return exp.and_(exp.GTE(this=of, expression=first), exp.LT(this=of.copy(), expression=after))
+        unknown = exp.Is(this=of.copy(), expression=exp.Null())
+        return exp.or_(exp.LT(this=of.copy(), expression=first), exp.GTE(this=of.copy(), expression=after), unknown)
     if op in ("gt", "le"):
         return (exp.GTE if op == "gt" else exp.LT)(this=of, expression=after)
     return (exp.GTE if op == "ge" else exp.LT)(this=of, expression=first)
@@ -158,7 +160,7 @@ def _not_in_query(node: InQuery, scope: Scope) -> exp.Expr:
 def _is_plain(query: exp.Query, scope: Scope) -> bool:
     """A block whose rows can be tested one by one, and whose tables hide none of the outer query's."""
     if not isinstance(query, exp.Select) or any(
-        query.args.get(part) for part in ("group", "distinct", "limit", "qualify", "order", "having")
+        query.args.get(part) for part in ("with_", "group", "distinct", "limit", "qualify", "order", "having")
     ):
         return False
     outer = {a.lower() for a in scope.aliases.values()}

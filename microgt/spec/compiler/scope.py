@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TypeVar
 
 from sqlglot import exp
 from sqlglot.dialects.duckdb import DuckDB
@@ -17,7 +18,9 @@ from microgt.spec.types import Col, Node, Scalar
 from microgt.spec.walk import Query
 
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
+_Expr = TypeVar("_Expr", bound=exp.Expr)
 _RESERVED = DuckDB.Generator.RESERVED_KEYWORDS
+KIND = "kind"  # under which columns and moments carry their type, for other dialects
 
 
 def name(text: str) -> exp.Identifier:
@@ -36,7 +39,14 @@ def literal(value: Scalar) -> exp.Expr:
 
 def moment(value: date) -> exp.Expr:
     """A date or a timestamp of SQL as text: it compares with dates, with timestamps, and with ISO text."""
-    return exp.Literal.string(value.isoformat(" ") if isinstance(value, datetime) else value.isoformat())
+    text = value.isoformat(" ") if isinstance(value, datetime) else value.isoformat()
+    return noted(exp.Literal.string(text), ColumnType.TIME)
+
+
+def noted(of: _Expr, kind: ColumnType) -> _Expr:
+    """The same with its type noted on it."""
+    of.meta[KIND] = kind
+    return of
 
 
 @dataclass(frozen=True)
@@ -80,7 +90,8 @@ class Scope:
         """The SQL column of an instance."""
         if instance not in self.aliases:
             raise CompileError("E_SOURCE", f"{column_id} is not reachable here: a query with a source uses only the source's outputs")
-        return exp.Column(this=name(self.context.schema.column(column_id).name), table=name(self.aliases[instance]))
+        column = self.context.schema.column(column_id)
+        return noted(exp.Column(this=name(column.name), table=name(self.aliases[instance])), column.type)
 
 
 def aliases_of(instances: tuple[Instance, ...], schema: Schema) -> dict[Instance, str]:

@@ -11,26 +11,35 @@ from microgt.spec.compiler.casts import align
 from microgt.spec.compiler.expressions import expression
 from microgt.spec.compiler.facts import split, together
 from microgt.spec.compiler.kinds import kinds_of_outputs
+from microgt.spec.compiler.layers import named
 from microgt.spec.compiler.names import output_names
 from microgt.spec.compiler.ordering import add_order
+from microgt.spec.compiler.other import with_other_sql
+from microgt.spec.compiler.periods import before_incomplete
 from microgt.spec.compiler.plan import Plan, plan_of
 from microgt.spec.compiler.predicates import predicate
 from microgt.spec.compiler.scope import Context, Scope, Source, aliases_of, name
+from microgt.spec.compiler.windows import windowed_sql
 from microgt.spec.conditions import conjuncts
 from microgt.spec.joins import Edge, Instance, Step
-from microgt.spec.types import Node, Rows, Select, Value
-from microgt.spec.walk import block, has_measure, is_grouped
+from microgt.spec.types import Node, Rows, Select, TimeBucket
+from microgt.spec.walk import block, group_keys, is_grouped, windows_of, without_refs
 
 
 def select_sql(node: Select, context: Context) -> exp.Select:
     """The SQL of a query block. Raises `CompileError`."""
+    node = without_refs(node)
+    if node.limit and node.limit.other:
+        return with_other_sql(node, context, select_sql)
+    if windows_of(node):
+        return windowed_sql(node, context, select_sql)
     query, scope, where = _from(node, context)
     names = output_names(node, context.schema)
-    outputs = [_named(expression(o, scope), n) for o, n in zip(node.outputs, names, strict=True)]
+    outputs = [named(expression(o, scope), n) for o, n in zip(node.outputs, names, strict=True)]
     query = query.select(*outputs, append=True, copy=False)
     grouped = is_grouped(node)
     having = [predicate(node.having, scope)] if node.having else []
-    conditions = [predicate(p, scope) for p in where] + ([] if grouped else having)
+    conditions = [*(predicate(p, scope) for p in where), *_complete(node, scope), *([] if grouped else having)]
     if conditions:
         query.where(*conditions, copy=False)
     if grouped:
@@ -42,15 +51,10 @@ def select_sql(node: Select, context: Context) -> exp.Select:
     return add_order(query, node, names, scope)
 
 
-def group_keys(node: Select) -> list[Node]:
-    """What rows are grouped by: the outputs that are no measure, then `by`; constants group nothing."""
-    keys = [o for o in node.outputs if not has_measure(o) and not isinstance(o, Value)]
-    return list(dict.fromkeys([*keys, *node.by]))
-
-
-def _named(of: exp.Expr, alias: str) -> exp.Expr:
-    plain = isinstance(of, exp.Column) and of.name == alias
-    return of if plain else exp.Alias(this=of, alias=name(alias))
+def _complete(node: Select, scope: Scope) -> list[exp.Expr]:
+    """The conditions of buckets that leave out the incomplete last period; facts taken apart have them already."""
+    buckets = dict.fromkeys(n for n in block(node) if isinstance(n, TimeBucket) and n.complete)
+    return [] if scope.given else [before_incomplete(bucket, scope) for bucket in buckets]
 
 
 # ------------------------------------------------------------------ from

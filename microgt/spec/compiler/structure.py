@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from microgt.errors import CompileError, SpecError
 from microgt.schema.types import ColumnType, Schema
 from microgt.spec.compiler.kinds import kind_of, kinds_of_outputs
+from microgt.spec.compiler.limit_rules import limit_errors
+from microgt.spec.compiler.mistakes import error_at
+from microgt.spec.compiler.operand_rules import KindOf, type_errors, unknown_ids
 from microgt.spec.compiler.ordering import limit_of
-from microgt.spec.compiler.periods import period_named
+from microgt.spec.compiler.window_rules import window_errors
 from microgt.spec.types import (
-    Absolute,
     Aggregate,
-    Arithmetic,
-    At,
+    Between,
     Col,
-    DateDiff,
-    DatePart,
     Inner,
-    InPeriod,
-    Last,
     Limit,
     Link,
     Node,
@@ -30,10 +27,10 @@ from microgt.spec.types import (
     Select,
     SetOperation,
     Through,
-    TimeBucket,
     Value,
+    Window,
 )
-from microgt.spec.walk import Query, children, has_measure, holds_measure, is_grouped
+from microgt.spec.walk import Query, children, has_measure, holds_measure, is_grouped, settled, within, without_refs
 
 
 class _Block(NamedTuple):
@@ -45,12 +42,16 @@ class _Block(NamedTuple):
 
 
 class _Here(NamedTuple):
-    """Where a node stands: may it name outputs, may it hold a measure, must its columns be keys."""
+    """Where a node stands: how many outputs it may name, may it hold a measure, must its columns be keys.
+
+    earlier: the outputs before it, which a window may name.
+    """
 
     block: _Block
-    refs: bool
+    refs: int
     measures: bool
     grouped: bool
+    earlier: int = 0
 
 
 def structure_errors(query: Query, schema: Schema) -> list[SpecError]:
@@ -63,10 +64,6 @@ def output_count(query: Query) -> int:
     while isinstance(query, SetOperation):
         query = query.left
     return len(query.outputs)
-
-
-def _error(code: str, place: str, message: str, given: object = None, choices: Iterable[str] = ()) -> CompileError:
-    return CompileError(code, message, place=place, given=given, choices=choices)
 
 
 # ------------------------------------------------------------------ queries
@@ -91,18 +88,22 @@ def _set(query: SetOperation, place: str, schema: Schema) -> Iterator[SpecError]
     yield from found
     left, right = output_count(query.left), output_count(query.right)
     if left != right:
-        yield _error("E_OUTPUTS", f"{place}/right", f"both sides of {query.op} need the same number of outputs: {left} and {right}", right)
+        yield error_at(
+            "E_OUTPUTS", f"{place}/right", f"both sides of {query.op} need the same number of outputs: {left} and {right}", right
+        )
     elif not found:
         yield from _set_types(query, place, schema)
     first = query.left
     while isinstance(first, SetOperation):
         first = first.left
-    here = _Here(_Block(first.outputs, None, None), refs=True, measures=True, grouped=False)
+    here = _Here(_Block(first.outputs, None, None), refs=len(first.outputs), measures=True, grouped=False)
     for i, sort in enumerate(query.sort):
         if isinstance(sort.by, Ref):
             yield from _node(sort.by, f"{place}/sort/{i}/by", here, schema)
     if query.limit:
         yield from _limit(query.limit, f"{place}/limit")
+        if query.limit.per or query.limit.other:
+            yield error_at("E_LIMIT", f"{place}/limit", f"a limit of a {query.op} has neither per nor other")
 
 
 def _set_types(query: SetOperation, place: str, schema: Schema) -> Iterator[SpecError]:
@@ -111,25 +112,31 @@ def _set_types(query: SetOperation, place: str, schema: Schema) -> Iterator[Spec
     for i, (ours, theirs) in enumerate(zip(left, right, strict=True)):
         kinds = {ours, theirs}
         if len(kinds) == 2 and (ColumnType.OTHER in kinds or (ColumnType.TIME in kinds and ColumnType.TEXT not in kinds)):
-            yield _error("E_TYPE", f"{place}/right", f"output {i} of the two sides of {query.op}: {ours} and {theirs}", theirs)
+            yield error_at("E_TYPE", f"{place}/right", f"output {i} of the two sides of {query.op}: {ours} and {theirs}", theirs)
 
 
 def _select(query: Select, place: str, schema: Schema, source: tuple[ColumnType, ...] | None) -> Iterator[SpecError]:
     grouped = is_grouped(query)
     keys = (*(o for o in query.outputs if not has_measure(o)), *query.by) if grouped else None
-    block = _Block(query.outputs, source, keys)
-    inside = _Here(block, refs=False, measures=False, grouped=False)
+    block = _Block(without_refs(query).outputs, source, keys)
+    inside = _Here(block, refs=0, measures=False, grouped=False)
     for step, child in children(query):
         if child is query.source:
             continue
         field = step.split("/")[1]
         if field in ("having", "sort"):
-            here = _Here(block, refs=True, measures=True, grouped=grouped)
+            here = _Here(block, refs=len(query.outputs), measures=True, grouped=grouped)
+        elif field == "limit":
+            here = _Here(block, refs=len(query.outputs), measures=False, grouped=False)
         elif field == "outputs":
-            here = _Here(block, refs=False, measures=True, grouped=has_measure(child))
+            here = _Here(block, refs=0, measures=True, grouped=has_measure(child), earlier=int(step.split("/")[2]))
         else:
             here = inside
-        yield from _node(child, place + step, here, schema)
+        found = list(_node(child, place + step, here, schema))
+        yield from found
+        if query.limit and child is query.limit and not found:
+            settled_query = without_refs(query)
+            yield from limit_errors(settled_query, settled_query.limit or query.limit, place)
 
 
 # ------------------------------------------------------------------ nodes
@@ -139,39 +146,23 @@ def _node(node: Node, place: str, here: _Here, schema: Schema) -> Iterator[SpecE
     if isinstance(node, Query):
         yield from _query(node, place, schema)
         if output_count(node) != 1:
-            yield _error("E_OUTPUTS", place, f"a query inside an expression has one output, not {output_count(node)}", output_count(node))
+            yield error_at("E_OUTPUTS", place, f"a query inside an expression has one output, not {output_count(node)}", output_count(node))
         return
     if here.grouped and here.block.keys is not None and node in here.block.keys:
         here = here._replace(grouped=False)
-    found = list(_ids(node, place, schema)) or [*_own(node, place, here), *_typed(node, place, here.block, schema)]
+    found = list(unknown_ids(node, place, schema))
+    if not found:
+        found = [*_own(node, place, here), *type_errors(node, place, _kinds(here.block, schema))]
     yield from found
     if isinstance(node, Limit):
         yield from _limit(node, place)
     elif isinstance(node, Aggregate):
-        here = here._replace(refs=False, measures=False, grouped=False)
+        here = here._replace(refs=0, measures=False, grouped=False)
+    elif isinstance(node, Window):
+        here = here._replace(refs=max(here.refs, here.earlier))
     for step, child in children(node):
-        yield from _node(child, place + step, here, schema)
-
-
-def _ids(node: Node, place: str, schema: Schema) -> Iterator[SpecError]:
-    """Columns and tables that the schema does not have."""
-    tables, columns = [], []
-    match node:
-        case Col():
-            columns = [("/column", node.column), *((f"/via/{i}", key) for i, key in enumerate(node.via))]
-        case Link():
-            columns = [("/left", node.left), ("/right", node.right)]
-        case Rows() | Through():
-            tables = [("/table", node.table)]
-        case Aggregate(at=str()):
-            tables = [("/at", str(node.at))]
-    for find, named in ((schema.column, columns), (schema.table, tables)):
-        for step, name in named:
-            try:
-                find(name)
-            except SpecError as error:
-                message = str(error).partition(": ")[2]
-                yield _error(error.code, place + step, message, name, error.choices)
+        inside = here._replace(grouped=False) if step.startswith("/within") else here  # a key or not: said by the window
+        yield from _node(child, place + step, inside, schema)
 
 
 def _own(node: Node, place: str, here: _Here) -> Iterator[SpecError]:
@@ -179,75 +170,43 @@ def _own(node: Node, place: str, here: _Here) -> Iterator[SpecError]:
     block = here.block
     match node:
         case Ref() if not here.refs:
-            yield _error("E_REF", place, "ref names an output in sort, having and view only", node.output)
-        case Ref() if node.output >= len(block.outputs):
-            yield _error("E_REF", place, f"there is no output {node.output}; outputs: 0 to {len(block.outputs) - 1}", node.output)
+            yield error_at("E_REF", place, "ref names an output in sort, having and view only", node.output)
+        case Ref() if node.output >= here.refs:
+            yield error_at("E_REF", place, f"there is no output {node.output} here; outputs: 0 to {here.refs - 1}", node.output)
         case Inner() if block.source is None:
-            yield _error("E_INNER", place, "inner names an output of source, and this query has no source", node.output)
+            yield error_at("E_INNER", place, "inner names an output of source, and this query has no source", node.output)
         case Inner() if block.source is not None and node.output >= len(block.source):
-            yield _error("E_INNER", place, f"the source has no output {node.output}; outputs: 0 to {len(block.source) - 1}", node.output)
+            yield error_at("E_INNER", place, f"the source has no output {node.output}; outputs: 0 to {len(block.source) - 1}", node.output)
         case Col() | Rows() | Through() | Link() if block.source is not None:
-            yield _error("E_SOURCE", place, "a query with a source uses the outputs of the source (inner) and no tables")
-        case Aggregate() if not here.measures:
-            yield _error("E_MEASURE", place, "a measure stands in outputs, having or sort; a measure of a measure needs a source")
+            yield error_at("E_SOURCE", place, "a query with a source uses the outputs of the source (inner) and no tables")
+        case _ if isinstance(node, Aggregate | Window) and not here.measures:
+            yield error_at("E_MEASURE", place, "a measure stands in outputs, having or sort; a measure of a measure needs a source")
         case Ratio() if not any(holds_measure(side, block.outputs) for side in (node.numerator, node.denominator)):
-            yield _error("E_MEASURE", place, "a ratio is of measures; div divides plain numbers")
+            yield error_at("E_MEASURE", place, "a ratio is of measures; div divides plain numbers")
         case Aggregate(of=Rows()) if node.fn not in ("count", "count_distinct"):
-            yield _error("E_TYPE", place, f"rows can be counted, not {node.fn}", node.fn, ("count", "count_distinct"))
+            yield error_at("E_TYPE", place, f"rows can be counted, not {node.fn}", node.fn, ("count", "count_distinct"))
+        case Between(low=Value(value=int() | float() as low), high=Value(value=int() | float() as high)) if low > high:
+            yield error_at("E_EMPTY", place, f"nothing lies between {low} and {high}: the lower bound comes first", [low, high])
+        case _ if isinstance(node, Window):
+            whole = settled(node, block.outputs[: max(here.refs, here.earlier)])
+            if not any(isinstance(n, Ref) for n in within(whole)):
+                yield from window_errors(whole, place, block.keys or ())
     if here.grouped and isinstance(node, Col | Inner):
-        yield _error("E_NOT_GROUPED", place, "a column beside a measure must be an output, a key in `by`, or inside an aggregate")
+        yield error_at("E_NOT_GROUPED", place, "a column beside a measure must be an output, a key in `by`, or inside an aggregate")
 
 
-def _typed(node: Node, place: str, block: _Block, schema: Schema) -> Iterator[SpecError]:
-    """Operations that the types of their operands do not allow, and values that are none of the kind wanted."""
-
+def _kinds(block: _Block, schema: Schema) -> KindOf:
     def kind(operand: Node) -> ColumnType:
-        return kind_of(operand, schema, block.outputs, block.source or ())
+        try:
+            return kind_of(operand, schema, block.outputs, block.source or ())
+        except SpecError:  # an unknown id, which is said where it stands
+            return ColumnType.OTHER
 
-    dates, sums = [], []
-    match node:
-        case TimeBucket() | DatePart() | InPeriod():
-            dates = [("/of", node.of)]
-        case DateDiff():
-            dates = [("/start", node.start), ("/end", node.end)]
-        case Arithmetic():
-            sums = [("/left", node.left), ("/right", node.right)]
-        case Ratio():
-            sums = [("/numerator", node.numerator), ("/denominator", node.denominator)]
-        case Aggregate(fn="sum") if not isinstance(node.of, Rows):
-            sums = [("/of", node.of)]
-        case At():
-            yield from _period(node.value, f"{place}/value")
-        case Absolute():
-            yield from _period(node.start, f"{place}/start")
-            yield from _period(node.end, f"{place}/end")
-        case Last() if isinstance(node.n.value, bool) or not isinstance(node.n.value, int) or node.n.value < 1:
-            yield _error("E_PERIOD", f"{place}/n", f"last needs a whole number of units from 1 on, not {node.n.value!r}", node.n.value)
-    for step, of in (*dates, *sums):
-        if _has_unknown(of, schema, block.outputs):
-            continue
-        if (step, of) in dates and kind(of) in (ColumnType.NUMBER, ColumnType.BOOLEAN):
-            yield _error("E_TYPE", place + step, f"{type(node).__name__} needs a date, not a {kind(of)}", kind(of))
-        elif (step, of) in sums and kind(of) is ColumnType.TIME:
-            yield _error("E_TYPE", place + step, f"{type(node).__name__} needs numbers, not dates; for those there is date_diff", kind(of))
-
-
-def _has_unknown(node: Node, schema: Schema, outputs: tuple[Node, ...] = ()) -> bool:
-    """outputs: what `Ref` names."""
-    if isinstance(node, Ref):
-        return node.output < len(outputs) and _has_unknown(outputs[node.output], schema)
-    return any(_ids(node, "", schema)) or any(_has_unknown(child, schema, outputs) for _, child in children(node))
-
-
-def _period(value: Value, place: str) -> Iterator[SpecError]:
-    try:
-        period_named(value.value)
-    except CompileError as error:
-        yield _error(error.code, place, str(error).partition(": ")[2], error.given, error.choices)
+    return kind
 
 
 def _limit(limit: Limit, place: str) -> Iterator[SpecError]:
     try:
         limit_of(limit)
     except CompileError as error:
-        yield _error(error.code, f"{place}/n", str(error).partition(": ")[2], error.given)
+        yield error_at(error.code, f"{place}/n", str(error).partition(": ")[2], error.given)

@@ -10,6 +10,7 @@ casts.py        which casts change nothing
 predicates.py   WHERE and HAVING (exists.py: EXISTS as IN)
 canonical.py    one spec for SQL that means the same
 selects.py      query blocks and set operations
+vql.py          charts: SQL with a mark, a bin of time and a colour
 
 A spec means what its SQL means, but for what the types of specs decide otherwise:
   LIKE            has no regard to case, as in SQLite and MySQL; DuckDB's LIKE tells apart what its ILIKE does not

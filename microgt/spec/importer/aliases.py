@@ -10,6 +10,7 @@ from sqlglot import exp
 from microgt.errors import ImportSqlError
 from microgt.schema.types import Schema
 from microgt.spec.joins import Edge, Instance, JoinTree
+from microgt.spec.references import references
 
 
 class End(NamedTuple):
@@ -216,13 +217,13 @@ def _spanning(equalities: list[Equality], aliases: Aliases) -> tuple[list[Equali
 
 def _joining(pair: list[Equality], schema: Schema) -> tuple[list[Equality], bool]:
     """The equalities of two aliases that are one join, and whether it is along a key: a whole composite key, one key, or all of them."""
-    keys = {frozenset((k.column, k.target)): k.target for k in schema.keys}
-    declared = [e for e in pair if e.ids in keys]
-    if not declared:
-        return pair, False
-    primary = schema.table(schema.column(keys[declared[0].ids]).table).primary_key
-    whole = len(primary) > 1 and sorted(keys[e.ids] for e in declared) == sorted(primary)
-    return (declared if whole else declared[:1]), True
+    given = {equality.ids: equality for equality in pair}
+    keys = [[frozenset(ends) for ends in pairs] for pairs in references(schema)]
+    whole = next((key for key in keys if len(key) > 1 and all(ids in given for ids in key)), None)
+    if whole:
+        return [given[ids] for ids in whole], True
+    one = next((e for e in pair if any(e.ids in key for key in keys)), None)
+    return ([one], True) if one else (pair, False)
 
 
 def conjuncts(condition: exp.Expr) -> list[exp.Expr]:

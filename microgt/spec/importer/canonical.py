@@ -66,6 +66,12 @@ class Groups:
         single = self.tables.schema.table(owner.table).primary_key == (node.column,)
         return Aggregate(fn="min", of=node) if single or all(self._refers(k, owner) for k in keys) else node
 
+    def sort_key(self, node: Any, keys: Sequence[Node]) -> Any:
+        """As `one_value`, for what only sorts: a column of which a group may have many values is never one more key."""
+        by = self.one_value(node, keys)
+        known = self.tables.derived or not isinstance(by, Col) or self.alike(by) in {self.alike(k) for k in keys}
+        return by if known or self.tables.owner(by) in self.rows(keys) else Aggregate(fn="min", of=by)
+
     def _refers(self, key: Node, owner: Instance) -> bool:
         """Whether a key is what rows of `owner` refer to, so that it groups many of them."""
         if not isinstance(key, Col):

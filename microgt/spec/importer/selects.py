@@ -215,7 +215,7 @@ class _Block:
 
     def _settled(self, sort: Sort, outputs: list[Any], keys: list[Any]) -> Sort:
         """A shown measure is sorted by its place; of columns that the joins make equal, by the one shown."""
-        by: Any = sort.by if sort.by in outputs else self.groups.one_value(sort.by, keys)
+        by: Any = sort.by if sort.by in outputs else self.groups.sort_key(sort.by, keys)
         if isinstance(by, Col) and by not in outputs:
             alike = self.groups.alike(by)
             by = next((o for o in outputs if isinstance(o, Col) and self.groups.alike(o) == alike), alike)

@@ -66,10 +66,10 @@ class Arithmetic(Node):
 
 
 class DatePart(Node):
-    """A part of a date as a number (month 1-12, weekday 1-7 from Monday, hour 0-23)."""
+    """A part of a date as a number (month 1-12, weekday 1-7 from Monday, hour 0-23), or its English name, sorted by the calendar."""
 
     kind: Literal["date_part"] = "date_part"
-    part: Literal["year", "quarter", "month", "day", "weekday", "hour"]
+    part: Literal["year", "quarter", "month", "day", "weekday", "hour", "month_name", "weekday_name"]
     of: Col
 
 
@@ -83,11 +83,24 @@ class DateDiff(Node):
 
 
 class TimeBucket(Node):
-    """A date truncated to its period: one group for each month."""
+    """A date truncated to its period: one group for each month.
+
+    complete: without the last period when the data, or `as_of`, ends before it does.
+    """
 
     kind: Literal["time_bucket"] = "time_bucket"
     grain: Grain
     of: Col
+    complete: bool = False
+
+
+class Bin(Node):
+    """A number as the lower edge of its bin of width n, or as 1 to n for the n bins with equally many rows of the whole column."""
+
+    kind: Literal["bin"] = "bin"
+    by: Literal["width", "quantiles"]
+    of: Col
+    n: Value
 
 
 class Inner(Node):
@@ -123,6 +136,14 @@ class Aggregate(Node):
     of: Counted
     at: TableId | None = None
     where: Predicate | None = None
+
+
+class Percentile(Aggregate):
+    """The value below which `p` percent of the values lie, interpolated. p is above 0 and below 100."""
+
+    kind: Literal["percentile"] = "percentile"
+    fn: Literal["percentile"] = "percentile"
+    p: Value
 
 
 class Ratio(Node):

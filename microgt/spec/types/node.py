@@ -29,7 +29,7 @@ class Node(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
     layout: ClassVar[Literal["variants", "clauses"]] = "variants"
     opening: ClassVar[tuple[str, ...]] = ()  # optional fields of a `clauses` type that are decided first
-    sees_outputs: ClassVar[tuple[str, ...]] = ()  # fields in which `Ref` may name this query's outputs
+    sees_outputs: ClassVar[tuple[str, ...]] = ()  # fields in which `Ref` may name this query's outputs so far
 
     @model_serializer(mode="wrap")
     def _without_defaults(self, handler) -> Any:
@@ -37,7 +37,7 @@ class Node(BaseModel):
         return {k: v for k, v in handler(self).items() if k == "kind" or getattr(self, k) != fields[k].default}
 
 
-def _kind_of(data: Any) -> str | None:
+def kind_of_json(data: Any) -> str | None:
     """The discriminator, which also understands the JSON shorthands."""
     if isinstance(data, str):
         return "col"
@@ -58,4 +58,4 @@ def union(*members: type[Node]) -> Any:
     whole = tagged[0]
     for member in tagged[1:]:
         whole = whole | member
-    return Annotated[whole, Discriminator(_kind_of)]
+    return Annotated[whole, Discriminator(kind_of_json)]

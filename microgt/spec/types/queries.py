@@ -10,7 +10,7 @@ from microgt.spec.types.expressions import Value
 from microgt.spec.types.node import ColumnId, Node, TableId, union
 
 if TYPE_CHECKING:  # unions of classes that hold each other: `unions.py` completes the models
-    from microgt.spec.types.unions import Grouping, Operand, Output, Predicate, Query
+    from microgt.spec.types.unions import Grouping, Key, Operand, Output, Predicate, Query
 
 
 class Sort(Node):
@@ -22,11 +22,17 @@ class Sort(Node):
 
 
 class Limit(Node):
-    """The first n rows. `ties`: break them by the dimensions, or include all rows tied with the last."""
+    """The first n rows, or the first n of each group of rows with the same `per`.
+
+    ties: break them by the dimensions, or include all rows tied with the last. other: the rows that are cut become one row "Other", the
+    last, with the sum of their counts and totals.
+    """
 
     kind: Literal["limit"] = "limit"
     n: Value
     ties: Literal["break", "include"] = "break"
+    per: tuple[Key, ...] = Field(default=(), max_length=2)
+    other: bool = False
 
 
 class Link(Node):
@@ -56,7 +62,7 @@ class Select(Node):
 
     layout: ClassVar = "clauses"
     opening: ClassVar = ("source",)
-    sees_outputs: ClassVar = ("having", "sort")
+    sees_outputs: ClassVar = ("having", "sort", "limit")
     kind: Literal["select"] = "select"
     outputs: tuple[Output, ...] = Field(min_length=1, max_length=16)
     source: Query | None = None

@@ -1,12 +1,12 @@
-"""The whole spec: a query and how to show its result, or why there is none."""
+"""The whole spec: a query and how to show its result, or what to ask back, or why there is none."""
 
 from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter
 
-from microgt.spec.types.expressions import Ref
+from microgt.spec.types.expressions import Ref, Value
 from microgt.spec.types.node import Node, union
 from microgt.spec.types.unions import Query
 
@@ -34,7 +34,16 @@ class Chart(Node):
     color: Ref | None = None
 
 
-View = union(TableView, NumberView, Chart)
+class Forecast(Node):
+    """`of` continued for `horizon` periods of the query's one time bucket, with a band that holds the value in `level` percent of cases."""
+
+    kind: Literal["forecast"] = "forecast"
+    of: Ref
+    horizon: Value
+    level: Literal[50, 80, 90, 95] = 80
+
+
+View = union(TableView, NumberView, Chart, Forecast)
 
 
 class Answer(Node):
@@ -46,6 +55,20 @@ class Answer(Node):
     view: View = TableView()
 
 
+class Clarify(Node):
+    """A question with several readings, to be chosen from."""
+
+    kind: Literal["clarify"] = "clarify"
+    readings: tuple[Answer, ...] = Field(min_length=2, max_length=4)
+
+
+class Edit(Node):
+    """A change to the previous answer: what it is afterwards."""
+
+    kind: Literal["edit"] = "edit"
+    answer: Answer
+
+
 class Unanswerable(Node):
     """Why the question cannot be answered from this database."""
 
@@ -53,5 +76,5 @@ class Unanswerable(Node):
     reason: Literal["no_column", "no_value", "no_path", "out_of_scope"]
 
 
-Spec = union(Answer, Unanswerable)
+Spec = union(Answer, Clarify, Edit, Unanswerable)
 SPEC = TypeAdapter(Spec)

@@ -2,21 +2,40 @@
 
 from __future__ import annotations
 
-from microgt.spec.types.expressions import Aggregate, Arithmetic, Col, DateDiff, DatePart, Inner, Ratio, Ref, Rows, TimeBucket, Value
+from microgt.spec.types.expressions import (
+    Aggregate,
+    Arithmetic,
+    Bin,
+    Col,
+    DateDiff,
+    DatePart,
+    Inner,
+    Percentile,
+    Ratio,
+    Ref,
+    Rows,
+    TimeBucket,
+    Value,
+)
 from microgt.spec.types.node import union
 from microgt.spec.types.predicates import And, Between, Compare, In, InPeriod, InQuery, IsNull, Like, Not, Or
-from microgt.spec.types.queries import Select, SetOperation, Sort
+from microgt.spec.types.queries import Limit, Select, SetOperation, Sort
+from microgt.spec.types.windows import Delta, Moving, PercentChange, Prior, Rank, RunningTotal, Share
 
 Query = union(Select, SetOperation)
-Operand = union(Col, Value, Arithmetic, DatePart, DateDiff, TimeBucket, Inner, Ref, Aggregate, Ratio, Select, SetOperation)
-Output = union(Col, Value, Arithmetic, DatePart, DateDiff, TimeBucket, Inner, Aggregate, Ratio)
-Grouping = union(Col, Arithmetic, DatePart, DateDiff, TimeBucket, Inner)
+_WINDOWS = (RunningTotal, Moving, Prior, Delta, PercentChange, Share, Rank)
+_MEASURES = (Aggregate, Percentile, Ratio, *_WINDOWS)
+Operand = union(Col, Value, Arithmetic, DatePart, DateDiff, TimeBucket, Bin, Inner, Ref, *_MEASURES, Select, SetOperation)
+Output = union(Col, Value, Arithmetic, DatePart, DateDiff, TimeBucket, Bin, Inner, *_MEASURES)
+Grouping = union(Col, Arithmetic, DatePart, DateDiff, TimeBucket, Bin, Inner)
+Key = union(Col, DatePart, TimeBucket, Bin, Inner, Ref)
+Measured = union(Arithmetic, Ref, *_MEASURES)
 Counted = union(Rows, Col, Value, Arithmetic, DatePart, DateDiff, Inner)
 Predicate = union(And, Or, Not, Compare, Between, In, InQuery, Like, IsNull, InPeriod)
 
 # The names above are looked up here, in the module that calls `model_rebuild`.
-for _model in (Arithmetic, DateDiff, Aggregate, Ratio, And, Or, Not, Compare, Between, In, InQuery, Like, IsNull):
+for _model in (Arithmetic, DateDiff, *_MEASURES, And, Or, Not, Compare, Between, In, InQuery, Like, IsNull):
     _model.model_rebuild()
-for _model in (Sort, Select, SetOperation):
+for _model in (Sort, Limit, Select, SetOperation):
     _model.model_rebuild()
 del _model

@@ -1,0 +1,118 @@
+"""What must hold for one node and its operands: ids that exist, types that fit, values of the kind wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from microgt.errors import CompileError, SpecError
+from microgt.schema.types import ColumnType, Schema
+from microgt.spec.compiler.mistakes import error_at
+from microgt.spec.compiler.periods import period_named
+from microgt.spec.types import (
+    Absolute,
+    Aggregate,
+    Arithmetic,
+    At,
+    Bin,
+    Col,
+    DateDiff,
+    DatePart,
+    Delta,
+    InPeriod,
+    Last,
+    Link,
+    Moving,
+    Node,
+    PercentChange,
+    Percentile,
+    Ratio,
+    Rows,
+    RunningTotal,
+    Share,
+    Through,
+    TimeBucket,
+    Value,
+)
+
+KindOf = Callable[[Node], ColumnType]
+_QUANTILES = range(2, 11)
+
+
+def unknown_ids(node: Node, place: str, schema: Schema) -> Iterator[SpecError]:
+    """Columns and tables that the schema does not have."""
+    tables, columns = [], []
+    match node:
+        case Col():
+            columns = [("/column", node.column), *((f"/via/{i}", key) for i, key in enumerate(node.via))]
+        case Link():
+            columns = [("/left", node.left), ("/right", node.right)]
+        case Rows() | Through():
+            tables = [("/table", node.table)]
+        case Aggregate(at=str()):
+            tables = [("/at", str(node.at))]
+    for find, named in ((schema.column, columns), (schema.table, tables)):
+        for step, name in named:
+            try:
+                find(name)
+            except SpecError as error:
+                message = str(error).partition(": ")[2]
+                yield error_at(error.code, place + step, message, name, error.choices)
+
+
+def type_errors(node: Node, place: str, kind: KindOf) -> Iterator[SpecError]:
+    """Operations that the types of their operands do not allow, and values that are none of the kind wanted."""
+    dates, sums = [], []
+    match node:
+        case TimeBucket() | DatePart() | InPeriod():
+            dates = [("/of", node.of)]
+        case DateDiff():
+            dates = [("/start", node.start), ("/end", node.end)]
+        case Arithmetic():
+            sums = [("/left", node.left), ("/right", node.right)]
+        case Ratio():
+            sums = [("/numerator", node.numerator), ("/denominator", node.denominator)]
+        case Aggregate(fn="sum") if not isinstance(node.of, Rows):
+            sums = [("/of", node.of)]
+        case Bin():
+            sums = [("/of", node.of)]
+            yield from _bin_errors(node, place)
+        case Percentile() if not isinstance(node.of, Rows):
+            sums = [("/of", node.of)]
+            yield from _percentile_errors(node, place)
+        case RunningTotal() | Moving(agg="avg" | "sum") | Delta() | PercentChange() | Share():
+            sums = [("/of", node.of)]
+        case At():
+            yield from _period(node.value, f"{place}/value")
+        case Absolute():
+            yield from _period(node.start, f"{place}/start")
+            yield from _period(node.end, f"{place}/end")
+        case Last() if isinstance(node.n.value, bool) or not isinstance(node.n.value, int) or node.n.value < 1:
+            yield error_at("E_PERIOD", f"{place}/n", f"last needs a whole number of units from 1 on, not {node.n.value!r}", node.n.value)
+    for step, of in (*dates, *sums):
+        if (step, of) in dates and kind(of) in (ColumnType.NUMBER, ColumnType.BOOLEAN):
+            yield error_at("E_TYPE", place + step, f"{type(node).__name__} needs a date, not a {kind(of)}", kind(of))
+        elif (step, of) in sums and kind(of) is ColumnType.TIME:
+            yield error_at(
+                "E_TYPE", place + step, f"{type(node).__name__} needs numbers, not dates; for those there is date_diff", kind(of)
+            )
+
+
+def _bin_errors(node: Bin, place: str) -> Iterator[SpecError]:
+    n = node.n.value
+    if node.by == "width" and (isinstance(n, bool | str) or n <= 0):
+        yield error_at("E_BIN", f"{place}/n", f"bins are wider than nothing, and {n!r} is no such number", n)
+    elif node.by == "quantiles" and (isinstance(n, bool | str) or n not in _QUANTILES):
+        yield error_at("E_BIN", f"{place}/n", f"there are 2 to 10 quantiles, not {n!r}", n, [str(q) for q in _QUANTILES])
+
+
+def _percentile_errors(node: Percentile, place: str) -> Iterator[SpecError]:
+    p = node.p.value
+    if isinstance(p, bool | str) or not 0 < p < 100:
+        yield error_at("E_PERCENTILE", f"{place}/p", f"a percentile lies between 0 and 100, such as 90; {p!r} does not", p)
+
+
+def _period(value: Value, place: str) -> Iterator[SpecError]:
+    try:
+        period_named(value.value)
+    except CompileError as error:
+        yield error_at(error.code, place, str(error).partition(": ")[2], error.given, error.choices)
