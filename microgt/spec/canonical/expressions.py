@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import get_args
+from typing import Any, get_args
 
 from microgt.schema.types import ColumnType, Schema
 from microgt.spec.canonical.order import any_order, place_of, text_of
 from microgt.spec.compiler.kinds import kind_of
 from microgt.spec.rules import fields_of
-from microgt.spec.types import Aggregate, Arithmetic, Limit, Node, Rank, Ref, Share, Value
+from microgt.spec.types import Aggregate, Arithmetic, Limit, Node, Rank, Ref, Select, Share, Value, Window
 from microgt.spec.types.node import OutputIndex
-from microgt.spec.walk import with_children
+from microgt.spec.walk import Query, with_children
 
 REFERABLE = len(get_args(OutputIndex))  # outputs that a Ref can name
 
@@ -42,13 +42,14 @@ class Block:
 
 def expression(node: Node, block: Block) -> Node:
     """The one form of an operand, or of what stands in it."""
-    if isinstance(node, Aggregate):
+    if isinstance(node, Aggregate | Window):
         block = replace(block, outputs=())
-    refs = _referring(type(node))
+    slots = _referring(type(node))
 
     def inside(field: str, child: Node) -> Node:
         found = block.part(child, block)
-        return block.named(found) if field in refs else found
+        named = block.named(found)
+        return named if isinstance(named, slots.get(field, ())) else found
 
     node = with_children(node, inside)
     if isinstance(node, Share | Rank):
@@ -61,6 +62,31 @@ def expression(node: Node, block: Block) -> Node:
 
 
 @cache
-def _referring(cls: type[Node]) -> frozenset[str]:
-    """The fields in which a `Ref` may stand."""
-    return frozenset(s.name for s in fields_of(cls) if s.place and Ref in s.place.classes)
+def _referring(cls: type[Node]) -> dict[str, tuple[type[Node], ...]]:
+    """The fields in which a `Ref` may stand, and what else may."""
+    return {s.name: s.place.classes for s in fields_of(cls) if s.place and Ref in s.place.classes}
+
+
+def spelled_out(select: Select) -> Select:
+    """The block whose windows name no output by `Ref` that they can say themselves."""
+    outputs: list[Node] = []
+    for output in select.outputs:
+        outputs.append(_spelled(output, outputs, False))
+    having = select.having and _spelled(select.having, outputs, False)
+    sort = tuple(_spelled(s, outputs, False) for s in select.sort)
+    return select.model_copy(update={"outputs": tuple(outputs), "having": having, "sort": sort})
+
+
+def _spelled(node: Any, outputs: Sequence[Node], in_window: bool) -> Any:
+    if isinstance(node, Query):
+        return node
+    in_window = in_window or isinstance(node, Window)
+    slots = _referring(type(node))
+
+    def inside(field: str, child: Node) -> Node:
+        if not (in_window and isinstance(child, Ref) and child.output < len(outputs)):
+            return _spelled(child, outputs, in_window)
+        named = outputs[child.output]
+        return named if isinstance(named, slots[field]) else Ref(output=outputs.index(named))  # type: ignore[arg-type]
+
+    return with_children(node, inside)

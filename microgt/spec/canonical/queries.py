@@ -8,7 +8,7 @@ from typing import Any
 
 from microgt.schema.types import Schema
 from microgt.spec.canonical.conditions import condition
-from microgt.spec.canonical.expressions import REFERABLE, Block, expression
+from microgt.spec.canonical.expressions import REFERABLE, Block, expression, spelled_out
 from microgt.spec.canonical.joins import as_set, lean, same_rows, unordered
 from microgt.spec.canonical.order import any_order, text_of, unique
 from microgt.spec.canonical.values import period
@@ -17,7 +17,7 @@ from microgt.spec.compiler.ordering import limit_of, sort_index
 from microgt.spec.conditions import conjuncts, joined
 from microgt.spec.rules import classes_in
 from microgt.spec.types import And, Grouping, Limit, Node, Period, Predicate, Ref, Select, SetOperation, Sort, Value
-from microgt.spec.walk import Query, group_keys, is_grouped, rebuilt_block, windows_of, within, without_refs
+from microgt.spec.walk import Query, group_keys, is_grouped, rebuilt_block, windows_of, within
 
 _PREDICATES, _PERIODS = classes_in(Predicate), classes_in(Period)
 _OF_ROWS = (*classes_in(Grouping), Value, Ref, *_PREDICATES, *_PERIODS, *classes_in(Query))  # what a row has before any is grouped
@@ -76,7 +76,7 @@ def _limit(limit: Limit | None, sort: tuple[Sort, ...]) -> Limit | None:
 def _select(select: Select, schema: Schema) -> Select:
     source = unordered(canonical_query(select.source, schema), schema) if select.source else None
     rows = Block(schema, _part, source=kinds_of_outputs(source, schema) if source else ())
-    select = _with_parts(lean(without_refs(select), schema).model_copy(update={"source": source}), rows)
+    select = _with_parts(lean(spelled_out(select), schema).model_copy(update={"source": source}), rows)
     return _order(_row_conditions(_groups(select), rows), schema)
 
 

@@ -21,6 +21,6 @@ def set_sql(node: SetOperation, context: Context) -> exp.Query:
 
 
 def _side(query: Query, context: Context) -> exp.Query:
-    """In brackets where it has an order of its own or is a set operation."""
+    """In brackets where it has an order of its own, names queries of its own, or is a set operation."""
     sql = context.query(query)
-    return exp.Subquery(this=sql) if isinstance(query, SetOperation) or query.sort or query.limit else sql
+    return exp.Subquery(this=sql) if isinstance(query, SetOperation) or query.sort or query.limit or sql.args.get("with_") else sql
