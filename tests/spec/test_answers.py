@@ -136,6 +136,15 @@ def test_two_facts_do_not_multiply_each_other(bag):
     assert bag(query) == [("Ada", 50.0, 40, 2), ("Bob", 30.0, 30, 1), ("Cy", 20.0, None, 0), (None, 5.0, 7, 1)]
 
 
+def test_two_facts_leave_out_none_of_each_others_groups(bag):
+    """A plain join would lose Cy, who paid nothing, and the order and the payment of nobody known."""
+    query = {"outputs": ["customers.name", agg("min", "orders.day"), agg("max", "payments.amount")]}
+    ada, bob, cy = (date(2023, 12, 31), 25), (date(2024, 2, 29), 30), (date(2024, 3, 31), None)
+    assert bag(query) == [("Ada", *ada), ("Bob", *bob), ("Cy", *cy), (None, date(2024, 3, 31), 7)]
+    joined = {"outputs": ["customers.name", agg("min", "orders.day", at="orders"), agg("max", "payments.amount")]}
+    assert bag(joined | {"orphans": "drop"}) == [("Ada", *ada), ("Bob", *bob)]
+
+
 def test_two_facts_without_dimensions(run):
     assert run({"outputs": [REVENUE, agg("sum", "payments.amount")]}) == [(105.0, 77)]
 

@@ -8,10 +8,11 @@ from typing import Any, NamedTuple
 from microgt.errors import CompileError
 from microgt.schema.types import Schema
 from microgt.spec.canonical.order import text_of, unique
+from microgt.spec.compiler.facts import apart
 from microgt.spec.compiler.plan import plan_of
 from microgt.spec.joins import Edge, Instance, Step
 from microgt.spec.types import Aggregate, Col, Link, Node, Select, SetOperation, TimeBucket, TimeWindow
-from microgt.spec.walk import Query, block, is_grouped, rebuilt_block
+from microgt.spec.walk import Query, block, group_keys, is_grouped, rebuilt_block
 
 _Rename = Callable[[Instance], Instance]
 
@@ -82,6 +83,8 @@ def _joins(select: Select, schema: Schema, rename: _Rename = _same) -> _Joins | 
     try:
         plan = plan_of(select, schema)
     except CompileError:
+        return None
+    if apart(select, plan, group_keys(select), schema):
         return None
     root = rename(plan.root) if plan.root else None
     return _Joins(root, _steps(plan.steps, rename), sorted(_steps(semi.steps, rename) for semi in plan.exists))

@@ -9,14 +9,25 @@ from dataclasses import replace
 
 from sqlglot import exp
 
+from microgt.errors import CompileError
 from microgt.schema.types import Schema
 from microgt.spec.compiler.kinds import kind_of
 from microgt.spec.compiler.layers import CompileBlock
-from microgt.spec.compiler.plan import grain_of, plan_of
+from microgt.spec.compiler.plan import Plan, grain_of, plan_of
 from microgt.spec.compiler.scope import Context, Scope, literal, name, noted
 from microgt.spec.joins import Instance, join_tree
 from microgt.spec.types import Aggregate, Node, Select
 from microgt.spec.walk import block
+
+
+def apart(select: Select, plan: Plan, keys: list[Node], schema: Schema) -> list[Select] | None:
+    """As `split`, for facts that do not multiply each other's measures, but would leave out each other's groups."""
+    if not any(step.down for step in plan.steps) or join_tree(select, schema).finest is not None:
+        return None
+    try:
+        return split(select, keys, schema)
+    except CompileError:
+        return None  # one measure of several facts
 
 
 def split(select: Select, keys: list[Node], schema: Schema) -> list[Select] | None:

@@ -9,7 +9,7 @@ from sqlglot import exp
 from microgt.errors import CompileError
 from microgt.spec.compiler.casts import align
 from microgt.spec.compiler.expressions import expression
-from microgt.spec.compiler.facts import split, together
+from microgt.spec.compiler.facts import apart, split, together
 from microgt.spec.compiler.kinds import kinds_of_outputs
 from microgt.spec.compiler.layers import named
 from microgt.spec.compiler.names import output_names
@@ -64,13 +64,15 @@ def _from(node: Select, context: Context) -> tuple[exp.Select, Scope, tuple[Node
     """FROM with its joins, the scope that they make, and the conditions that are left for WHERE."""
     if node.source is not None:
         return *_from_source(node, context), conjuncts(node.where)
+    keys = group_keys(node)
     try:
         plan = plan_of(node, context.schema)
+        parts = apart(node, plan, keys, context.schema)
     except CompileError as error:
-        keys = group_keys(node)
         parts = split(node, keys, context.schema) if error.code == "E_FANOUT" else None
         if parts is None:
             raise
+    if parts is not None:
         query, scope = together(parts, keys, context, select_sql)
         return query, replace(scope, outputs=node.outputs), ()
     return *_from_tables(node, plan, context), plan.where

@@ -103,7 +103,7 @@ class Expressions:
         read = self.read_below(of, IN_ARITHMETIC) if fn in _NUMERIC else self.read(of)
         if fn == "count" and self._counts_rows(read):
             return Aggregate(fn="count", of=Rows(table=self.tables.owner(read).table), where=only)
-        return Aggregate(fn=fn, of=read, at=self._at(read) if fn not in _NEVER_MULTIPLIED else None, where=only)
+        return Aggregate(fn=fn, of=read, at=self._at(fn, read), where=only)
 
     def _counts_rows(self, of: Any) -> bool:
         """Whether counting this column counts the rows of its table: a primary key that no join multiplies."""
@@ -121,12 +121,13 @@ class Expressions:
             return Aggregate(fn="count", of=Rows(table=tree.coarsest.table), at=grain.table)
         return Aggregate(fn="count", of=Rows(table=grain.table), at=None if grain == tree.finest else grain.table)
 
-    def _at(self, read: Any) -> str | None:
-        """The table to name in `at`: the finest, where the join multiplies the rows of what is aggregated."""
+    def _at(self, fn: str, read: Any) -> str | None:
+        """The table to name in `at`: the finest, where the join multiplies the rows of what is aggregated, and where that changes the
+        aggregate or the facts that meet would be taken apart."""
         owners = list(dict.fromkeys(self.tables.owner(n) for n in within(read) if isinstance(n, Col)))
         if not owners or not all(self.tables.tree.finer(owner) for owner in owners):
             return None
-        return self.tables.grain.table
+        return self.tables.grain.table if fn not in _NEVER_MULTIPLIED or self.tables.tree.finest is None else None
 
     # -------------------------------------------------------------- dates
 
