@@ -6,10 +6,11 @@ than long ones by what the grammar says they cost; nothing else is known of any 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache
 from random import Random
 from typing import Any
 
@@ -21,9 +22,10 @@ from microgt.errors import SpecError
 from microgt.schema.types import Column, ColumnType, ForeignKey, Schema, Table
 from microgt.spec import Answer, Select, Spec, check, read_spec, write_spec
 from microgt.spec.grammar import GRAMMAR, Action, ActionKind, Derivation, Scope
-from microgt.spec.rules import Rule
-from microgt.spec.types import Aggregate, Node, Rows
-from microgt.spec.walk import has_measure, walk
+from microgt.spec.rules import classes_in
+from microgt.spec.types import Aggregate, Arithmetic, Col, Node, Ref, Rows, Window
+from microgt.spec.types.unions import Measured
+from microgt.spec.walk import within
 
 TYPES = {
     ColumnType.NUMBER: ("INTEGER", "DOUBLE"),
@@ -177,8 +179,11 @@ def orphans(database: Database, fact: str) -> Database:
 # ------------------------------------------------------------------ specs
 
 
-def random_spec(rng: Random, scope: Scope, tables: Sequence[str] = ()) -> Spec:
-    """A walk through the legal actions, over these tables, or over one or two."""
+Wanted = Mapping[str, tuple[type, ...]]
+
+
+def random_spec(rng: Random, scope: Scope, tables: Sequence[str] = (), wanted: Wanted = {}) -> Spec:  # noqa: B006
+    """A walk through the legal actions, over these tables, or over one or two. wanted: the types that may stand in a slot."""
     near = set(tables or rng.sample(scope.tables, min(len(scope.tables), rng.choice((1, 1, 2)))))
     pools = {
         ActionKind.TABLE: [i for i, t in enumerate(scope.tables) if t in near],
@@ -187,32 +192,33 @@ def random_spec(rng: Random, scope: Scope, tables: Sequence[str] = ()) -> Spec:
     }
     derivation = GRAMMAR.start()
     while not derivation.done:
-        derivation = derivation.push(random_action(rng, derivation, pools))
+        derivation = derivation.push(random_action(rng, derivation, pools, wanted))
     return GRAMMAR.decode(list(derivation.actions), scope)
 
 
-def random_action(rng: Random, derivation: Derivation, pools: dict[ActionKind, Sequence[int]]) -> Action:
+def random_action(rng: Random, derivation: Derivation, pools: dict[ActionKind, Sequence[int]], wanted: Wanted) -> Action:
     """A legal action: first the type or the clause, then the way to build it."""
-    legal = derivation.legal()
-    whole = derivation.depth == 0 and rng.random() < 0.97  # a spec that holds something
-    groups: dict[Any, list[tuple[int, Rule]]] = {}
-    for rule in ((i, GRAMMAR.rule(i)) for i in legal.rules):
-        if rule[1].children or rule[1].end or not whole:
-            groups.setdefault(rule[1].clause or rule[1].cls, []).append(rule)
-    if GRAMMAR.slots[derivation.slot].endswith(".clauses"):  # in their order, then the end
+    legal, slot, depth = derivation.legal(), GRAMMAR.slots[derivation.slot], derivation.depth
+    groups: dict[Any, list[int]] = {}
+    for i in legal.rules:
+        groups.setdefault(GRAMMAR.rule(i).clause or GRAMMAR.rule(i).cls, []).append(i)
+    if slot.endswith(".clauses"):  # in their order, then the end
         found = next((g for g in groups if isinstance(g, str) and rng.random() < 0.25), [*groups][-1])
     else:
-        names = [*groups, *sorted(legal.pointers)]
-        found = rng.choices(names, [POINTED.get(n, 1.0) if isinstance(n, ActionKind) else max(map(_weight, groups[n])) for n in names])[0]
+        asked = {cls: rules for cls, rules in groups.items() if cls in wanted.get(slot, ())}
+        weights: dict[Any, float] = {cls: max(_weight(i, depth) for i in rules) for cls, rules in (asked or groups).items()}
+        weights |= {} if asked else {kind: POINTED.get(kind, 1.0) for kind in sorted(legal.pointers)}
+        found = rng.choices([*weights], [*weights.values()])[0]
     if isinstance(found, ActionKind):
         return Action(found, rng.choice(pools[found]))
-    rules = groups[found]
-    return Action(ActionKind.RULE, rng.choices([i for i, _ in rules], [_weight(rule) for rule in rules])[0])
+    return Action(ActionKind.RULE, rng.choices(groups[found], [_weight(i, depth) for i in groups[found]])[0])
 
 
-def _weight(rule: tuple[int, Rule]) -> float:
-    """The shorter the likelier, but for what holds nothing: constants."""
-    return (1 + GRAMMAR.rule_cost(rule[1])) ** -1.0 if rule[1].children else 0.3
+@cache
+def _weight(rule: int, depth: int) -> float:
+    """The shorter the likelier, and the more so the deeper; what holds nothing is rare: constants, and specs without a query."""
+    built = GRAMMAR.rule(rule)
+    return (1 + GRAMMAR.rule_cost(built)) ** -(0.4 + 0.2 * depth) if built.children else 0.3 if depth else 0.03
 
 
 def pruned(spec: Spec, schema: Schema) -> Spec:
@@ -260,29 +266,43 @@ def _replaced(document: dict, steps: list[str], part: Any) -> Spec | None:
     return found if write_spec(found) != document else None
 
 
+MEASURES = tuple(cls for cls in classes_in(Measured) if cls not in (Arithmetic, Ref) and not issubclass(cls, Window))
+ONE_MEASURE = {"Spec": (Answer,), "Answer.query": (Select,), "Select.outputs": MEASURES}
+
+
 @st.composite
 def measures(draw, database: Database, table: str) -> Node:
-    """A measure over one table, as some accepted spec has it."""
+    """A measure over the rows of one table. It compares no groups and joins nothing."""
     rng = draw(st.randoms(use_true_random=True))
-    for _ in range(40):
-        spec = pruned(random_spec(rng, database.scope, (table,)), database.schema)
-        found = [o for _, node in walk(spec) if isinstance(node, Select) for o in node.outputs if has_measure(o)]
-        alone = (Answer(query=Select(outputs=(output,))) for output in found)  # type: ignore[arg-type]
-        if right := [a for a in alone if not check(a, database.schema)]:
-            return right[0].query.outputs[0]
+    for _ in range(4):
+        spec: Any = pruned(random_spec(rng, database.scope, (table,), ONE_MEASURE), database.schema)
+        found = spec.query.outputs[0] if isinstance(spec, Answer) and isinstance(spec.query, Select) else None
+        if found and not check(Answer(query=Select(outputs=(found,))), database.schema) and _is_of_one_table(found):
+            return found
     return Aggregate(fn="count", of=Rows(table=table))
 
 
+def _is_of_one_table(measure: Node) -> bool:
+    taken = [node for node in within(measure) if isinstance(node, Aggregate)]
+    named = all(any(isinstance(n, Col | Rows) for n in within(a.of)) for a in taken)
+    return bool(taken) and named and not any(a.at for a in taken) and not any(isinstance(n, Window) for n in within(measure))
+
+
 @st.composite
-def specs(draw, database: Database) -> Spec:
+def specs(draw, database: Database, wanted: Wanted = {}) -> Spec:  # noqa: B006
     """A spec over a database, right or wrong."""
-    return random_spec(draw(st.randoms(use_true_random=True)), database.scope)
+    return random_spec(draw(st.randoms(use_true_random=True)), database.scope, wanted=wanted)
 
 
 @st.composite
-def accepted(draw, database: Database | None = None) -> tuple[Database, Spec]:
+def accepted(draw, database: Database | None = None, wanted: Wanted = {}) -> tuple[Database, Any]:  # noqa: B006
     """A database, unless there is one, and a spec that the checker accepts."""
     database = database or draw(databases())
-    spec = pruned(draw(specs(database)), database.schema)
+    spec = pruned(draw(specs(database, wanted)), database.schema)
     assume(not check(spec, database.schema))
     return database, spec
+
+
+def answers() -> st.SearchStrategy[tuple[Database, Answer]]:
+    """A database and a query over it that the checker accepts."""
+    return accepted(wanted={"Spec": (Answer,)})

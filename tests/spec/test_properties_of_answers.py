@@ -8,9 +8,8 @@ from hypothesis import assume, event, given, note
 from hypothesis import strategies as st
 
 from microgt.spec import Answer, canonical, check, compile_spec, sort_outputs, write_spec
-from microgt.spec.types import Aggregate, Col, Select
-from microgt.spec.walk import walk
-from tests.spec.strategies import DIMENSION, FACTS, accepted, measures, orphans, stars
+from microgt.spec.types import Col, Select
+from tests.spec.strategies import DIMENSION, FACTS, answers, measures, orphans, stars
 
 SEVERAL_VALUES = "More than one row returned by a subquery"
 
@@ -33,17 +32,15 @@ def answer(spec, database):
             raise
 
 
-@given(accepted())
+@given(answers())
 def test_what_is_accepted_runs(drawn):
     database, spec = drawn
-    if isinstance(spec, Answer):
-        event("runs" if answer(spec, database) is not None else "several values")
+    event("runs" if answer(spec, database) is not None else "several values")
 
 
-@given(accepted())
+@given(answers())
 def test_the_canonical_form_has_the_same_answer(drawn):
     database, spec = drawn
-    assume(isinstance(spec, Answer))
     form = canonical(spec, database.schema)
     assert check(form, database.schema) == []
     ours, theirs = answer(spec, database), answer(form, database)
@@ -61,9 +58,9 @@ def test_another_fact_and_its_orphans_change_no_measure(database, data):
     ours, theirs = (data.draw(measures(database, fact)) for fact in FACTS)
     alone = Answer(query=Select(outputs=(dimension, ours)))
     beside = Answer(query=Select(outputs=(dimension, ours, theirs)))
-    assume(not any(isinstance(node, Aggregate) and node.at for _, node in walk(beside)))  # `at` says that a join is meant
     assume(not check(alone, database.schema) and not check(beside, database.schema))
-    wanted = dict(answer(alone, database) or ())
+    wanted = answer(alone, database)
     for where in (database, orphans(database, FACTS[1])):
-        found = {row[0]: row[1] for row in answer(beside, where) or ()}
-        assert {key: found[key] for key in wanted} == wanted
+        found = answer(beside, where)
+        assume(wanted is not None and found is not None)
+        assert {row[:2] for row in found} >= set(wanted)
