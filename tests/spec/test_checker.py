@@ -63,6 +63,8 @@ WRONG = [
      "E_PERIOD", "/query/where/period/value", "periods look like 2023, 2023-03, March 2023"),
     ({"outputs": ["orders.id"], "where": {"kind": "in_period", "of": "orders.day", "period": {"kind": "last", "unit": "day", "n": 0}}},
      "E_PERIOD", "/query/where/period/n", "from 1 on"),
+    ({"outputs": ["orders.channel", {"kind": "rank", "method": "rank", "of": {"kind": "arithmetic", "op": "mul", "left": COUNT,
+      "right": {"outputs": [{"kind": "rank", "method": "rank", "of": COUNT}]}}}]}, "E_WINDOW_QUERY", "", "read from that query (source)"),
 ]  # fmt: skip
 
 

@@ -124,7 +124,7 @@ def _is_of_rows(node: Node) -> bool:
 
 def _order(select: Select, schema: Schema) -> Select:
     """Constants sort nothing, and one row has no order."""
-    sort = _different(s for s in select.sort if not isinstance(s.by, Value))
+    sort = _different(s for s in select.sort if not isinstance(s.by, Value | Query))
     limit = _limit(select.limit, sort)
     found = select.model_copy(update={"sort": sort, "limit": limit})
     if not is_grouped(select) or group_keys(select):

@@ -119,7 +119,8 @@ def _aggregate(node: Aggregate, scope: Scope) -> exp.Expr:
     elif node.fn == "count_distinct":
         call = exp.Count(this=exp.Distinct(expressions=[expression(node.of, scope)]))
     elif isinstance(node, Percentile):
-        call = percentile(float(node.p.value) / 100, _number(node.of, scope))
+        of = _number(node.of, scope)  # a bare constant to order by would be read as a position
+        call = percentile(float(node.p.value) / 100, exp.cast(of, "DOUBLE") if isinstance(node.of, Value) else of)
     else:
         of = _number(node.of, scope) if node.fn in _NUMERIC else expression(node.of, scope)
         call = _FUNCTIONS[node.fn](this=of)

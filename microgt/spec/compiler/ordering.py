@@ -11,7 +11,7 @@ from microgt.spec.compiler.expressions import expression
 from microgt.spec.compiler.scope import Scope, literal, name
 from microgt.spec.compiler.window_functions import in_window_order, over
 from microgt.spec.types import Col, DatePart, Limit, Node, Ref, Select, SetOperation, Sort, Value
-from microgt.spec.walk import has_measure, is_grouped
+from microgt.spec.walk import Query, has_measure, is_grouped
 
 
 def sort_index(key: Node, outputs: tuple[Node, ...]) -> int | None:
@@ -22,11 +22,12 @@ def sort_index(key: Node, outputs: tuple[Node, ...]) -> int | None:
 
 
 def sorting(node: Select) -> tuple[Sort, ...]:
-    """Without constants, which sort nothing and which SQL would read as positions; nothing sorts the one row of distinct constants."""
+    """Without constants and queries of one value, which sort nothing (and numbers would be read as positions). Nothing sorts the one row
+    of distinct constants either."""
     if node.distinct and not is_grouped(node) and all(isinstance(o, Value) for o in node.outputs):
         return ()
     said = [(s, node.outputs[s.by.output] if isinstance(s.by, Ref) else s.by) for s in node.sort]
-    return tuple(sort for sort, by in said if not isinstance(by, Value))
+    return tuple(sort for sort, by in said if not isinstance(by, Value | Query))
 
 
 def limit_of(limit: Limit) -> int:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from sqlglot import exp
 
+from microgt.errors import CompileError
 from microgt.spec.compiler.expressions import divided, expression
 from microgt.spec.compiler.scope import Scope, literal
 from microgt.spec.grains import counts_in
@@ -74,7 +75,9 @@ def _all(nodes: Sequence[Node], scope: Scope) -> list[exp.Expr]:
 def over(
     function: exp.Expr, apart: Sequence[exp.Expr] = (), order: Sequence[exp.Expr] = (), rows: exp.WindowSpec | None = None
 ) -> exp.Window:
-    """`function OVER (PARTITION BY apart ORDER BY order rows)`."""
+    """`function OVER (PARTITION BY apart ORDER BY order rows)`. Raises `CompileError` E_WINDOW_QUERY."""
+    if any(part.find(exp.Window) for part in (*apart, *order)):
+        raise CompileError("E_WINDOW_QUERY", "a window cannot compare what a query with windows computes; read from that query (source)")
     ordered = exp.Order(expressions=list(order)) if order else None
     return exp.Window(this=function, partition_by=list(apart) or None, order=ordered, spec=rows)
 
