@@ -49,6 +49,13 @@ def test_what_is_the_same_for_all_rows_sorts_nothing(rows, key, more):
     assert found == [("shop", 2), *([("web", 3)] if "per" in more else [("Other", 3)] if "other" in more else [])]
 
 
+def test_the_row_other_beside_a_sort_by_what_does_not_add_up(rows):
+    """The middle of web's days is 2024-02-29; of shop's, 2024-01-01 and 2024-03-31, it is 2024-02-15."""
+    middle = {"kind": "aggregate", "fn": "median", "of": "orders.day"}
+    query = {"outputs": ["orders.channel", COUNT], "sort": sort(middle), "limit": {"kind": "limit", "n": 1, "other": True}}
+    assert rows(query) == [("shop", 2), ("Other", 3)]
+
+
 def test_other_types_such_as_bytes_go_with_their_own_only(schema):
     customers = schema.table("customers")
     columns = tuple(replace(c, type=ColumnType.OTHER) if c.name == "vip" else c for c in customers.columns)

@@ -12,6 +12,7 @@ from microgt.spec.compiler.names import output_names
 from microgt.spec.compiler.ordering import limit_of, ordered, place_of, sorting
 from microgt.spec.compiler.predicates import predicate
 from microgt.spec.compiler.scope import Context, literal
+from microgt.spec.measures import is_additive
 from microgt.spec.types import Node, Ref, Select
 from microgt.spec.walk import merged_key
 
@@ -31,7 +32,8 @@ def with_other_sql(node: Select, context: Context, compile_block: CompileBlock) 
     label = _either(kept, exp.cast(given[merged], "VARCHAR"), literal(OTHER))
     cut = _either(kept, literal(0), literal(1))
     given[merged] = label
-    given |= {a: exp.Sum(this=given[a]) for a in layers.aggregates}
+    # What does not add up is not shown; groups may be sorted by it, and each that is kept has one row here.
+    given |= {a: (exp.Sum if is_additive(a) else exp.Max)(this=given[a]) for a in layers.aggregates}
     scope = replace(layers.scope, given=given)
 
     outputs = [named(expression(o, scope), n) for o, n in zip(node.outputs, output_names(node, context.schema), strict=True)]
