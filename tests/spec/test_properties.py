@@ -7,7 +7,8 @@ from microgt.errors import SpecError
 from microgt.spec import canonical, check, diff, edit, in_words, patch_between, read_spec, write_spec
 from microgt.spec.canonical.order import text_of
 from microgt.spec.grammar import GRAMMAR
-from tests.spec.strategies import accepted, databases, specs
+from tests.spec.databases import databases
+from tests.spec.strategies import accepted, specs
 
 
 @given(databases(), st.data())

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from microgt.spec import Answer, canonical, check, compile_spec, sort_outputs, write_spec
 from microgt.spec.types import Col, Select
-from tests.spec.strategies import DIMENSION, FACTS, answers, measures, orphans, stars
+from tests.spec.databases import DIMENSION, FACTS, orphans, stars
+from tests.spec.strategies import answers, measures
 
 SEVERAL_VALUES = "More than one row returned by a subquery"
 
