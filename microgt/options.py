@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt
 
@@ -59,9 +59,13 @@ class EvaluateOptions(Options):
     """`microgt evaluate`."""
 
     checkpoint: Name | None
+    predictions: Name | None
+    dialect: Literal["duckdb", "sqlite"]
+    only_predicted: bool
     split: Name | None
     beam: PositiveInt
     limit: PositiveInt | None
+    workers: PositiveInt | None
     fail_under: Share | None
     out: Name | None
     report: Name | None

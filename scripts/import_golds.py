@@ -11,19 +11,18 @@ from functools import cache
 from pathlib import Path
 
 import duckdb
-from sqlglot import exp
 
+from microgt.data.chart_gold import NoGold, gold_sql
 from microgt.data.nvbench import ChartQuestion, read_nvbench
-from microgt.data.sqlite_sql import with_bare_columns
 from microgt.engine.result import ResultTable
-from microgt.errors import EngineError, ImportSqlError
+from microgt.errors import EngineError
 from microgt.evaluation.cells import is_number, key
 from microgt.schema.catalog import read_tables
 from microgt.schema.load import as_duckdb
 from microgt.schema.spider import read_spider_tables
 from microgt.schema.types import ColumnType, Schema
 from microgt.spec.importer import import_sql
-from microgt.spec.importer.vql import Vql, chart_sql, import_vql
+from microgt.spec.importer.vql import Vql, import_vql
 from microgt.spec.types import Answer, Chart, Col, DatePart, Node, Ref, Select, Spec, TimeBucket
 
 # Mark and whether it is coloured by a third channel, as Vega-Lite says it -> the mark of a spec.
@@ -177,37 +176,10 @@ class NvBench:
             else:
                 charts.setdefault((row.db, row.vql), []).append(row)
         for (db, vql), rows in charts.items():
+            schema, connection = self.databases.open(db)
             try:
-                sql = gold_sql(vql, *self.databases.open(db))
+                sql = gold_sql(vql, schema, connection.duckdb)
             except NoGold as error:
                 self.left_out[str(error)] += len(rows)
             else:
                 yield from (ChartGold(row.id, db, sql, vql, row.mark, row.channels) for row in rows)
-
-
-class NoGold(Exception):
-    """A chart's SQL gives no answer on DuckDB, and why."""
-
-
-def gold_sql(vql: Vql, schema: Schema, connection: Connection) -> str:
-    """A chart's SQL as it runs on DuckDB: columns beside aggregates that are no key, as SQLite allows, where a group has one value of them.
-
-    Raises `NoGold`.
-    """
-    try:
-        sql = chart_sql(vql, schema)
-    except ImportSqlError as error:
-        raise NoGold(f"its {error.code} cannot be applied") from None
-    try:
-        connection.run(sql)
-        return sql
-    except EngineError as error:
-        kind = str(error).partition(":")[0]
-    least, most = (with_bare_columns(sql, by) for by in (exp.Min, exp.Max))
-    try:
-        same = bag(connection.run(least)) == bag(connection.run(most))
-    except EngineError:
-        raise NoGold(f"does not run on DuckDB: {kind}") from None
-    if not same:
-        raise NoGold("a column that is no key has several values in a group")
-    return least

@@ -20,7 +20,7 @@ from microgt.errors import MicrogtError
 from microgt.evaluation import results_table, write_report
 from microgt.model.predictor import Predictor
 from microgt.product.demo import plain_console
-from microgt.product.judge import judge
+from microgt.product.predict import judge_model
 
 WINDOW = 25  # logged points averaged into one of the curve
 
@@ -34,7 +34,7 @@ def main() -> int:
     args = parser.parse_args()
     try:
         predictor = Predictor.load(args.checkpoint, beam=args.beam)
-        results = judge(SpiderSource(), args.split, predictor, checkpoint=args.checkpoint.name)
+        results = judge_model(SpiderSource(), predictor, split=args.split, checkpoint=args.checkpoint.name)
     except MicrogtError as error:
         print(error, file=sys.stderr)
         return error.exit_status

@@ -1,4 +1,4 @@
-"""`microgt evaluate`: run a checkpoint's specs against gold and say how many answers are right."""
+"""`microgt evaluate`: run predictions against gold and say how many answers are right."""
 
 from __future__ import annotations
 
@@ -6,32 +6,46 @@ import argparse
 
 EPILOG = """\
 keys (defaults in configs/evaluate.yaml):
-  checkpoint=DIR              a checkpoint directory or a Lightning .ckpt; default: as for `microgt ask`
-  data=demo|spider|folder     what to ask; data=folder needs data.path=DIR
-  split=NAME                  default: the data's own test split
-  beam=N                      the first of N readings that the checker accepts (5); 1: greedy
+  predictions=FILE.jsonl      predictions of any system, a line each: {"id": ..., "prediction": SQL or a spec}, optionally
+                              "confidence" (0 to 1) and "seconds"; predictions=gold scores gold against itself
+  dialect=duckdb|sqlite       of the SQL in predictions (duckdb)
+  checkpoint=DIR              instead: a checkpoint directory or a Lightning .ckpt; default: as for `microgt ask`
+  beam=N                      of a checkpoint: the first of N readings that the checker accepts (5); 1: greedy
+  data=demo|spider|nvbench|folder   what is asked; data=folder needs data.path=DIR
+  split=NAME                  default: dev, else the data's own test split
   limit=N                     only the first N questions
+  workers=N                   databases looked at in parallel
   out=FILE.json               all items and figures
   report=DIR                  markdown, JSON and a picture
 
-  --fail-under X              exit status 1 when accuracy is below X (0 to 1); also fail_under=X
+  --only-predicted            leave out questions without a prediction, which are wrong otherwise
+  --fail-under X              exit status 1 when accuracy is below X (0 to 1)
 
-example:
+Gold that does not run stops the evaluation (exit status 2), but for what a benchmark is known to leave out.
+
+examples:
   microgt evaluate data=folder data.path=questions --fail-under 0.7 out=result.json
+  microgt evaluate predictions=mine.jsonl dialect=sqlite data=spider split=dev
 """
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Overrides, and the bar."""
+    """Overrides, and the gates."""
     parser.epilog = EPILOG
     parser.add_argument("overrides", nargs="*", metavar="key=value", help="overrides of the configuration")
+    parser.add_argument("--only-predicted", action="store_true", help="leave out questions without a prediction")
     parser.add_argument("--fail-under", type=float, metavar="X", help="exit status 1 when accuracy is below X (0 to 1)")
 
 
 def run(args: argparse.Namespace) -> int:
     """Compose, predict, execute, print the table."""
     from microgt.config import compose
-    from microgt.product.judge import evaluate
+    from microgt.product.evaluate import evaluate
 
-    overrides = args.overrides + ([f"fail_under={args.fail_under}"] if args.fail_under is not None else [])
-    return evaluate(compose("evaluate", overrides))
+    return evaluate(compose("evaluate", [*args.overrides, *_flags(args)]))
+
+
+def _flags(args: argparse.Namespace) -> list[str]:
+    """The flags as overrides."""
+    flags = ["only_predicted=true"] if args.only_predicted else []
+    return flags if args.fail_under is None else [*flags, f"fail_under={args.fail_under}"]

@@ -18,7 +18,7 @@ VERBS = {
     "demo": ("microgt.cli.demo", "train a small model on the embedded databases, evaluate it, ask it three questions"),
     "ask": ("microgt.cli.ask", "answer a question from a database"),
     "train": ("microgt.cli.train", "train a model: key=value overrides of the configuration"),
-    "evaluate": ("microgt.cli.evaluate", "run a checkpoint's specs against gold: key=value overrides"),
+    "evaluate": ("microgt.cli.evaluate", "score a checkpoint, or any system's predictions, by execution: key=value overrides"),
     "describe": ("microgt.cli.describe", "parameters of a model by block, without building it: key=value overrides"),
     "graph": ("microgt.cli.graph", "show the graph the model sees for a question"),
     "import-sql": ("microgt.cli.import_sql", "turn SQL into a spec"),
@@ -30,9 +30,7 @@ VERBS = {
 # Top-level modules that come with an extra.
 EXTRAS = {
     "datasets": "train",
-    "hydra": "train",
     "lightning": "train",
-    "omegaconf": "train",
     "safetensors": "train",
     "tokenizers": "train",
     "torch": "train",

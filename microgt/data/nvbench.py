@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,14 +15,14 @@ from microgt.errors import DataError
 from microgt.schema.types import Schema
 from microgt.spec.importer.vql import Bin, Vql
 
-_FILES = ("train.jsonl.gz", "dev.jsonl.gz")
+FILES = ("train", "dev")
 
 
 @dataclass(frozen=True, slots=True)
 class ChartQuestion:
     """One question. `vql`: its gold, in DuckDB's SQL; None when it cannot be parsed. `mark`, `channels`: of its Vega-Lite drawing.
 
-    confirmed: whether its SQL gives the data of the drawing; None: they were not compared.
+    confirmed: whether its SQL gives the data of the drawing; None: they were not compared. hardness: Easy to Extra Hard.
     """
 
     id: str
@@ -32,11 +32,12 @@ class ChartQuestion:
     mark: str
     channels: frozenset[str]
     confirmed: bool | None
+    hardness: str
 
 
-def read_nvbench(root: Path, schemas: Mapping[str, Schema]) -> list[ChartQuestion]:
-    """All questions of the folder `nvbench/` under `root`, in the order of its files. Raises `DataError`."""
-    files = [root / "nvbench" / name for name in _FILES]
+def read_nvbench(root: Path, schemas: Mapping[str, Schema], parts: Sequence[str] = FILES) -> list[ChartQuestion]:
+    """The questions of the folder `nvbench/` under `root`, in the order of its files. Raises `DataError`."""
+    files = [root / "nvbench" / f"{name}.jsonl.gz" for name in parts]
     if missing := [str(f) for f in files if not f.is_file()]:
         raise DataError(f"no nvBench data: looked for {', '.join(missing)}")
     translated = cache(lambda sql, db: to_duckdb(sql, schemas[db]))  # many questions share their SQL
@@ -58,4 +59,5 @@ def _question(row: dict[str, Any], sql: str | None) -> ChartQuestion:
         mark=mark,
         channels=frozenset(row["vega_encoding"]),
         confirmed=row["result_matches"],
+        hardness=row["hardness"],
     )

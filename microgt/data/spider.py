@@ -57,7 +57,8 @@ class SpiderSource:
             raise DataError(f"no Spider data in {self.root}: expected tables.json in it or in its folder spider/")
 
     @cached_property
-    def _schemas(self) -> dict[str, Schema]:
+    def described(self) -> dict[str, Schema]:
+        """The schemas of all databases as `tables.json` describes them, without values."""
         return read_spider_tables(self.folder / "tables.json")
 
     @cached_property
@@ -67,9 +68,9 @@ class SpiderSource:
     def schema(self, db: str) -> Schema:
         """The schema of one database with its value dictionaries."""
         if db not in self._filled:
-            if db not in self._schemas:
+            if db not in self.described:
                 raise DataError(f"Spider has no database {db!r}")
-            self._filled[db] = with_values(self._schemas[db], self.database(db))
+            self._filled[db] = with_values(self.described[db], self.database(db))
         return self._filled[db]
 
     def database(self, db: str) -> Path:
@@ -119,10 +120,10 @@ class SpiderSource:
 
     def _from_official(self, row: dict[str, Any], identifier: str) -> dict[str, Any]:
         kept = {key: row[key] for key in ("db_id", "question", "query")}
-        return {"id": identifier, **kept, "query_duckdb": to_duckdb(row["query"], self._schemas[row["db_id"]])}
+        return {"id": identifier, **kept, "query_duckdb": to_duckdb(row["query"], self.described[row["db_id"]])}
 
     def _example(self, row: dict[str, Any], split: str) -> Example:
-        sql = row.get("query_duckdb") or to_duckdb(row["query"], self._schemas[row["db_id"]])
+        sql = row.get("query_duckdb") or to_duckdb(row["query"], self.described[row["db_id"]])
         return Example(id=row["id"], question=row["question"], db=row["db_id"], spec=None, sql=sql, split=split)
 
 

@@ -8,6 +8,7 @@ results.write("out.json"); write_report(results, "report"); print(results_table(
 from microgt.evaluation.comparator import compare
 from microgt.evaluation.outcome import Outcome
 from microgt.evaluation.prediction import Prediction, gold_as_prediction
+from microgt.evaluation.predictions import PredictionsFile, read_predictions
 from microgt.evaluation.report import write_report
 from microgt.evaluation.results import Item, Results, Summary
 from microgt.evaluation.run import results_of
@@ -19,12 +20,14 @@ __all__ = [
     "Item",
     "Outcome",
     "Prediction",
+    "PredictionsFile",
     "Results",
     "Summary",
     "compare",
     "exit_status",
     "gold_as_prediction",
     "pair",
+    "read_predictions",
     "results_of",
     "results_table",
     "score",

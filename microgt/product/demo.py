@@ -21,7 +21,7 @@ from microgt.files import write_text
 from microgt.model.predictor import Predictor
 from microgt.product.asker import Asker
 from microgt.product.chart import write_chart
-from microgt.product.judge import judge
+from microgt.product.predict import judge_model
 from microgt.product.terminal import answer
 from microgt.training.train import train
 
@@ -68,7 +68,7 @@ def _free_name(runs: Path, name: str) -> str:
 def _judge(source: DemoSource, checkpoint: Path) -> Results:
     """Seen and unseen schemas together; the table and the report set them apart."""
     predictor = Predictor.load(checkpoint)
-    parts = [judge(source, split, predictor, checkpoint=str(checkpoint)) for split in ("test", "unseen")]
+    parts = [judge_model(source, predictor, split=split, checkpoint=str(checkpoint)) for split in ("test", "unseen")]
     items = [item for part in parts for item in part.items]
     return results_of(items, data=source.name, split="test+unseen", checkpoint=str(checkpoint), excluded=())
 

@@ -1,0 +1,111 @@
+"""`microgt evaluate`: predictions of a checkpoint, or of any system by a file, executed against gold. Files need no torch."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from rich.console import Console
+
+from microgt.build import build
+from microgt.data.example import Example, Source
+from microgt.data.sqlite_sql import to_duckdb
+from microgt.errors import ConfigError, DataError
+from microgt.evaluation import Outcome, Prediction, exit_status, gold_as_prediction, read_predictions, results_table, write_report
+from microgt.evaluation.results import Item, Results
+from microgt.product.judge import judge, questions
+
+GOLD = "gold"
+SHOWN = 5  # lines of a file, ids of questions
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What is scored. checkpoint: its name. trained_on: databases that count as seen."""
+
+    examples: Sequence[Example]
+    predictions: Sequence[Prediction]
+    checkpoint: str | None = None
+    trained_on: Collection[str] | None = None
+
+
+def evaluate(config: dict[str, Any]) -> int:
+    """Run what `configs/evaluate.yaml` describes; return the exit status (1 under a bar). Raises `DataError` for gold that does not run."""
+    if config["checkpoint"] and config["predictions"]:
+        raise ConfigError("checkpoint= and predictions= are both given: which is to be scored?")
+    source = build(config["data"]["source"])
+    split, examples = questions(source, config["split"], config["limit"])
+    answers = _answers(config)(config, source, split, examples)
+    results = judge(
+        source,
+        split,
+        answers.examples,
+        answers.predictions,
+        checkpoint=answers.checkpoint,
+        trained_on=answers.trained_on,
+        workers=config["workers"],
+    )
+    _write(results, config)
+    _refuse_faulty_gold(results.items)
+    Console().print(results_table(results))
+    return exit_status(results.summary, config["fail_under"])
+
+
+def _answers(config: dict[str, Any]) -> Callable[..., Answers]:
+    """Who answers."""
+    if config["predictions"] == GOLD:
+        return _of_gold
+    return _of_file if config["predictions"] else _of_checkpoint
+
+
+def _of_gold(config: dict[str, Any], source: Source, split: str, examples: list[Example]) -> Answers:
+    return Answers(examples, [gold_as_prediction(e) for e in examples])
+
+
+def _of_file(config: dict[str, Any], source: Source, split: str, examples: list[Example]) -> Answers:
+    file = read_predictions(config["predictions"], {e.id for e in examples}, {name for name, _ in source.excluded(split)})
+    for line in file.unused[:SHOWN]:
+        print(f"{config['predictions']}: {line}", file=sys.stderr)
+    if len(file.unused) > SHOWN:
+        print(f"{config['predictions']}: {len(file.unused) - SHOWN} more lines are of no use", file=sys.stderr)
+    predicted = {p.id: p for p in file.predictions}
+    if not predicted:
+        raise DataError(f"{config['predictions']} has no prediction for any question of {source.name} {split}, such as {examples[0].id!r}")
+    kept = [e for e in examples if e.id in predicted or not config["only_predicted"]]
+    predictions = [_translated(predicted[e.id], source, e.db, config["dialect"]) for e in kept if e.id in predicted]
+    return Answers(kept, predictions)
+
+
+def _of_checkpoint(config: dict[str, Any], source: Source, split: str, examples: list[Example]) -> Answers:
+    from microgt.model.predictor import Predictor
+    from microgt.product.checkpoints import find_checkpoint
+    from microgt.product.predict import predict, trained_on
+
+    checkpoint = find_checkpoint(config["checkpoint"])
+    predictor = Predictor.load(checkpoint, beam=config["beam"])
+    return Answers(examples, list(predict(source, examples, predictor)), str(checkpoint), trained_on(predictor))
+
+
+def _translated(prediction: Prediction, source: Source, db: str, dialect: str) -> Prediction:
+    """The prediction in DuckDB's SQL."""
+    if prediction.sql is None or dialect == "duckdb":
+        return prediction
+    sql = to_duckdb(prediction.sql, source.schema(db))
+    return replace(prediction, sql=sql) if sql else replace(prediction, sql=None, error="it cannot be parsed as SQLite's SQL")
+
+
+def _write(results: Results, config: dict[str, Any]) -> None:
+    if config["out"]:
+        results.write(config["out"])
+    if config["report"]:
+        print(write_report(results, config["report"], title=f"{results.data}/{results.split}"))
+
+
+def _refuse_faulty_gold(items: Sequence[Item]) -> None:
+    """Raise `DataError` naming the questions whose gold does not run: no figure is right until they are mended or excluded."""
+    faulty = [item for item in items if item.outcome is Outcome.GOLD_ERROR]
+    if faulty:
+        named = ", ".join(item.id for item in faulty[:SHOWN]) + (", ..." if len(faulty) > SHOWN else "")
+        raise DataError(f"the gold of {len(faulty)} of {len(items)} questions does not run: {named} (the first: {faulty[0].error})")

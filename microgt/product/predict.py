@@ -1,0 +1,52 @@
+"""Answers of a checkpoint to many questions."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+
+import torch
+
+from microgt.data.example import Example, Source
+from microgt.evaluation import Prediction
+from microgt.evaluation.results import Results
+from microgt.model.predictor import Candidate, Predictor
+from microgt.product.judge import judge, questions
+from microgt.progress import progress
+from microgt.schema.types import Schema
+from microgt.spec import check
+
+BATCH = 16
+
+
+def judge_model(source: Source, predictor: Predictor, *, checkpoint: str, split: str | None = None, limit: int | None = None) -> Results:
+    """Predict and score the questions of a split."""
+    torch.set_num_threads(1)  # the products are small: more threads only wait for each other
+    split, examples = questions(source, split, limit)
+    predictions = list(predict(source, examples, predictor))
+    return judge(source, split, examples, predictions, checkpoint=checkpoint, trained_on=trained_on(predictor))
+
+
+def trained_on(predictor: Predictor) -> Sequence[str] | None:
+    """The databases that a checkpoint was trained on, when it says so."""
+    return predictor.checkpoint.config.get("training", {}).get("databases")
+
+
+def predict(source: Source, examples: Sequence[Example], predictor: Predictor) -> Iterator[Prediction]:
+    """A prediction for each question: greedy in batches, or by beam one at a time, the first reading that the checker accepts."""
+    ordered = sorted(examples, key=lambda e: (e.db, len(e.question)))
+    batches = [ordered[i : i + BATCH] for i in range(0, len(ordered), BATCH)]
+    for batch in progress(batches, "predicting", len(batches)):
+        begun = time.perf_counter()
+        schemas = [source.schema(e.db) for e in batch]
+        if predictor.beam > 1:
+            found = [_first_accepted(predictor.predict(e.question, s), s) for e, s in zip(batch, schemas, strict=True)]
+        else:
+            found = predictor.predict_many([predictor.graph(e.question, s) for e, s in zip(batch, schemas, strict=True)])
+        seconds = (time.perf_counter() - begun) / len(batch)
+        for example, candidate in zip(batch, found, strict=True):
+            yield Prediction(example.id, spec=candidate.spec, confidence=candidate.confidence, seconds=seconds)
+
+
+def _first_accepted(candidates: Sequence[Candidate], schema: Schema) -> Candidate:
+    return next((c for c in candidates if not check(c.spec, schema)), candidates[0])
