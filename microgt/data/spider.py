@@ -13,9 +13,12 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from microgt.data.example import Example
-from microgt.data.sqlite_sql import to_duckdb
+from microgt.data.sqlite_sql import for_duckdb, to_duckdb
 from microgt.errors import DataError
+from microgt.schema.catalog import connect
 from microgt.schema.dictionaries import with_values
 from microgt.schema.load import as_duckdb
 from microgt.schema.spider import read_spider_tables
@@ -115,12 +118,28 @@ class SpiderSource:
         official = self.folder / ("train_spider.json" if part == "train" else f"{part}.json")
         if not official.is_file():
             raise DataError(f"Spider's {part} questions are missing: looked for {packed.name} and {official.name} in {self.folder}")
-        rows = json.loads(official.read_text(encoding="utf-8"))
-        return [self._from_official(row, f"spider_{part}_{i:05d}") for i, row in enumerate(rows)]
+        rows = [
+            {"id": f"spider_{part}_{i:05d}"} | {key: row[key] for key in ("db_id", "question", "query")}
+            for i, row in enumerate(json.loads(official.read_text(encoding="utf-8")))
+        ]
+        scored = [row for row in rows if part == "dev" or row["db_id"] in VALIDATION]
+        for db in {row["db_id"] for row in scored}:
+            with connect(self.database(db)) as connection:
+                for row in scored:
+                    if row["db_id"] == db:
+                        row["query_duckdb"] = self._runnable(row, connection)
+        return rows
 
-    def _from_official(self, row: dict[str, Any], identifier: str) -> dict[str, Any]:
-        kept = {key: row[key] for key in ("db_id", "question", "query")}
-        return {"id": identifier, **kept, "query_duckdb": to_duckdb(row["query"], self.described[row["db_id"]])}
+    def _runnable(self, row: dict[str, Any], connection: duckdb.DuckDBPyConnection) -> str | None:
+        """A gold in DuckDB's SQL; None when it does not run there."""
+        sql = for_duckdb(row["query"], self.described[row["db_id"]])
+        if sql is None:
+            return None
+        try:
+            connection.execute(sql)
+        except duckdb.Error:
+            return None
+        return sql
 
     def _example(self, row: dict[str, Any], split: str) -> Example:
         sql = row.get("query_duckdb") or to_duckdb(row["query"], self.described[row["db_id"]])

@@ -27,6 +27,12 @@ def to_duckdb(sql: str, schema: Schema) -> str | None:
     return tree.sql("duckdb")
 
 
+def for_duckdb(sql: str, schema: Schema) -> str | None:
+    """As `to_duckdb`, and columns beside aggregates that are no key, which SQLite takes from any row of a group, are taken so too."""
+    translated = to_duckdb(sql, schema)
+    return translated and with_bare_columns(translated, exp.AnyValue)
+
+
 def with_bare_columns(sql: str, by: type[exp.AggFunc]) -> str:
     """DuckDB's SQL in which columns beside aggregates that are no key, as SQLite allows, are aggregated by `by`."""
     tree = sqlglot.parse_one(sql, read="duckdb")

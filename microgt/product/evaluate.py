@@ -11,7 +11,7 @@ from rich.console import Console
 
 from microgt.build import build
 from microgt.data.example import Example, Source
-from microgt.data.sqlite_sql import to_duckdb
+from microgt.data.sqlite_sql import for_duckdb
 from microgt.errors import ConfigError, DataError
 from microgt.evaluation import Outcome, Prediction, exit_status, gold_as_prediction, read_predictions, results_table, write_report
 from microgt.evaluation.results import Item, Results
@@ -92,7 +92,7 @@ def _translated(prediction: Prediction, source: Source, db: str, dialect: str) -
     """The prediction in DuckDB's SQL."""
     if prediction.sql is None or dialect == "duckdb":
         return prediction
-    sql = to_duckdb(prediction.sql, source.schema(db))
+    sql = for_duckdb(prediction.sql, source.schema(db))
     return replace(prediction, sql=sql) if sql else replace(prediction, sql=None, error="it cannot be parsed as SQLite's SQL")
 
 

@@ -22,6 +22,7 @@ ROW = {
     "mark": {"type": "line", "interpolate": "monotone"},
     "vega_encoding": {"x": {}, "y": {}},
     "result_matches": None,
+    "hardness": "Easy",
 }
 
 

@@ -42,7 +42,12 @@ def official(tmp_path, monkeypatch):
         "tables": TABLES,
         "train_spider": [question("zoo"), question(VALIDATION[0])],
         "train_others": [question("zoo", 'SELECT Id FROM Pets WHERE Name = "Rex"')],
-        "dev": [question("farm"), question("farm", "SELECT (((")],
+        "dev": [
+            question("farm"),
+            question("farm", "SELECT ((("),
+            question("farm", "SELECT Name, count(*) FROM Pets"),
+            question("farm", "SELECT avg(Name) FROM Pets"),
+        ],
     }
     for name, rows in files.items():
         (root / f"{name}.json").write_text(json.dumps(rows))
@@ -61,8 +66,11 @@ def test_the_official_layout(official):
 
 def test_gold_that_cannot_be_read_is_excluded_from_dev_with_a_reason(official):
     source = SpiderSource(official)
-    assert [e.id for e in source.examples("dev")] == ["spider_dev_00000"]
-    assert source.excluded("dev") == [("spider_dev_00001", "gold does not run on DuckDB")]
+    assert [(e.id, e.sql) for e in source.examples("dev")] == [
+        ("spider_dev_00000", "SELECT COUNT(*) FROM Pets"),
+        ("spider_dev_00002", "SELECT ANY_VALUE(Name), COUNT(*) FROM Pets"),  # SQLite takes the name of any row
+    ]
+    assert source.excluded("dev") == [(f"spider_dev_0000{i}", "gold does not run on DuckDB") for i in (1, 3)]
     assert source.excluded("train") == []
 
 
