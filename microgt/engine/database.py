@@ -12,7 +12,7 @@ from microgt.schema.load import as_duckdb, files_of, stamp_of
 from microgt.schema.readers import read_duckdb
 from microgt.schema.types import Schema
 
-_SCHEMA_VERSION = 2  # of what the readers find in a database
+_SCHEMA_VERSION = 3  # of what the readers find in a database
 
 
 @dataclass(frozen=True)

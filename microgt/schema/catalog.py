@@ -84,6 +84,12 @@ def read_tables(connection: duckdb.DuckDBPyConnection) -> tuple[Table, ...]:
     return tuple(Table(table, words_of(table), tuple(found)) for table, found in columns.items())
 
 
+def date_columns(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """The ids, in lower case, of the columns that hold dates without a time of day."""
+    sql = f"SELECT table_name, column_name FROM duckdb_columns() WHERE {_MAIN} AND data_type = 'DATE'"
+    return {f"{table}.{column}".lower() for table, column in connection.execute(sql).fetchall()}
+
+
 def other_schemas(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """The schemas beside `main` that hold tables."""
     sql = f"SELECT DISTINCT schema_name FROM duckdb_columns() WHERE {_OURS} AND schema_name <> 'main' ORDER BY ALL"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from microgt.schema.catalog import UNUSABLE, connect, quoted, read_tables
+from microgt.schema.catalog import UNUSABLE, connect, date_columns, quoted, read_tables
 from microgt.schema.types import Column, ColumnType, Schema
 
 MOST_VALUES = 2000
@@ -15,7 +15,8 @@ LONGEST = 60
 
 
 def with_values(schema: Schema, path: Path, *, hide: tuple[str, ...] = ()) -> Schema:
-    """The schema with what only its DuckDB file can tell: stored types, dictionaries of text columns, ranges of date columns.
+    """The schema with what only its DuckDB file can tell: stored types, dictionaries of text columns, ranges of date columns and
+    whether they have a time of day.
 
     A type in the file wins: a description from elsewhere may call a column a date that is stored as text. A dictionary holds the 2,000
     most frequent texts of at most 60 characters. Columns in `hide` get neither dictionary nor range; columns that the file does not have
@@ -26,6 +27,7 @@ def with_values(schema: Schema, path: Path, *, hide: tuple[str, ...] = ()) -> Sc
     values, ranges = {}, {}
     with connect(Path(path)) as connection:
         schema = _with_stored_types(schema, {c.id.lower(): c.type for t in read_tables(connection) for c in t.columns})
+        dates = date_columns(connection)
         for column in schema.columns:
             if column.id in hide:
                 continue
@@ -33,7 +35,8 @@ def with_values(schema: Schema, path: Path, *, hide: tuple[str, ...] = ()) -> Sc
                 values[column.id] = found
             elif column.type is ColumnType.TIME and (span := _range(connection, column)):
                 ranges[column.id] = span
-    return replace(schema, values=values, ranges=ranges, hidden=frozenset(hide))
+    days = frozenset(c.id for c in schema.columns if c.id.lower() in dates)
+    return replace(schema, values=values, ranges=ranges, hidden=frozenset(hide), days=days)
 
 
 def _with_stored_types(schema: Schema, stored: dict[str, ColumnType]) -> Schema:

@@ -13,7 +13,8 @@ from microgt.schema.types import Column, ColumnType, ForeignKey, Schema, Table
 
 
 def to_json(schema: Schema) -> dict[str, Any]:
-    """A schema as JSON values."""
+    """A schema as JSON values; `days` only where some are known, so that stored hashes of other schemas stay what they are."""
+    days = {"days": sorted(schema.days)} if schema.days else {}
     return {
         "name": schema.name,
         "tables": [[t.name, t.words, [[c.name, c.type, c.words, c.primary] for c in t.columns]] for t in schema.tables],
@@ -21,6 +22,7 @@ def to_json(schema: Schema) -> dict[str, Any]:
         "values": dict(schema.values),
         "ranges": dict(schema.ranges),
         "hidden": sorted(schema.hidden),
+        **days,
     }
 
 
@@ -33,6 +35,7 @@ def from_json(row: dict[str, Any]) -> Schema:
         {column: tuple(values) for column, values in row["values"].items()},
         {column: (first, last) for column, (first, last) in row["ranges"].items()},
         frozenset(row["hidden"]),
+        frozenset(row.get("days", ())),
     )
 
 

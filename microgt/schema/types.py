@@ -64,7 +64,7 @@ class Schema:
     """A database's tables, keys, bounded dictionaries of text values and date ranges.
 
     values: column id -> distinct text values, most frequent first, bounded. ranges: column id -> (first, last) ISO dates.
-    hidden: column ids whose values must enter neither dictionaries nor training pairs.
+    hidden: column ids whose values must enter neither dictionaries nor training pairs. days: column ids known to hold dates without a time.
     """
 
     name: str
@@ -73,6 +73,7 @@ class Schema:
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     ranges: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     hidden: frozenset[str] = frozenset()
+    days: frozenset[str] = frozenset()
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:

@@ -249,7 +249,7 @@ def _cost(edge: Edge, schema: Schema) -> int:
 
 
 def _no_path(terminals: list[Instance], edges: list[Edge]) -> CompileError:
-    """Names the tables that cannot be reached from the first."""
+    """Names the tables that cannot be reached from the first, and those that can."""
     reached, queue = {terminals[0]}, [terminals[0]]
     while queue:
         here = queue.pop()
@@ -258,8 +258,9 @@ def _no_path(terminals: list[Instance], edges: list[Edge]) -> CompileError:
                 reached.add(other)
                 queue.append(other)
     apart = [str(t) for t in terminals if t not in reached]
+    near = sorted({i.table for i in reached} - {terminals[0].table})
     names = [i.table for i in terminals]
-    return CompileError("E_JOIN_NO_PATH", f"no keys connect {terminals[0]} with {', '.join(apart)}", given=names)
+    return CompileError("E_JOIN_NO_PATH", f"no keys connect {terminals[0]} with {', '.join(apart)}", given=names, choices=near)
 
 
 def _refuse_ties(tree: list[Weighted], terminals: Iterable[Instance], weighted: list[Weighted], edges: list[Edge]) -> None:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from microgt.errors import SpecError
 from microgt.schema.types import ColumnType, Schema
 from microgt.spec.compiler.kinds import kinds_of_outputs
+from microgt.spec.compiler.mistakes import numbers_to
 from microgt.spec.compiler.structure import output_count
 from microgt.spec.measures import ADDITIVE, is_additive, may_be_negative
 from microgt.spec.types import Answer, Chart, Col, DatePart, Forecast, Node, NumberView, Ref, SetOperation, TimeBucket, Value
@@ -41,6 +42,10 @@ class _Shown(NamedTuple):
         """Can its values be numbers or dates?"""
         return self.kinds[ref.output] is ColumnType.TIME or self.is_number(ref)
 
+    def those(self, hold: Callable[[Ref], bool]) -> list[str]:
+        """The numbers of the outputs for which something holds, as choices."""
+        return [str(i) for i in range(len(self.kinds)) if hold(Ref.model_construct(output=i))]
+
     def said(self, ref: Ref) -> str:
         """The type of an output in words."""
         kind = self.kinds[ref.output]
@@ -59,18 +64,20 @@ def view_errors(answer: Answer, schema: Schema) -> list[SpecError]:
     """What is wrong with the view of an answer whose query is right."""
     view, count = answer.view, output_count(answer.query)
     if isinstance(view, NumberView) and count != 1:
-        return [SpecError("E_VIEW", f"a number shows one output, and there are {count}", place="/view", given=count)]
+        message = f"a number shows one output, and there are {count}"
+        return [SpecError("E_VIEW", message, place="/view", given=count, choices=("table", "chart"))]
     if not isinstance(view, Chart | Forecast):
         return []
-    errors = [
-        SpecError("E_REF", f"there is no output {ref.output}; outputs: 0 to {count - 1}", place=f"/view/{name}", given=ref.output)
-        for name, ref in _refs(view).items()
-        if ref.output >= count
-    ]
+    errors = [_no_output(name, ref, count) for name, ref in _refs(view).items() if ref.output >= count]
     if errors:
         return errors
     shown = _shown(answer.query, schema)
     return list(_forecast_errors(view, shown) if isinstance(view, Forecast) else _chart_errors(view, shown))
+
+
+def _no_output(name: str, ref: Ref, count: int) -> SpecError:
+    message = f"there is no output {ref.output}; outputs: 0 to {count - 1}"
+    return SpecError("E_REF", message, place=f"/view/{name}", given=ref.output, choices=numbers_to(count))
 
 
 def _shown(query: Query, schema: Schema) -> _Shown:
@@ -107,14 +114,21 @@ def _numeric(chart: Chart, shown: _Shown) -> Iterator[SpecError]:
     """Length and height say numbers."""
     if not shown.is_number(chart.y):
         message = f"y of a {chart.mark} chart is a number, and output {chart.y.output} is {shown.said(chart.y)}"
-        yield _misshapen(message, "/y", chart.y.output)
+        yield _misshapen(message, "/y", chart.y.output, shown.those(shown.is_number))
 
 
 def _series(chart: Chart, shown: _Shown) -> Iterator[SpecError]:
     """Bars beside each other, or on each other, are told apart by their color."""
     if chart.color is None:
-        yield _misshapen(f"a {chart.mark} chart needs an output for color, by which its bars are split", "/color", chart.mark)
+        message = f"a {chart.mark} chart needs an output for color, by which its bars are split"
+        yield _misshapen(message, "/color", chart.mark, _free(chart, shown))
     yield from _numeric(chart, shown)
+
+
+def _free(chart: Chart, shown: _Shown) -> list[str]:
+    """The numbers of the outputs that are on no axis."""
+    taken = {ref.output for ref in _refs(chart).values()}
+    return shown.those(lambda ref: ref.output not in taken)
 
 
 def _stacked(chart: Chart, shown: _Shown) -> Iterator[SpecError]:
@@ -128,7 +142,8 @@ def _parts(chart: Chart, shown: _Shown) -> Iterator[SpecError]:
         message = f"a {chart.mark} shows one dimension (x) and one measure (y): two outputs, not {len(shown.kinds)}"
         yield _misshapen(message, "", chart.mark)
     elif shown.is_measure(chart.x):
-        yield _misshapen(f"x of a {chart.mark} is a dimension, and output {chart.x.output} is a measure", "/x", chart.x.output)
+        message = f"x of a {chart.mark} is a dimension, and output {chart.x.output} is a measure"
+        yield _misshapen(message, "/x", chart.x.output, shown.those(lambda ref: not shown.is_measure(ref)))
     else:
         yield from list(_whole(chart, shown)) or _numeric(chart, shown)
 
@@ -150,7 +165,8 @@ def _points(chart: Chart, shown: _Shown) -> Iterator[SpecError]:
     """Points lie between two axes of numbers or dates."""
     for axis, ref in (("x", chart.x), ("y", chart.y)):
         if not shown.is_measured(ref):
-            yield _misshapen(f"{axis} of a scatter plot is a number or a date, not {shown.said(ref)}", f"/{axis}", ref.output)
+            message = f"{axis} of a scatter plot is a number or a date, not {shown.said(ref)}"
+            yield _misshapen(message, f"/{axis}", ref.output, shown.those(shown.is_measured))
 
 
 def _counted(chart: Chart, shown: _Shown) -> Iterator[SpecError]:
@@ -163,9 +179,9 @@ def _counted(chart: Chart, shown: _Shown) -> Iterator[SpecError]:
 def _cells(chart: Chart, shown: _Shown) -> Iterator[SpecError]:
     """Two dimensions, and a number as shade: it stands at y or at color."""
     if chart.color is None:
-        yield _misshapen("a heatmap has x, y and color: two dimensions and a number", "/color", chart.mark)
+        yield _misshapen("a heatmap has x, y and color: two dimensions and a number", "/color", chart.mark, _free(chart, shown))
     elif not (shown.is_number(chart.y) or shown.is_number(chart.color)):
-        yield _misshapen("y or color of a heatmap is a number", "/color", chart.color.output)
+        yield _misshapen("y or color of a heatmap is a number", "/color", chart.color.output, shown.those(shown.is_number))
 
 
 _SHAPES: dict[str, Callable[[Chart, _Shown], Iterator[SpecError]]] = {
@@ -187,14 +203,18 @@ _SHAPES: dict[str, Callable[[Chart, _Shown], Iterator[SpecError]]] = {
 
 
 def _forecast_errors(view: Forecast, shown: _Shown) -> Iterator[SpecError]:
-    buckets = sum(isinstance(node, TimeBucket) for node in shown.nodes)
-    horizon, kind = view.horizon.value, shown.kinds[view.of.output]
-    if buckets != 1:
-        message = f"a forecast continues the one time bucket that is shown, and there are {buckets or 'none'}"
-        yield SpecError("E_FORECAST_NEEDS_TIME", message, place="/view", given=buckets)
-    if not shown.is_measure(view.of) or kind is not ColumnType.NUMBER:
+    buckets = [str(i) for i, node in enumerate(shown.nodes) if isinstance(node, TimeBucket)]
+    horizon = view.horizon.value
+
+    def continues(ref: Ref) -> bool:
+        return shown.is_measure(ref) and shown.kinds[ref.output] is ColumnType.NUMBER
+
+    if len(buckets) != 1:
+        message = f"a forecast continues the one time bucket that is shown, and there are {len(buckets) or 'none'}"
+        yield SpecError("E_FORECAST_NEEDS_TIME", message, place="/view", given=len(buckets), choices=buckets)
+    if not continues(view.of):
         message = f"a forecast is of a measure that is a number, and output {view.of.output} is none"
-        yield SpecError("E_TYPE", message, place="/view/of", given=view.of.output)
+        yield SpecError("E_TYPE", message, place="/view/of", given=view.of.output, choices=shown.those(continues))
     if isinstance(horizon, bool) or not isinstance(horizon, int) or horizon < 1:
         message = f"a forecast is for a whole number of periods from 1 on, not {horizon!r}"
         yield SpecError("E_HORIZON", message, place="/view/horizon", given=horizon)

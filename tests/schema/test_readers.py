@@ -65,6 +65,10 @@ def test_values_by_frequency_and_ranges_of_dates(shop):
     assert schema.ranges == {"customers.since": ("2023-01-10", "2024-03-05"), "orders.placed_at": ("2024-01-01", "2024-02-29")}
 
 
+def test_dates_without_a_time_of_day_are_known(shop):
+    assert Schema.from_duckdb(shop).days == {"customers.since"}
+
+
 def test_hidden_columns_have_no_values(shop):
     schema = Schema.from_duckdb(shop, hide=("customers.FullName", "customers.since"))
     assert schema.hidden == {"customers.FullName", "customers.since"}

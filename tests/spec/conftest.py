@@ -27,6 +27,8 @@ CREATE TABLE readings (id INTEGER PRIMARY KEY, taken VARCHAR, level VARCHAR);
 INSERT INTO readings VALUES (1, '2024-01-15', '7'), (2, '2024-02-10', '12'), (3, 'soon', 'x'), (4, NULL, NULL);
 CREATE TABLE notes (who VARCHAR, "Full Text" VARCHAR);
 INSERT INTO notes VALUES ('Ada', '100% sure'), ('Ada', 'call back'), ('Zoe', 'lost');
+CREATE TABLE calls (id INTEGER PRIMARY KEY, started TIMESTAMP, minutes INTEGER);
+INSERT INTO calls VALUES (1, '2024-02-28 23:10:00', 4), (2, '2024-02-29 09:00:00', 6), (3, '2024-02-29 09:45:00', NULL);
 """
 
 KEYS = (
@@ -38,6 +40,7 @@ KEYS = (
     ("flights.dest", "airports.code"),
 )
 _TYPES = {"INTEGER": ColumnType.NUMBER, "DOUBLE": ColumnType.NUMBER, "DATE": ColumnType.TIME, "BOOLEAN": ColumnType.BOOLEAN}
+_TYPES |= {"TIMESTAMP": ColumnType.TIME}
 
 
 def schema_of(connection: duckdb.DuckDBPyConnection) -> Schema:
@@ -50,7 +53,8 @@ def schema_of(connection: duckdb.DuckDBPyConnection) -> Schema:
         primary = (name == "id" or name == "code") and table != "notes"
         tables.setdefault(table, []).append(Column(table, name, _TYPES.get(kind, ColumnType.TEXT), words, primary))
     keys = tuple(ForeignKey(column, target) for column, target in KEYS)
-    return Schema("shop", tuple(Table(t, (t,), tuple(columns)) for t, columns in tables.items()), keys)
+    days = frozenset(f"{table}.{name}" for table, name, kind in rows if kind == "DATE")
+    return Schema("shop", tuple(Table(t, (t,), tuple(columns)) for t, columns in tables.items()), keys, days=days)
 
 
 @pytest.fixture(scope="session")

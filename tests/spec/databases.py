@@ -135,7 +135,8 @@ def _filled(rng: Random, tables: Sequence[Table], keys: Sequence[ForeignKey], ki
     rows: dict[str, list[tuple]] = {}
     for table in tables:
         rows[table.name] = random_rows(rng, table, keys, kinds, rows)
-    return Database(Schema("random", tuple(tables), tuple(keys)), kinds, rows)
+    days = frozenset(column for column, kind in kinds.items() if kind == "DATE")
+    return Database(Schema("random", tuple(tables), tuple(keys), days=days), kinds, rows)
 
 
 @st.composite

@@ -14,7 +14,8 @@ from microgt.spec.walk import rebuilt, walk
 COUNT = {"kind": "aggregate", "fn": "count", "of": {"kind": "rows", "table": "orders"}}
 TOTAL = {"kind": "aggregate", "fn": "sum", "of": "items.price"}
 MONTH = {"kind": "time_bucket", "grain": "month", "of": "orders.day"}
-HOUR = MONTH | {"grain": "hour"}
+HOUR = {"kind": "time_bucket", "grain": "hour", "of": "calls.started"}
+CALLS = {"kind": "aggregate", "fn": "count", "of": {"kind": "rows", "table": "calls"}}
 
 
 def ref(n):
@@ -55,9 +56,9 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "Aggregate": outputs("orders.channel", {"kind": "aggregate", "fn": "sum", "of": "orders.id", "at": "items", "where": IS_NULL}),
     "Percentile": outputs({"kind": "percentile", "of": "items.price", "p": 90, "where": {"kind": "is_null", "of": "items.qty"}}),
     "Ratio": outputs({"kind": "ratio", "numerator": TOTAL, "denominator": {"kind": "aggregate", "fn": "sum", "of": "items.qty"}}),
-    "RunningTotal": outputs(HOUR, {"kind": "running_total", "of": COUNT}),
+    "RunningTotal": outputs(HOUR, {"kind": "running_total", "of": CALLS}),
     "Moving": outputs(MONTH, {"kind": "moving", "agg": "avg", "of": COUNT, "periods": 3}),
-    "Prior": outputs(HOUR, {"kind": "prior", "of": COUNT, "n": 1, "unit": "day"}),
+    "Prior": outputs(HOUR, {"kind": "prior", "of": CALLS, "n": 1, "unit": "day"}),
     "Delta": outputs(MONTH, {"kind": "delta", "of": COUNT, "n": 1, "unit": "month"}),
     "PercentChange": outputs(MONTH, COUNT, {"kind": "percent_change", "of": ref(1), "n": 2, "unit": "quarter"}),
     "Share": outputs("orders.channel", MONTH, {"kind": "share", "of": COUNT, "within": [MONTH, "orders.channel"]}),

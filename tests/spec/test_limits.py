@@ -165,7 +165,7 @@ BOTH = {"kind": "set", "op": "union", "left": {"outputs": ["sales.id"]}, "right"
         ({"outputs": ["sales.region", TOTAL], "limit": limit(1, per=["sales.product"])}, "E_WITHIN", "/query/limit/per/0", "keys: sales.region"),
         ({"outputs": ["sales.region"], "distinct": True, "limit": limit(1, per=["sales.id"])}, "E_WITHIN", "/query/limit/per/0", ""),
         ({"outputs": ["sales.region"], "limit": limit(1, per=[ref(4)])}, "E_REF", "/query/limit/per/0", "outputs: 0 to 0"),
-        (BOTH | {"limit": limit(1, per=["sales.id"])}, "E_LIMIT", "/query/limit", "neither per nor other"),
+        (BOTH | {"limit": limit(1, per=["sales.id"])}, "E_LIMIT", "/query/limit/per", "has no per"),
     ],
 )  # fmt: skip
 def test_refused(query, code, place, says):

@@ -9,6 +9,7 @@ from sqlglot import exp
 from microgt.errors import CompileError
 from microgt.schema.types import Schema
 from microgt.spec.calendar import NAMED_PARTS
+from microgt.spec.compiler.mistakes import numbers_to
 from microgt.spec.compiler.ordering import sort_index
 from microgt.spec.compiler.scope import Context
 from microgt.spec.compiler.select import select_sql
@@ -47,7 +48,8 @@ def query_of(spec: Spec | Query) -> Query:
     if isinstance(spec, Unanswerable):
         raise CompileError("E_UNANSWERABLE", f"there is no query: {spec.reason}", given=spec.reason)
     if isinstance(spec, Clarify):
-        raise CompileError("E_CLARIFY", f"there are {len(spec.readings)} readings: choose one", given=len(spec.readings))
+        numbers = numbers_to(len(spec.readings))
+        raise CompileError("E_CLARIFY", f"there are {len(spec.readings)} readings: choose one", given=len(spec.readings), choices=numbers)
     if isinstance(spec, Edit):
         return spec.answer.query
     return spec if isinstance(spec, Query) else spec.query

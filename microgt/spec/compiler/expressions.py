@@ -70,13 +70,12 @@ def expression(node: Node, scope: Scope) -> exp.Expr:
             return divided(total, _number(node.denominator, scope))
         case Select() | SetOperation():
             return exp.Subquery(this=scope.context.query(node))
-    raise CompileError("E_TYPE", f"{type(node).__name__} is no expression")
+    raise TypeError(f"no SQL for {type(node).__name__}")
 
 
 def _inner(node: Inner, scope: Scope) -> exp.Expr:
-    if scope.source is None:
-        raise CompileError("E_INNER", "inner names an output of `source`, and this query has none", given=node.output)
     source = scope.source
+    assert source is not None
     return noted(exp.Column(this=name(source.names[node.output]), table=name(source.alias)), source.types[node.output])
 
 
@@ -137,6 +136,7 @@ def _count_rows(node: Aggregate, rows: Rows, scope: Scope) -> exp.Expr:
     primary = scope.context.schema.table(rows.table).primary_key
     columns = [scope.column(Col(column=c)) for c in primary]
     if not columns:
-        raise CompileError("E_NO_KEY", f"{rows.table} has no primary key to tell its rows apart", given=rows.table)
+        message = f"{rows.table} has no primary key to tell its rows apart; count them (count), or the different values of a column"
+        raise CompileError("E_NO_KEY", message, given=rows.table, choices=("count",))
     key = columns[0] if len(columns) == 1 else exp.Tuple(expressions=columns)
     return exp.Count(this=exp.Distinct(expressions=[key]))

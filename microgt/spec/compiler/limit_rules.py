@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from microgt.errors import SpecError
-from microgt.spec.compiler.mistakes import error_at
-from microgt.spec.compiler.window_rules import in_short
+from microgt.spec.compiler.mistakes import error_at, in_short
 from microgt.spec.measures import ADDITIVE, is_additive
 from microgt.spec.types import Limit, Node, Select
 from microgt.spec.walk import group_keys, has_measure, is_grouped, merged_key, windows_of
@@ -33,9 +32,12 @@ def _per_errors(select: Select, limit: Limit, place: str) -> Iterator[SpecError]
 
 def _other_errors(select: Select, place: str) -> Iterator[SpecError]:
     if merged_key(select) is None or not is_grouped(select):
-        yield error_at("E_OTHER", f"{place}/limit/other", 'a row "Other" takes the place of groups by one key that is shown, besides `per`')
-    elif windows_of(select):
-        yield error_at("E_NON_ADDITIVE", f"{place}/limit/other", 'there is no row "Other" beside windows: they cannot be added up')
+        keys = [in_short(key) for key in group_keys(select) if select.limit and key not in select.limit.per]
+        message = 'a row "Other" takes the place of groups by one key that is shown, besides `per`'
+        yield error_at("E_OTHER", f"{place}/limit/other", message, keys, keys if len(keys) > 1 else ())
+    elif windows := windows_of(select):
+        message = 'there is no row "Other" beside windows: they cannot be added up'
+        yield error_at("E_NON_ADDITIVE", f"{place}/limit/other", message, [in_short(w) for w in windows], ADDITIVE)
     else:
         yield from _sums_errors([(i, o) for i, o in enumerate(select.outputs) if has_measure(o)], place)
 
@@ -44,4 +46,4 @@ def _sums_errors(measures: list[tuple[int, Node]], place: str) -> Iterator[SpecE
     for i, measure in measures:
         if not is_additive(measure):
             message = 'the row "Other" adds up groups: only counts and sums can be, not averages, ratios or distinct counts'
-            yield error_at("E_NON_ADDITIVE", f"{place}/outputs/{i}", message, choices=ADDITIVE)
+            yield error_at("E_NON_ADDITIVE", f"{place}/outputs/{i}", message, in_short(measure), ADDITIVE)

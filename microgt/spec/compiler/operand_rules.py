@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import get_args
 
 from microgt.errors import CompileError, SpecError
 from microgt.schema.types import ColumnType, Schema
 from microgt.spec.compiler.mistakes import error_at
 from microgt.spec.compiler.periods import period_named
+from microgt.spec.named import parse_period
 from microgt.spec.types import (
     Absolute,
     Aggregate,
@@ -18,6 +20,7 @@ from microgt.spec.types import (
     DateDiff,
     DatePart,
     Delta,
+    Grain,
     InPeriod,
     Last,
     Link,
@@ -25,12 +28,15 @@ from microgt.spec.types import (
     Node,
     PercentChange,
     Percentile,
+    Previous,
     Ratio,
     Rows,
     RunningTotal,
     Share,
+    This,
     Through,
     TimeBucket,
+    ToDate,
     Value,
 )
 
@@ -86,15 +92,31 @@ def type_errors(node: Node, place: str, kind: KindOf) -> Iterator[SpecError]:
         case Absolute():
             yield from _period(node.start, f"{place}/start")
             yield from _period(node.end, f"{place}/end")
+            yield from _backwards(node, place)
         case Last() if isinstance(node.n.value, bool) or not isinstance(node.n.value, int) or node.n.value < 1:
             yield error_at("E_PERIOD", f"{place}/n", f"last needs a whole number of units from 1 on, not {node.n.value!r}", node.n.value)
     for step, of in (*dates, *sums):
         if (step, of) in dates and kind(of) in (ColumnType.NUMBER, ColumnType.BOOLEAN):
-            yield error_at("E_TYPE", place + step, f"{type(node).__name__} needs a date, not a {kind(of)}", kind(of))
+            yield error_at("E_TYPE", place + step, f"{type(node).__name__} needs a date, not a {kind(of)}", kind(of), ("time", "text"))
         elif (step, of) in sums and kind(of) is ColumnType.TIME:
-            yield error_at(
-                "E_TYPE", place + step, f"{type(node).__name__} needs numbers, not dates; for those there is date_diff", kind(of)
-            )
+            message = f"{type(node).__name__} needs numbers, not dates; for those there is date_diff"
+            yield error_at("E_TYPE", place + step, message, kind(of), ("number", "date_diff"))
+
+
+def grain_errors(node: Node, place: str, schema: Schema) -> Iterator[SpecError]:
+    """Hours of a column of dates, which has none."""
+    match node:
+        case TimeBucket(grain="hour", of=of):
+            step, choices = "grain", get_args(Grain)
+        case DatePart(part="hour", of=of):
+            step, choices = "part", get_args(DatePart.model_fields["part"].annotation)
+        case InPeriod(period=Previous(unit="hour") | This(unit="hour") | Last(unit="hour") | ToDate(unit="hour"), of=of):
+            step, choices = "period/unit", get_args(Grain)
+        case _:
+            return
+    if of.column in schema.days:
+        message = f"{of.column} has dates without a time of day: there are no hours in it"
+        yield error_at("E_GRAIN_FINER_THAN_DATA", f"{place}/{step}", message, "hour", [c for c in choices if c != "hour"])
 
 
 def _bin_errors(node: Bin, place: str) -> Iterator[SpecError]:
@@ -109,6 +131,13 @@ def _percentile_errors(node: Percentile, place: str) -> Iterator[SpecError]:
     p = node.p.value
     if isinstance(p, bool | str) or not 0 < p < 100:
         yield error_at("E_PERCENTILE", f"{place}/p", f"a percentile lies between 0 and 100, such as 90; {p!r} does not", p)
+
+
+def _backwards(node: Absolute, place: str) -> Iterator[SpecError]:
+    first, last = (parse_period(side.value) for side in (node.start, node.end))
+    if first and last and first.start and last.start and first.start > last.start:
+        start, end = node.start.value, node.end.value
+        yield error_at("E_EMPTY", place, f"{start} comes after {end}: nothing lies between them", [start, end], (f"{end} to {start}",))
 
 
 def _period(value: Value, place: str) -> Iterator[SpecError]:

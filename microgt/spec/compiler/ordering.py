@@ -8,6 +8,7 @@ from microgt.errors import CompileError
 from microgt.spec.calendar import NAMED_PARTS
 from microgt.spec.compiler.bins import calendar_order
 from microgt.spec.compiler.expressions import expression
+from microgt.spec.compiler.mistakes import in_short
 from microgt.spec.compiler.scope import Scope, literal, name
 from microgt.spec.compiler.window_functions import in_window_order, over
 from microgt.spec.types import Col, DatePart, Limit, Node, Ref, Select, SetOperation, Sort, Value
@@ -79,7 +80,9 @@ def _group_instead(query: exp.Select, node: Select, scope: Scope) -> None:
     if not is_grouped(node):
         query.group_by(*(expression(o, scope) for o in node.outputs if not isinstance(o, Value)), copy=False)
     elif node.by:
-        raise CompileError("E_SORT", "distinct groups with hidden keys can be sorted only by what is shown")
+        hidden = [in_short(s.by) for s in sorting(node) if sort_index(s.by, node.outputs) is None]
+        message = "distinct groups with hidden keys can be sorted only by what is shown"
+        raise CompileError("E_SORT", message, given=hidden, choices=[in_short(o) for o in node.outputs])
 
 
 def _sort_key(sort: Sort, index: int | None, node: Select, names: tuple[str, ...], scope: Scope) -> exp.Expr:
@@ -145,9 +148,8 @@ def add_set_order(query: exp.Query, node: SetOperation, names: tuple[str, ...]) 
     for sort in node.sort:
         index = sort_index(sort.by, left.outputs)
         if index is None:
-            raise CompileError(
-                "E_SORT", "a set operation is sorted by its outputs: use ref", choices=[f"ref {i}" for i in range(len(names))]
-            )
+            choices = [f"ref {i}" for i in range(len(names))]
+            raise CompileError("E_SORT", "a set operation is sorted by its outputs: use ref", given=in_short(sort.by), choices=choices)
         indices.append(index)
     keys = [ordered(exp.column(name(names[i])), s.direction) for i, s in zip(indices, node.sort, strict=True)]
     if node.limit and node.limit.ties == "include" and keys:

@@ -85,7 +85,7 @@ def _bounds(period: Node, anchor: _Moment) -> Bounds:
             return _named(period_named(period.value.value), anchor)
         case Absolute():
             return _absolute(period, anchor)
-    raise CompileError("E_PERIOD", f"unknown period {period!r}")
+    raise TypeError(f"no bounds for {type(period).__name__}")
 
 
 def period_named(value: Scalar) -> Named:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from microgt.errors import CompileError
 from microgt.schema.types import ColumnType
 from microgt.spec.compiler.casts import Pair, align, as_text, fit, iso
 from microgt.spec.compiler.expressions import expression, kind
@@ -42,7 +41,7 @@ def predicate(node: Node, scope: Scope) -> exp.Expr:
             return exp.Is(this=expression(node.of, scope), expression=exp.Null())
         case InPeriod():
             return in_period(node, scope)
-    raise CompileError("E_TYPE", f"{type(node).__name__} is no predicate")
+    raise TypeError(f"no SQL for {type(node).__name__}")
 
 
 def _negated(node: Node, scope: Scope) -> exp.Expr:

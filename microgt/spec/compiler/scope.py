@@ -11,7 +11,6 @@ from typing import TypeVar
 from sqlglot import exp
 from sqlglot.dialects.duckdb import DuckDB
 
-from microgt.errors import CompileError
 from microgt.schema.types import ColumnType, Schema
 from microgt.spec.joins import Instance, instance_of
 from microgt.spec.types import Col, Node, Scalar
@@ -88,8 +87,6 @@ class Scope:
 
     def column_of(self, instance: Instance, column_id: str) -> exp.Column:
         """The SQL column of an instance."""
-        if instance not in self.aliases:
-            raise CompileError("E_SOURCE", f"{column_id} is not reachable here: a query with a source uses only the source's outputs")
         column = self.context.schema.column(column_id)
         return noted(exp.Column(this=name(column.name), table=name(self.aliases[instance])), column.type)
 

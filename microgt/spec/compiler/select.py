@@ -22,7 +22,7 @@ from microgt.spec.compiler.scope import Context, Scope, Source, aliases_of, name
 from microgt.spec.compiler.windows import windowed_sql
 from microgt.spec.conditions import conjuncts
 from microgt.spec.joins import Edge, Instance, Step
-from microgt.spec.types import Node, Rows, Select, TimeBucket
+from microgt.spec.types import Node, Select, TimeBucket
 from microgt.spec.walk import block, group_keys, is_grouped, windows_of, without_refs
 
 
@@ -80,8 +80,6 @@ def _from(node: Select, context: Context) -> tuple[exp.Select, Scope, tuple[Node
 
 def _from_source(node: Select, context: Context) -> tuple[exp.Select, Scope]:
     assert node.source is not None
-    if node.through or any(isinstance(n, Rows) for n in block(node)):
-        raise CompileError("E_SOURCE", "a query with a source reads the source only: no rows of tables, no joins; count an output instead")
     source = Source("source", output_names(node.source, context.schema), kinds_of_outputs(node.source, context.schema))
     inner = exp.Subquery(this=context.query(node.source), alias=exp.TableAlias(this=name(source.alias)))
     return exp.Select().from_(inner, copy=False), Scope(context, node.outputs, source)

@@ -9,8 +9,8 @@ from microgt.errors import CompileError, SpecError
 from microgt.schema.types import ColumnType, Schema
 from microgt.spec.compiler.kinds import kind_of, kinds_of_outputs
 from microgt.spec.compiler.limit_rules import limit_errors
-from microgt.spec.compiler.mistakes import error_at
-from microgt.spec.compiler.operand_rules import KindOf, type_errors, unknown_ids
+from microgt.spec.compiler.mistakes import error_at, in_short, numbers_to
+from microgt.spec.compiler.operand_rules import KindOf, grain_errors, type_errors, unknown_ids
 from microgt.spec.compiler.ordering import limit_of
 from microgt.spec.compiler.window_rules import window_errors
 from microgt.spec.types import (
@@ -31,6 +31,8 @@ from microgt.spec.types import (
     Window,
 )
 from microgt.spec.walk import Query, children, has_measure, holds_measure, is_grouped, settled, within, without_refs
+
+_REFS = ("having", "sort", "limit", "windows", "view")
 
 
 class _Block(NamedTuple):
@@ -88,9 +90,8 @@ def _set(query: SetOperation, place: str, schema: Schema) -> Iterator[SpecError]
     yield from found
     left, right = output_count(query.left), output_count(query.right)
     if left != right:
-        yield error_at(
-            "E_OUTPUTS", f"{place}/right", f"both sides of {query.op} need the same number of outputs: {left} and {right}", right
-        )
+        message = f"both sides of {query.op} need the same number of outputs: {left} and {right}"
+        yield error_at("E_OUTPUTS", f"{place}/right", message, right, (str(left),))
     elif not found:
         yield from _set_types(query, place, schema)
     first = query.left
@@ -102,8 +103,10 @@ def _set(query: SetOperation, place: str, schema: Schema) -> Iterator[SpecError]
             yield from _node(sort.by, f"{place}/sort/{i}/by", here, schema)
     if query.limit:
         yield from _limit(query.limit, f"{place}/limit")
-        if query.limit.per or query.limit.other:
-            yield error_at("E_LIMIT", f"{place}/limit", f"a limit of a {query.op} has neither per nor other")
+        for field in ("per", "other"):
+            if getattr(query.limit, field):
+                message = f"a limit of a {query.op} has no {field}: read from it (source) and limit that"
+                yield error_at("E_LIMIT", f"{place}/limit/{field}", message, field, ("n", "ties"))
 
 
 def _set_types(query: SetOperation, place: str, schema: Schema) -> Iterator[SpecError]:
@@ -112,7 +115,8 @@ def _set_types(query: SetOperation, place: str, schema: Schema) -> Iterator[Spec
     for i, (ours, theirs) in enumerate(zip(left, right, strict=True)):
         kinds = {ours, theirs}
         if len(kinds) == 2 and (ColumnType.OTHER in kinds or (ColumnType.TIME in kinds and ColumnType.TEXT not in kinds)):
-            yield error_at("E_TYPE", f"{place}/right", f"output {i} of the two sides of {query.op}: {ours} and {theirs}", theirs)
+            message = f"output {i} of the two sides of {query.op}: {ours} and {theirs}"
+            yield error_at("E_TYPE", f"{place}/right", message, theirs, (ours,))
 
 
 def _select(query: Select, place: str, schema: Schema, source: tuple[ColumnType, ...] | None) -> Iterator[SpecError]:
@@ -146,13 +150,14 @@ def _node(node: Node, place: str, here: _Here, schema: Schema) -> Iterator[SpecE
     if isinstance(node, Query):
         yield from _query(node, place, schema)
         if output_count(node) != 1:
-            yield error_at("E_OUTPUTS", place, f"a query inside an expression has one output, not {output_count(node)}", output_count(node))
+            message = f"a query inside an expression has one output, not {output_count(node)}"
+            yield error_at("E_OUTPUTS", place, message, output_count(node), ("1",))
         return
     if here.grouped and here.block.keys is not None and node in here.block.keys:
         here = here._replace(grouped=False)
     found = list(unknown_ids(node, place, schema))
     if not found:
-        found = [*_own(node, place, here), *type_errors(node, place, _kinds(here.block, schema))]
+        found = [*_own(node, place, here), *type_errors(node, place, _kinds(here.block, schema)), *grain_errors(node, place, schema)]
     yield from found
     if isinstance(node, Limit):
         yield from _limit(node, place)
@@ -170,29 +175,36 @@ def _own(node: Node, place: str, here: _Here) -> Iterator[SpecError]:
     block = here.block
     match node:
         case Ref() if not here.refs:
-            yield error_at("E_REF", place, "ref names an output in sort, having and view only", node.output)
+            yield error_at("E_REF", place, "ref names an output in having, sort, limit, windows and view only", node.output, _REFS)
         case Ref() if node.output >= here.refs:
-            yield error_at("E_REF", place, f"there is no output {node.output} here; outputs: 0 to {here.refs - 1}", node.output)
+            message = f"there is no output {node.output} here; outputs: 0 to {here.refs - 1}"
+            yield error_at("E_REF", place, message, node.output, numbers_to(here.refs))
         case Inner() if block.source is None:
             yield error_at("E_INNER", place, "inner names an output of source, and this query has no source", node.output)
         case Inner() if block.source is not None and node.output >= len(block.source):
-            yield error_at("E_INNER", place, f"the source has no output {node.output}; outputs: 0 to {len(block.source) - 1}", node.output)
+            message = f"the source has no output {node.output}; outputs: 0 to {len(block.source) - 1}"
+            yield error_at("E_INNER", place, message, node.output, numbers_to(len(block.source)))
         case Col() | Rows() | Through() | Link() if block.source is not None:
-            yield error_at("E_SOURCE", place, "a query with a source uses the outputs of the source (inner) and no tables")
+            message = "a query with a source uses the outputs of the source (inner) and no tables"
+            yield error_at("E_SOURCE", place, message, in_short(node), [f"inner {i}" for i in range(len(block.source))])
         case _ if isinstance(node, Aggregate | Window) and not here.measures:
-            yield error_at("E_MEASURE", place, "a measure stands in outputs, having or sort; a measure of a measure needs a source")
+            message = "a measure stands in outputs, having or sort; a measure of a measure needs a source"
+            yield error_at("E_MEASURE", place, message, in_short(node), ("outputs", "having", "sort"))
         case Ratio() if not any(holds_measure(side, block.outputs) for side in (node.numerator, node.denominator)):
-            yield error_at("E_MEASURE", place, "a ratio is of measures; div divides plain numbers")
+            given = [in_short(side) for side in (node.numerator, node.denominator)]
+            yield error_at("E_MEASURE", place, "a ratio is of measures; div divides plain numbers", given, ("div",))
         case Aggregate(of=Rows()) if node.fn not in ("count", "count_distinct"):
             yield error_at("E_TYPE", place, f"rows can be counted, not {node.fn}", node.fn, ("count", "count_distinct"))
         case Between(low=Value(value=int() | float() as low), high=Value(value=int() | float() as high)) if low > high:
-            yield error_at("E_EMPTY", place, f"nothing lies between {low} and {high}: the lower bound comes first", [low, high])
+            message = f"nothing lies between {low} and {high}: the lower bound comes first"
+            yield error_at("E_EMPTY", place, message, [low, high], (f"{high} to {low}",))
         case _ if isinstance(node, Window):
             whole = settled(node, block.outputs[: max(here.refs, here.earlier)])
             if not any(isinstance(n, Ref) for n in within(whole)):
                 yield from window_errors(whole, place, block.keys or ())
     if here.grouped and isinstance(node, Col | Inner):
-        yield error_at("E_NOT_GROUPED", place, "a column beside a measure must be an output, a key in `by`, or inside an aggregate")
+        message = "a column beside a measure must be an output, a key in `by`, or inside an aggregate"
+        yield error_at("E_NOT_GROUPED", place, message, in_short(node), [in_short(key) for key in block.keys or ()])
 
 
 def _kinds(block: _Block, schema: Schema) -> KindOf:

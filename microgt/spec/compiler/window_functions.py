@@ -77,7 +77,8 @@ def over(
 ) -> exp.Window:
     """`function OVER (PARTITION BY apart ORDER BY order rows)`. Raises `CompileError` E_WINDOW_QUERY."""
     if any(part.find(exp.Window) for part in (*apart, *order)):
-        raise CompileError("E_WINDOW_QUERY", "a window cannot compare what a query with windows computes; read from that query (source)")
+        message = "a window cannot compare what a query with windows computes; read from that query (source)"
+        raise CompileError("E_WINDOW_QUERY", message, choices=("source",))
     ordered = exp.Order(expressions=list(order)) if order else None
     return exp.Window(this=function, partition_by=list(apart) or None, order=ordered, spec=rows)
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from microgt.errors import CompileError, SpecError
-from microgt.spec.compiler.mistakes import error_at
+from microgt.spec.compiler.mistakes import error_at, in_short
 from microgt.spec.grains import counts_in, resets_of
 from microgt.spec.measures import ADDITIVE, is_additive
 from microgt.spec.types import (
-    Col,
     Delta,
-    Inner,
     Moving,
     Node,
     PercentChange,
@@ -26,14 +24,17 @@ from microgt.spec.types import (
 )
 from microgt.spec.walk import has_measure
 
+_MEASURES = ("aggregate", "percentile", "ratio", "window")
+
 
 def window_errors(window: Window, place: str, keys: tuple[Node, ...]) -> Iterator[SpecError]:
     """What is wrong with a window, its references settled, in a block that is grouped by `keys`."""
     if not has_measure(window.of):
-        yield error_at("E_MEASURE", f"{place}/of", f"{window.kind} is of a measure: an aggregate, a ratio, or another window")
+        message = f"{window.kind} is of a measure: an aggregate, a ratio, or another window"
+        yield error_at("E_MEASURE", f"{place}/of", message, in_short(window.of), _MEASURES)
     elif _adds_up(window) and not is_additive(window.of):
         message = f"{window.kind} adds up the groups: only counts and sums can be, not averages, ratios, distinct counts or other windows"
-        yield error_at("E_NON_ADDITIVE", f"{place}/of", message, choices=ADDITIVE)
+        yield error_at("E_NON_ADDITIVE", f"{place}/of", message, in_short(window.of), ADDITIVE)
     if isinstance(window, TimeWindow):
         yield from _time_errors(window, place, [k for k in keys if isinstance(k, TimeBucket)])
     else:
@@ -47,7 +48,7 @@ def _adds_up(window: Window) -> bool:
 def _time_errors(window: TimeWindow, place: str, buckets: list[TimeBucket]) -> Iterator[SpecError]:
     if len(buckets) != 1:
         message = f"{window.kind} runs over the periods of one time bucket among the keys, and there are {len(buckets) or 'none'}"
-        yield error_at("E_WINDOW_NEEDS_TIME", place, message, len(buckets))
+        yield error_at("E_WINDOW_NEEDS_TIME", place, message, len(buckets), [in_short(bucket) for bucket in buckets])
         return
     grain = buckets[0].grain
     match window:
@@ -78,15 +79,3 @@ def _within_errors(window: Share | Rank, place: str, keys: tuple[Node, ...]) -> 
             choices = [in_short(k) for k in keys]
             message = f"{in_short(key)} is no key of the groups; keys: {', '.join(choices) or 'none'}"
             yield error_at("E_WITHIN", f"{place}/within/{i}", message, in_short(key), choices)
-
-
-def in_short(key: Node) -> str:
-    """A key as it is named in messages: `orders.day`, `month of orders.day`, `inner 2`."""
-    match key:
-        case Col():
-            return key.column
-        case TimeBucket():
-            return f"{key.grain} of {key.of.column}"
-        case Inner():
-            return f"inner {key.output}"
-    return str(getattr(key, "kind", key))

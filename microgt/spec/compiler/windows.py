@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 
 from sqlglot import exp
 
-from microgt.errors import CompileError
 from microgt.spec.compiler.expressions import expression
 from microgt.spec.compiler.layers import CompileBlock, Layers, named
 from microgt.spec.compiler.names import output_names
@@ -40,10 +39,8 @@ def windowed_sql(node: Select, context: Context, compile_block: CompileBlock) ->
 
 
 def _timeline(keys: Sequence[Node]) -> Timeline:
-    buckets = [k for k in keys if isinstance(k, TimeBucket)]
-    if len(buckets) != 1:
-        raise CompileError("E_WINDOW_NEEDS_TIME", f"windows over time need one time bucket, and there are {len(buckets) or 'none'}")
-    return Timeline(buckets[0], tuple(k for k in keys if k != buckets[0]))
+    (bucket,) = (k for k in keys if isinstance(k, TimeBucket))
+    return Timeline(bucket, tuple(k for k in keys if k != bucket))
 
 
 def _ranges(node: Select, timeline: Timeline | None) -> tuple[list[InPeriod], Select]:

@@ -79,11 +79,14 @@ def test_without_a_measure_each_row_is_a_mark(rows_of):
         ("WEEK", [("2023-12-25", "1"), ("2024-01-01", "1"), ("2024-02-26", "1"), ("2024-03-25", "2")]),
         ("WEEKDAY", [("1", "1"), ("4", "1"), ("7", "3")]),
         ("DAY", [("2023-12-31", "1"), ("2024-01-01", "1"), ("2024-02-29", "1"), ("2024-03-31", "2")]),
-        ("HOUR", [("0", "5")]),
     ],
 )
 def test_units_of_time(unit, rows, rows_of):
     assert rows_of("Bar", BY_DAY, Bin("day", unit)) == rows
+
+
+def test_hours(rows_of):
+    assert rows_of("Bar", "SELECT started, COUNT(started) FROM calls", Bin("started", "HOUR")) == [("23", "1"), ("9", "2")]
 
 
 def test_a_bin_sorts_and_groups_beside_the_colour(spec_of):
