@@ -1,135 +1,148 @@
 """Cells made comparable: which are numbers, and which are the same thing under another type.
 
-Numbers (int, float, Decimal) are equal within 1e-6 of the larger or 1e-9; two columns that hold only integers are compared exactly, so
-that neighbouring large ids stay apart. A boolean is not a number, and neither is text that looks like one. NULL equals only NULL, NaN
-only NaN. A date is its midnight; a timestamp with a zone is taken to UTC. Text is compared after Unicode composition (NFC), with case.
+Integers and decimals are compared exactly among themselves, so that neighbouring large ids stay apart; where either column holds floats,
+numbers are equal within 1e-6 of the larger or 1e-9. A boolean is not a number, and neither is text that looks like one. NULL equals only
+NULL, NaN only NaN, infinity only itself. A date is its midnight; a timestamp with a zone is taken to UTC. Text is compared after Unicode
+composition (NFC), with case and blanks. Bytes are their hexadecimal text; lists, structs, intervals and UUIDs are their text.
 """
 
 from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Sequence
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cached_property
+from itertools import count
+from types import NoneType
 from typing import Any
 
 import numpy as np
 
 RELATIVE = 1e-6
 ABSOLUTE = 1e-9
+ONE = 1 << 20  # the tolerance on the scale of `scaled`
+
+_BEND = ABSOLUTE / RELATIVE  # numbers below are compared by their difference, above by their ratio
+_EPOCH = datetime(1970, 1, 1)
+_NUMBERS = (int, float, Decimal)
 
 
-def close(a: Any, b: Any) -> Any:
-    """|a - b| <= max(1e-9, 1e-6 max(|a|, |b|)), for floats or arrays of them. Only for finite numbers."""
-    return np.abs(a - b) <= np.maximum(ABSOLUTE, RELATIVE * np.maximum(np.abs(a), np.abs(b)))
+def scaled(numbers: np.ndarray) -> np.ndarray:
+    """int64: where finite numbers stand on a scale, on which two of them are close when they are at most `ONE` apart.
+
+    Close: |a - b| <= max(1e-9, 1e-6 max(|a|, |b|)), to a millionth of that tolerance. Differences of integers are exact, so closeness is
+    the same from both sides and in any order of sorting.
+    """
+    size = np.abs(numbers)
+    beyond = np.log(np.maximum(size, _BEND)) - math.log(_BEND)
+    steps = np.minimum(size, _BEND) / ABSOLUTE + beyond / -math.log1p(-RELATIVE)
+    return np.rint(np.copysign(steps, numbers) * ONE).astype(np.int64)
 
 
 def is_number(cell: Any) -> bool:
     """A finite number; a boolean is none."""
-    if isinstance(cell, int):
-        return not isinstance(cell, bool)
-    return isinstance(cell, float | Decimal) and math.isfinite(cell)
+    return math.isfinite(_float(cell))
 
 
 def key(cell: Any) -> Hashable:
     """What stands for a cell in exact comparison: equal keys mean equal cells."""
     match cell:
-        case None | bytes():
-            return cell
         case bool():
             return ("boolean", cell)
         case str():
             return cell if cell.isascii() else unicodedata.normalize("NFC", cell)
-        case float() | Decimal() if not math.isfinite(cell):
-            return "nan" if math.isnan(cell) else ("infinite", cell > 0)
-        case Decimal() if cell == cell.to_integral_value():
-            return int(cell)
+        case float() | Decimal():
+            return ("nan",) if cell != cell else cell
+        case None | int() | time():
+            return cell
         case datetime():
-            return cell.astimezone(UTC).replace(tzinfo=None) if cell.tzinfo else cell
+            return cell.replace(tzinfo=None) - _EPOCH - (cell.utcoffset() or timedelta())
         case date():
-            return datetime(cell.year, cell.month, cell.day)
-        case list() | tuple():
-            return ("list", *(key(item) for item in cell))
-        case dict():
-            return ("struct", *((key(k), key(v)) for k, v in cell.items()))
-    return cell
+            return datetime(cell.year, cell.month, cell.day) - _EPOCH
+        case bytes():
+            return cell.hex()
+    return unicodedata.normalize("NFC", str(cell))
 
 
-def same(a: Any, b: Any) -> bool:
-    """Whether two cells are equal."""
-    if is_number(a) and is_number(b):
-        return a == b if isinstance(a, int) and isinstance(b, int) else bool(close(float(a), float(b)))
-    return key(a) == key(b)
+class Codes(defaultdict[Hashable, int]):
+    """Numbers for the keys of all cells of a comparison, in order of appearance. 0 stands for any number."""
+
+    def __init__(self) -> None:
+        super().__init__(count(1).__next__)
 
 
-@dataclass(frozen=True)
-class Cells:
-    """One column of n cells."""
+class Column:
+    """One column of n cells, encoded on demand and once. codes: shared by all columns that are to be compared with it."""
 
-    cells: Sequence[Any]
+    def __init__(self, cells: Sequence[Any], codes: Codes):
+        self.cells, self._codes = cells, codes
+        self._types = set(map(type, cells))
 
     @cached_property
-    def keys(self) -> list[Hashable]:
-        """Of each cell."""
-        return [key(cell) for cell in self.cells]
+    def approximate(self) -> bool:
+        """Whether it holds floats."""
+        return any(issubclass(t, float) for t in self._types)
+
+    @cached_property
+    def exact(self) -> np.ndarray:
+        """int64 [n]: cells with the same code are equal, without tolerance."""
+        return self._coded(self._keys())
+
+    @cached_property
+    def loose(self) -> np.ndarray:
+        """int64 [n]: as `exact`, with 0 for every finite number."""
+        if not self.numeric.any():
+            return self.exact
+        codes = np.zeros(len(self.cells), np.int64)
+        others = np.flatnonzero(~self.numeric)
+        codes[others] = self._coded([key(self.cells[i]) for i in others.tolist()])
+        return codes
+
+    @cached_property
+    def numbers(self) -> np.ndarray:
+        """float64 [n]: the finite numbers, something not finite elsewhere."""
+        if self._types <= {str, bool, date, datetime, NoneType}:
+            return np.full(len(self.cells), np.nan)
+        if self._types <= {float, NoneType}:
+            return np.array(self.cells, np.float64)
+        return np.fromiter(map(_float, self.cells), np.float64, len(self.cells))
 
     @cached_property
     def numeric(self) -> np.ndarray:
         """bool [n]: which cells are finite numbers."""
-        return np.fromiter((is_number(cell) for cell in self.cells), bool, len(self.cells))
+        return np.isfinite(self.numbers)
 
     @cached_property
-    def numbers(self) -> np.ndarray:
-        """float64 [n]: the numbers, 0 elsewhere."""
-        return np.fromiter((_float(c) if n else 0.0 for c, n in zip(self.cells, self.numeric, strict=True)), np.float64, len(self.cells))
+    def scaled(self) -> np.ndarray:
+        """int64 [n]: the numbers on the scale of closeness, 0 elsewhere."""
+        return scaled(np.where(self.numeric, self.numbers, 0.0))
 
     @cached_property
-    def integral(self) -> bool:
-        """Whether every number among the cells is an integer by type (an integer, or a decimal without a fraction part)."""
-        return all(_integer(cell) for cell, number in zip(self.cells, self.numeric, strict=True) if number)
+    def content(self) -> tuple[bytes, ...]:
+        """Equal for columns that are equal row by row."""
+        return (self.loose.tobytes(), self.scaled.tobytes()) if self.approximate else (self.exact.tobytes(),)
 
-    @cached_property
-    def kinds(self) -> tuple[int, int, int]:
-        """How many are NULL, text, numbers: a cheap first look."""
-        return sum(c is None for c in self.cells), sum(isinstance(c, str) for c in self.cells), int(self.numeric.sum())
+    def _keys(self) -> Sequence[Hashable]:
+        plain = self._types <= {int, NoneType} or (self._types <= {str, NoneType} and all(c is None or c.isascii() for c in self.cells))
+        return self.cells if plain else [key(cell) for cell in self.cells]
 
-
-def codes(a: Cells, b: Cells) -> tuple[np.ndarray, np.ndarray, bool]:
-    """int64 [n], int64 [m], exact: cells that can be equal have the same code.
-
-    exact: cells of the same code are equal. Otherwise the codes of numbers are those of runs of neighbours, each within tolerance of the
-    next, whose ends may be further apart.
-    """
-    table: dict[Hashable, int] = {}
-    coded = [np.fromiter((table.setdefault(k, len(table)) for k in x.keys), np.int64, len(x.keys)) for x in (a, b)]
-    exact = a.integral and b.integral
-    if not exact:
-        runs = _runs(np.concatenate([a.numbers[a.numeric], b.numbers[b.numeric]]))
-        split = int(a.numeric.sum())
-        coded[0][a.numeric] = len(table) + runs[:split]
-        coded[1][b.numeric] = len(table) + runs[split:]
-    return coded[0], coded[1], exact
+    def _coded(self, keys: Sequence[Hashable]) -> np.ndarray:
+        return np.fromiter(map(self._codes.__getitem__, keys), np.int64, len(keys))
 
 
-def _runs(values: np.ndarray) -> np.ndarray:
-    """int64 [n]: the number of the run of close neighbours that each value is in."""
-    order = np.argsort(values, kind="stable")
-    ranked = values[order]
-    breaks = ~close(ranked[1:], ranked[:-1])
-    runs = np.empty(len(values), np.int64)
-    runs[order] = np.concatenate([[0], np.cumsum(breaks)]) if len(values) else []
-    return runs
-
-
-def _integer(cell: Any) -> bool:
-    return isinstance(cell, int) or (isinstance(cell, Decimal) and cell.as_tuple().exponent == 0)
+def columns_of(rows: Sequence[Sequence[Any]], places: Iterable[int], codes: Codes) -> list[Column]:
+    """The columns at `places` of a result."""
+    return [Column([row[i] for row in rows], codes) for i in places]
 
 
 def _float(cell: Any) -> float:
+    """The number, NaN for what is none or beyond the range of floats."""
+    if isinstance(cell, bool) or not isinstance(cell, _NUMBERS):
+        return math.nan
     try:
         return float(cell)
-    except OverflowError:  # an integer beyond the range of floats
-        return math.copysign(1.7e308, cell)
+    except (OverflowError, ValueError):  # a huge integer; a signalling NaN
+        return math.nan

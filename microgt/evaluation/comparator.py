@@ -1,7 +1,7 @@
 """Whether two results say the same.
 
-Rows are a bag, and a row stays together; columns may be permuted. Order matters only when sort keys are given, and then not within
-blocks of rows that tie on them. A result cut by LIMIT is compared as a window of the uncut one, so that any choice among the rows that
+Rows are a bag, and a row stays together; columns may be permuted. Order matters only when sort keys are given, and then not among rows
+that tie on them. A result cut by LIMIT is compared as a window of the uncut one, so that any choice among the rows that
 tie at the cut is accepted. See `cells` for when two cells are equal.
 """
 
@@ -9,16 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
+from itertools import chain
+from types import NoneType
 from typing import Any
 
 import numpy as np
 
 from microgt.engine.result import ResultTable
-from microgt.evaluation.cells import same
-from microgt.evaluation.permutation import Budget, rows_agree
+from microgt.evaluation.cells import Codes, columns_of
+from microgt.evaluation.pairing import Budget
+from microgt.evaluation.permutation import Rows, rows_agree
+from microgt.evaluation.places import Places, places
 
 OrderKeys = Sequence[int]
+
+_PLAIN = {NoneType, bool, int, float, str, Decimal, date, datetime}  # of which equal ones of one type are the same cell
 
 
 class Difference(StrEnum):
@@ -71,18 +79,19 @@ def judge(
         return Comparison(Difference.ROWS)
     if start == stop:
         return Comparison(None)
-    blocks = tie_blocks(gold.rows, order)
-    first, last = blocks[start], blocks[stop - 1]
-    inside = np.flatnonzero((blocks >= first) & (blocks <= last))
-    rows = [gold.rows[i] for i in inside]
-    names = gold.columns[:width], predicted.columns
-    budget = Budget(rows=len(rows))
-    if rows_agree(rows, predicted.rows, names, blocks[inside], blocks[start:stop], budget):
+    names, kept = gold.columns[:width], gold.rows[start:stop]
+    if _identical(kept, predicted.rows):
+        return Comparison(None)
+    where = places(columns_of(gold.rows, order or (), Codes()), len(gold.rows))
+    at_kept = where.at(slice(start, stop))
+    inside = np.flatnonzero(np.isin(where.blocks, at_kept.blocks))
+    budget = Budget()
+    if _agree([gold.rows[i] for i in inside], predicted, names, where.at(inside), at_kept, budget):
         return Comparison(None)
     if budget.spent:
         return Comparison(Difference.BUDGET)
-    kept, together = gold.rows[start:stop], 0 * blocks[start:stop]
-    if last > first and rows_agree(kept, predicted.rows, names, together, together, Budget(rows=len(kept))):
+    anywhere = places((), stop - start)
+    if np.ptp(at_kept.blocks) and _agree(kept, predicted, names, anywhere, anywhere, Budget()):
         return Comparison(Difference.ORDER)
     return Comparison(Difference.VALUES)
 
@@ -91,14 +100,25 @@ def same_sequence(gold: ResultTable, predicted: ResultTable) -> bool:
     """Whether both hold the same rows in the same order, up to a permutation of columns."""
     if len(predicted.columns) != len(gold.columns) or len(predicted.rows) != len(gold.rows):
         return False
-    places = np.arange(len(gold.rows))
-    return rows_agree(gold.rows, predicted.rows, (gold.columns, predicted.columns), places, places, Budget(rows=len(gold.rows)))
+    fixed = Places(np.arange(len(gold.rows)))
+    return _agree(gold.rows, predicted, gold.columns, fixed, fixed, Budget())
 
 
-def tie_blocks(rows: Sequence[Sequence[Any]], order: OrderKeys | None) -> np.ndarray:
-    """int64 [n]: the number of the block of each row. Neighbours that are equal in all keys share a block; without keys all rows do."""
-    blocks = np.zeros(len(rows), np.int64)
-    if order:
-        for i in range(1, len(rows)):
-            blocks[i] = blocks[i - 1] + (not all(same(rows[i - 1][k], rows[i][k]) for k in order))
-    return blocks
+def _identical(a: Sequence[Sequence[Any]], b: Sequence[Sequence[Any]]) -> bool:
+    """Whether both hold the same plain cells in the same places: a short cut for what is mostly so."""
+    if a != b:
+        return False
+    types = [list(map(type, chain.from_iterable(rows))) for rows in (a, b)]
+    return types[0] == types[1] and _PLAIN.issuperset(types[0])
+
+
+def _agree(
+    rows: Sequence[Sequence[Any]], predicted: ResultTable, names: Sequence[str], of_gold: Places, of_predicted: Places, budget: Budget
+) -> bool:
+    """Whether the predicted rows are a choice from gold's rows, of which the first cells under `names` count."""
+    codes, width = Codes(), range(len(names))
+    return rows_agree(
+        Rows(names, columns_of(rows, width, codes), of_gold),
+        Rows(predicted.columns, columns_of(predicted.rows, width, codes), of_predicted),
+        budget,
+    )

@@ -1,134 +1,131 @@
-"""Which column is which: a bijection of columns under which two sets of rows agree as bags, block by block.
+"""Which column is which: a bijection of columns under which two sets of rows agree as bags, group by group.
 
-Columns are assigned one at a time; after each, the partial rows must still agree, which prunes almost everything. Numbers make it harder
-than counting: closeness is not transitive. So rows are first grouped by codes that close numbers share (agreement of the groups is
-necessary), then within a group rows are paired so that every number is close (together, sufficient).
+A sketch of each column, which no order of rows or columns changes, leaves few candidates. They are assigned one at a time; after each,
+the partial rows must still agree. Rows are grouped by codes that close numbers share (that the groups agree is necessary), and at last
+paired so that every number is close (together, sufficient).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import numpy as np
 
-from microgt.evaluation.cells import Cells, close, codes
-
-STEPS = 10_000
-_WORK = 100_000_000  # rows looked at, over all steps
-_GROUP = 500  # rows of one group that are paired exactly
-
-
-class Budget:
-    """How many assignments may still be tried for results of `rows` rows."""
-
-    def __init__(self, rows: int, steps: int = STEPS):
-        self.left = max(min(steps, _WORK // max(rows, 1)), 100)
-
-    @property
-    def spent(self) -> bool:
-        """Whether the search was given up."""
-        return self.left <= 0
-
-    def step(self) -> bool:
-        """Take one step; False when there is none left."""
-        self.left -= 1
-        return self.left > 0
+from microgt.evaluation.cells import Column
+from microgt.evaluation.grouping import covers, refined, runs
+from microgt.evaluation.pairing import Budget, paired
+from microgt.evaluation.places import Places
 
 
-def rows_agree(
-    gold: Sequence[Sequence[Any]],
-    predicted: Sequence[Sequence[Any]],
-    names: tuple[Sequence[str], Sequence[str]],
-    gold_blocks: np.ndarray,
-    predicted_blocks: np.ndarray,
-    budget: Budget,
-) -> bool:
-    """Whether some permutation of columns makes every predicted row a row of its own in the same block of gold.
+@dataclass(frozen=True)
+class Rows:
+    """n rows: their columns with their names, and the places that a paired row must share."""
 
-    gold: n rows, of which the first len(names[0]) cells count; predicted: m <= n rows; blocks: int [n] and [m]. With m = n the bags are
-    equal; with fewer rows predicted is a choice from gold.
+    names: Sequence[str]
+    columns: Sequence[Column]
+    places: Places
+
+
+@dataclass(frozen=True)
+class _Pair:
+    """Codes that a column of gold and one of the prediction share; with `near`, their numbers must be close as well."""
+
+    gold: np.ndarray
+    predicted: np.ndarray
+    near: tuple[tuple[np.ndarray, np.ndarray], ...] = ()
+
+
+def rows_agree(gold: Rows, predicted: Rows, budget: Budget) -> bool:
+    """Whether some permutation of columns makes every predicted row a row of its own of gold.
+
+    With as many rows the bags are equal; with fewer, predicted is a choice from gold.
     """
-    width = len(names[0])
-    gold_columns = [Cells([row[i] for row in gold]) for i in range(width)]
-    predicted_columns = [Cells([row[j] for row in predicted]) for j in range(width)]
-    whole = len(gold) == len(predicted)
+    width, size = len(gold.columns), len(gold.places.blocks) + len(predicted.places.blocks)
+    alike = _alike(gold, predicted)
+    if not covers(gold.places.blocks, predicted.places.blocks) or not alike.any(axis=0).all() or not alike.any(axis=1).all():
+        return False
+    turns = np.argsort(alike.sum(axis=1), kind="stable").tolist()
 
     @cache
-    def pair(i: int, j: int) -> tuple[np.ndarray, np.ndarray, bool] | None:
-        a, b = gold_columns[i], predicted_columns[j]
-        if any(x != y if whole else x < y for x, y in zip(a.kinds, b.kinds, strict=True)):
-            return None
-        coded = codes(a, b)
-        return coded if _covers(coded[0], coded[1]) else None
+    def pair(i: int, j: int) -> _Pair | None:
+        return _pair(gold.columns[i], predicted.columns[j])
 
-    def candidates(i: int, used: frozenset[int]) -> Iterator[int]:
-        free = [j for j in range(width) if j not in used]
-        return iter(sorted(free, key=lambda j: (names[0][i].lower() != names[1][j].lower(), i != j)))
+    @cache
+    def ranked(i: int) -> list[int]:
+        name = gold.names[i].lower()
+        return sorted(np.flatnonzero(alike[i]).tolist(), key=lambda j: (name != predicted.names[j].lower(), i != j))
 
-    def assign(i: int, used: frozenset[int], a: np.ndarray, b: np.ndarray, loose: tuple[tuple[int, int], ...]) -> bool:
-        if i == width:
-            return not loose or _paired(
-                a, b, np.stack([gold_columns[g].numbers for g, _ in loose]), np.stack([predicted_columns[p].numbers for _, p in loose])
-            )
-        for j in candidates(i, used):
-            if not budget.step():
+    def candidates(i: int, used: frozenset[int]) -> list[int]:
+        free = [j for j in ranked(i) if j not in used]
+        if len(free) < 2:
+            return free
+        by_content: dict[tuple[bytes, ...], int] = {}  # of columns with the same content any is as good
+        for j in free:
+            by_content.setdefault(predicted.columns[j].content, j)
+        return list(by_content.values())
+
+    def assign(turn: int, used: frozenset[int], a: np.ndarray, b: np.ndarray, near: tuple[tuple[np.ndarray, np.ndarray], ...]) -> bool:
+        if turn == width:
+            return not near or paired(a, b, np.stack([x for x, _ in near]), np.stack([y for _, y in near]), budget)
+        for j in candidates(turns[turn], used):
+            if not budget.take(size, steps=1):
                 return False
-            coded = pair(i, j)
-            if coded is None:
+            found = pair(turns[turn], j)
+            if found is None:
                 continue
-            next_a, next_b = _refined(a, b, coded[0], coded[1])
-            if _covers(next_a, next_b) and assign(i + 1, used | {j}, next_a, next_b, loose if coded[2] else (*loose, (i, j))):
+            groups = refined(a, b, found.gold, found.predicted)
+            if covers(*groups) and assign(turn + 1, used | {j}, *groups, (*near, *found.near)):
                 return True
         return False
 
-    return assign(0, frozenset(), gold_blocks, predicted_blocks, ())
+    fixed = tuple(zip(gold.places.near, predicted.places.near, strict=True))
+    return assign(0, frozenset(), gold.places.blocks, predicted.places.blocks, fixed)
 
 
-def _covers(a: np.ndarray, b: np.ndarray) -> bool:
-    """Whether every code occurs in `b` at most as often as in `a`."""
-    size = int(max(a.max(initial=0), b.max(initial=0))) + 1
-    return bool((np.bincount(b, minlength=size) <= np.bincount(a, minlength=size)).all())
+def _pair(a: Column, b: Column) -> _Pair | None:
+    """How two columns are compared, or None when they cannot be the same."""
+    if not (a.approximate or b.approximate):
+        return _Pair(a.exact, b.exact) if covers(a.exact, b.exact) else None
+    coded = _with_runs([a, b])
+    return _Pair(*coded, near=((a.scaled, b.scaled),)) if covers(*coded) else None
 
 
-def _refined(a: np.ndarray, b: np.ndarray, more_a: np.ndarray, more_b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Groups of rows, split by a further column's codes."""
-    both = np.concatenate([a, b]) * (int(max(more_a.max(), more_b.max())) + 1) + np.concatenate([more_a, more_b])
-    groups = np.unique(both, return_inverse=True)[1]
-    return groups[: len(a)], groups[len(a) :]
+def _with_runs(columns: Sequence[Column]) -> list[np.ndarray]:
+    """int64 [n] of each column: codes that are the same for equal cells and for close numbers."""
+    numbers = [c.scaled[c.numeric] for c in columns]
+    parts = np.split(runs(np.concatenate(numbers)), np.cumsum([len(part) for part in numbers])[:-1])
+    beyond = max(int(c.loose.max(initial=0)) for c in columns) + 1
+    coded = [c.loose.copy() for c in columns]
+    for codes, column, part in zip(coded, columns, parts, strict=True):
+        codes[column.numeric] = beyond + part
+    return coded
 
 
-def _paired(a: np.ndarray, b: np.ndarray, numbers_a: np.ndarray, numbers_b: np.ndarray) -> bool:
-    """Whether within each group every row of `b` has a row of `a` of its own with all numbers close. numbers: float64 [columns, rows]."""
-    order_a, order_b = np.lexsort((*numbers_a[::-1], a)), np.lexsort((*numbers_b[::-1], b))
-    if len(a) == len(b):
-        bad = ~close(numbers_a[:, order_a], numbers_b[:, order_b]).all(axis=0)
-        unsure = np.unique(b[order_b][bad])
-    else:
-        unsure = np.unique(b)
-    starts_a, starts_b = a[order_a], b[order_b]
-    for group in unsure:
-        rows_a = order_a[np.searchsorted(starts_a, group, "left") : np.searchsorted(starts_a, group, "right")]
-        rows_b = order_b[np.searchsorted(starts_b, group, "left") : np.searchsorted(starts_b, group, "right")]
-        if len(rows_b) > _GROUP or not _matched(numbers_a[:, rows_a], numbers_b[:, rows_b]):
-            return False
-    return True
+def _alike(gold: Rows, predicted: Rows) -> np.ndarray:
+    """bool [columns of gold, columns predicted]: which may be the same, by their sketches. All, when rows are a choice."""
+    width = len(gold.columns)
+    if len(gold.places.blocks) != len(predicted.places.blocks):
+        return np.ones((width, width), bool)
+    columns = [*gold.columns, *predicted.columns]
+    coded = _with_runs(columns) if any(c.approximate for c in columns) else [c.exact for c in columns]
+    a, b = _sketches(np.stack(coded[:width]), gold.places.blocks), _sketches(np.stack(coded[width:]), predicted.places.blocks)
+    return a[:, None] == b[None]
 
 
-def _matched(a: np.ndarray, b: np.ndarray) -> bool:
-    """Whether each column of `b` [k, m] has a column of `a` [k, n] of its own with all numbers close (augmenting paths)."""
-    near = [np.flatnonzero(close(a, b[:, [j]]).all(axis=0)).tolist() for j in range(b.shape[1])]
-    owner: dict[int, int] = {}
+def _sketches(codes: np.ndarray, blocks: np.ndarray) -> np.ndarray:
+    """uint64 [columns]: hashes of columns, blind to the order of rows and of columns. codes: int64 [columns, rows].
 
-    def place(j: int, tried: set[int]) -> bool:
-        for i in near[j]:
-            if i in tried:
-                continue
-            tried.add(i)
-            if i not in owner or place(owner[i], tried):
-                owner[i] = j
-                return True
-        return False
+    A row is hashed as the bag of its cells, a column as the bag of its cells, each with its row (colour refinement, one round).
+    """
+    cells = _mixed(codes.astype(np.uint64))
+    rows = _mixed(cells.sum(axis=0) + _mixed(~blocks.astype(np.uint64)))
+    return _mixed(cells + rows).sum(axis=1)
 
-    return all(place(j, set()) for j in range(b.shape[1]))
+
+def _mixed(values: np.ndarray) -> np.ndarray:
+    """uint64 of the same shape: the values with their bits mixed (the finalizer of splitmix64)."""
+    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return values ^ (values >> np.uint64(31))
