@@ -17,12 +17,13 @@ import altair as alt
 from microgt.engine.result import ResultTable
 from microgt.errors import ConfigError
 from microgt.files import write_bytes, write_text
-from microgt.product.cells import days, plain
+from microgt.product.cells import days, plain, shown
 from microgt.spec.types import Chart, Ref, View
 
 FORMATS = (".html", ".png")
 WIDTH, HEIGHT = 640, 360  # pixels, without axes and legend
 TOO_MANY_BARS = 60
+PARTS = ("donut", "pie", "stacked")  # marks that show the parts of a whole
 
 
 class _InScript(json.JSONEncoder):
@@ -35,13 +36,15 @@ class _InScript(json.JSONEncoder):
 def write_chart(table: ResultTable, view: View, path: str | Path, *, title: str = "") -> Path:
     """Draw `table` as `view` says into an .html or .png file, replaced only when it is complete.
 
-    Raises `ConfigError` when the ending is neither, or the result has no rows.
+    Raises `ConfigError` when the ending is neither, the result has no rows, or a part of a whole is negative.
     """
     path = Path(path)
     if path.suffix.lower() not in FORMATS:
         raise ConfigError(f"cannot draw a chart into {path}: the name must end in {' or '.join(FORMATS)}")
     if not table.rows:
         raise ConfigError("nothing to draw: the result has no rows")
+    if isinstance(view, Chart) and view.mark in PARTS:
+        _refuse_negative(table, _placed(view, len(table.columns)))
     chart = draw(table, view, title=title)
     if path.suffix.lower() == ".html":
         page = io.StringIO()
@@ -50,6 +53,15 @@ def write_chart(table: ResultTable, view: View, path: str | Path, *, title: str 
     picture = io.BytesIO()
     chart.save(picture, format="png", scale_factor=2)
     return write_bytes(path, picture.getvalue())
+
+
+def _refuse_negative(table: ResultTable, chart: Chart) -> None:
+    """The checker refuses parts that the spec shows to be negative; this is what only the data can show."""
+    x, y = chart.x.output, chart.y.output
+    for row in table.rows if kind_of(table, y) == "quantitative" else ():
+        if row[y] is not None and row[y] < 0:
+            name, part, of = table.columns[y], shown(row[y]), shown(row[x]) or "what is not known"
+            raise ConfigError(f"cannot draw a {chart.mark}: its parts are not negative, and {name} is {part} for {of}; draw bars instead")
 
 
 def draw(table: ResultTable, view: View, *, title: str = "") -> alt.Chart:

@@ -98,6 +98,18 @@ def test_wrong_endings_and_empty_results_are_refused(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("mark", ["donut", "pie", "stacked"])
+def test_negative_parts_are_not_drawn(tmp_path, mark):
+    """Vega would draw them as if they were positive, or behind the others."""
+    table = ResultTable(("region", "total", "year"), (("EU", 140, 2023), (None, -1500, 2024), ("US", None, 2024)), False)
+    view = Chart(mark=mark, color=Ref(output=2))
+    with pytest.raises(ConfigError, match=f"a {mark}: its parts are not negative, and total is -1,500 for what is not known; draw bars"):
+        write_chart(table, view, tmp_path / "a.html")
+    assert write_chart(table, Chart(mark="bar"), tmp_path / "a.html").exists()
+    no_numbers = ResultTable(("region", "total"), (("EU", "much"),), False)
+    assert write_chart(no_numbers, view, tmp_path / "a.html").exists()
+
+
 def test_terminal_bars_are_in_proportion():
     assert bar(1, 2, width=4) == "██"
     assert bar(1, 16, width=4) == "▎"

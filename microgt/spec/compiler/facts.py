@@ -1,6 +1,7 @@
 """Measures of several facts in one block: each is taken at its own grain, and the results meet on the dimensions.
 
-A plain join of two facts off one customer would multiply each by the rows of the other.
+A plain join of two facts off one customer would multiply each by the rows of the other. Facts need no keys that connect them with each
+other, and it does not matter when there are several ways: each is joined with the dimensions only.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from microgt.spec.joins import Instance, join_tree
 from microgt.spec.types import Aggregate, Node, Select
 from microgt.spec.walk import block
 
+SEVERAL = ("E_FANOUT", "E_JOIN_NO_PATH", "E_JOIN_AMBIGUOUS")  # what is wrong with one join of several facts
+
 
 def apart(select: Select, plan: Plan, keys: list[Node], schema: Schema) -> list[Select] | None:
     """As `split`, for facts that do not multiply each other's measures, but would leave out each other's groups."""
@@ -36,14 +39,17 @@ def split(select: Select, keys: list[Node], schema: Schema) -> list[Select] | No
     aggregates = list(dict.fromkeys(n for n in block(select) if isinstance(n, Aggregate)))
     if select.through or any(a.at for a in aggregates):
         return None
-    tree = join_tree(select, schema)
+    empty = {"by": (), "having": None, "sort": (), "limit": None, "distinct": False}
+
+    def part(*measures: Aggregate) -> Select:
+        return select.model_copy(update={**empty, "outputs": (*keys, *measures)})
+
     facts: dict[Instance, list[Aggregate]] = {}
     for aggregate in aggregates:
-        facts.setdefault(grain_of(aggregate, tree, schema)[0], []).append(aggregate)
+        facts.setdefault(grain_of(aggregate, join_tree(part(aggregate), schema), schema)[0], []).append(aggregate)
     if len(facts) < 2:
         return None
-    empty = {"by": (), "having": None, "sort": (), "limit": None, "distinct": False}
-    parts = [select.model_copy(update={**empty, "outputs": (*keys, *measures)}) for measures in facts.values()]
+    parts = [part(*measures) for measures in facts.values()]
     return None if any(plan_of(part, schema).exists for part in parts) else parts
 
 

@@ -21,15 +21,22 @@ class Layers:
     """
 
     def __init__(self, node: Select, context: Context, compile_block: CompileBlock, computed: Sequence[Node] = ()):
-        self._node, self._context = node, context
+        self._node, self.context, self._compile_block = node, context, compile_block
         self._queries: list[tuple[str, exp.Query]] = []
         self.keys = group_keys(node)
         self.aggregates = list(dict.fromkeys(n for n in block(node) if isinstance(n, Aggregate)))
         nodes = [*self.keys, *self.aggregates, *computed]
         self._names = dict(zip(nodes, output_names(_showing(node, nodes), context.schema), strict=True))
         self.columns = {n: self._names[n] for n in (*self.keys, *self.aggregates)}
+        self.add("grouped", self._groups(node))
+
+    def _groups(self, node: Select) -> exp.Select:
         groups = _bare(node).model_copy(update={"outputs": tuple(self.columns)})
-        self.add("grouped", _renamed(compile_block(groups, context), self.columns.values()))
+        return _renamed(self._compile_block(groups, self.context), self.columns.values())
+
+    def without_conditions(self) -> exp.Select | None:
+        """The groups as they are without conditions; None where there are no conditions. Raises `CompileError`."""
+        return None if self._node.where is None else self._groups(self._node.model_copy(update={"where": None}))
 
     @property
     def last(self) -> str:
@@ -40,11 +47,11 @@ class Layers:
     def scope(self) -> Scope:
         """The scope in which all that is computed is a column of the last layer."""
         given: dict[Node, exp.Expr] = {n: exp.Column(this=name(c), table=name(self.last)) for n, c in self.columns.items()}
-        return Scope(self._context, self._node.outputs, given=given)
+        return Scope(self.context, self._node.outputs, given=given)
 
     def add(self, label: str, query: exp.Query) -> None:
         """A layer that keeps the columns it reads."""
-        tables = [t.name.lower() for t in self._context.schema.tables]
+        tables = [t.name.lower() for t in self.context.schema.tables]
         self._queries.append((_fresh(label, [*tables, *(n for n, _ in self._queries)]), query))
 
     def extend(self, label: str, computed: dict[Node, exp.Expr], where: Sequence[exp.Expr] = ()) -> None:

@@ -5,7 +5,7 @@ Bounds are Python dates where they can be known and SQL expressions where they h
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlglot import exp
@@ -48,6 +48,16 @@ def before_incomplete(bucket: TimeBucket, scope: Scope) -> exp.Expr:
     return exp.LT(this=of, expression=_sql(_floor(end, bucket.grain)))
 
 
+def last_period(bucket: TimeBucket, as_of: date) -> exp.Expr:
+    """The period that holds `as_of`, or for complete periods the last that has ended by then."""
+    now, smallest = _last_hour(as_of), "hour" if bucket.grain == "hour" else "day"
+    start = truncated(now, bucket.grain)
+    if bucket.complete:
+        ended = shifted(truncated(now, smallest), 1, smallest)
+        start = shifted(truncated(ended, bucket.grain), -1, bucket.grain)
+    return exp.cast(moment(start), "TIMESTAMP" if bucket.grain == "hour" else "DATE")
+
+
 def _inside(of: exp.Expr, bounds: Bounds) -> exp.Expr:
     return exp.and_(exp.GTE(this=of, expression=_sql(bounds.start)), exp.LT(this=of.copy(), expression=_sql(bounds.end)))
 
@@ -60,11 +70,16 @@ def named_bounds(named: Named) -> Bounds | None:
 def _anchor(col: Col, context: Context) -> _Moment:
     """What relative periods count from: `as_of`, else the last date of the column."""
     if context.as_of:
-        return context.as_of
+        return _last_hour(context.as_of)
     column = context.schema.column(col.column)
     of = exp.Column(this=name(column.name), table=name(column.table))
     last = exp.Max(this=as_time(of, column.type))
     return exp.Subquery(this=exp.select(last).from_(exp.Table(this=name(column.table))))
+
+
+def _last_hour(as_of: date) -> datetime:
+    """A day counts to its end."""
+    return as_of if isinstance(as_of, datetime) else datetime(as_of.year, as_of.month, as_of.day, 23)
 
 
 def _bounds(period: Node, anchor: _Moment) -> Bounds:

@@ -9,7 +9,7 @@ from sqlglot import exp
 from microgt.errors import CompileError
 from microgt.spec.compiler.casts import align
 from microgt.spec.compiler.expressions import expression
-from microgt.spec.compiler.facts import apart, split, together
+from microgt.spec.compiler.facts import SEVERAL, apart, split, together
 from microgt.spec.compiler.kinds import kinds_of_outputs
 from microgt.spec.compiler.layers import named
 from microgt.spec.compiler.names import output_names
@@ -69,7 +69,7 @@ def _from(node: Select, context: Context) -> tuple[exp.Select, Scope, tuple[Node
         plan = plan_of(node, context.schema)
         parts = apart(node, plan, keys, context.schema)
     except CompileError as error:
-        parts = split(node, keys, context.schema) if error.code == "E_FANOUT" else None
+        parts = split(node, keys, context.schema) if error.code in SEVERAL else None
         if parts is None:
             raise
     if parts is not None:

@@ -1,7 +1,8 @@
 """Windows: measures taken from several groups of the result.
 
-Time windows run over the complete periods of the query's one time bucket, apart for each combination of the other keys: a period
-without rows counts as one, with zero for counts and totals and no value for other measures. A top-level InPeriod on the bucket's
+Time windows run over the complete periods of the query's one time bucket, from the first group to the end of the data, apart for each
+combination of the other keys: a period without rows counts as one, with zero for counts and totals and no value for other measures. A
+top-level InPeriod on the bucket's
 column is the range that is shown, and applies after them. Shares and ranks compare the groups that are shown, unless a time window
 stands on them.
 """
