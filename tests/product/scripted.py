@@ -39,11 +39,10 @@ class Scripted:
 
 
 def make_shop(path: Path) -> Path:
-    """Customers with their orders, and a table that no key connects."""
+    """Customers with their orders."""
     with duckdb.connect(path) as db:
         db.execute("CREATE TABLE customers (id INTEGER PRIMARY KEY, region VARCHAR)")
         db.execute("CREATE TABLE orders (id INTEGER PRIMARY KEY, customer_id INTEGER REFERENCES customers(id), amount DOUBLE, placed DATE)")
-        db.execute("CREATE TABLE zones (code VARCHAR PRIMARY KEY)")
         db.execute("INSERT INTO customers VALUES (1, 'north'), (2, 'south'), (3, 'south')")
         db.execute("INSERT INTO orders VALUES (1, 1, 20, '2024-01-05'), (2, 2, 30, '2024-02-07'), (3, 3, 50, '2024-02-09')")
     return path
