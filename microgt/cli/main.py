@@ -19,6 +19,7 @@ VERBS = {
     "ask": ("microgt.cli.ask", "answer a question from a database"),
     "train": ("microgt.cli.train", "train a model: key=value overrides of the configuration"),
     "evaluate": ("microgt.cli.evaluate", "score a checkpoint, or any system's predictions, by execution: key=value overrides"),
+    "compare": ("microgt.cli.compare", "compare two results of `evaluate`: what changed, and whether one is better"),
     "describe": ("microgt.cli.describe", "parameters of a model by block, without building it: key=value overrides"),
     "graph": ("microgt.cli.graph", "show the graph the model sees for a question"),
     "import-sql": ("microgt.cli.import_sql", "turn SQL into a spec"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from microgt.evaluation.results import Item, Rate, Results
 from microgt.evaluation.summary import NO_CATEGORY
-from microgt.evaluation.table import outcome_line, percent, rows
+from microgt.evaluation.table import DETECTABLE, cells, one_line, outcome_line, percent, rows
 from microgt.files import write_bytes, write_text
 
 if TYPE_CHECKING:
@@ -30,10 +30,10 @@ def write_report(results: Results, folder: str | Path, *, title: str = "Evaluati
 def markdown(results: Results, title: str) -> str:
     """The report's text."""
     lines = [f"# {title}", "", f"{results.data} {results.split}; {_headline(results)}", "", f"![accuracy by category]({PICTURE})", ""]
-    lines += ["| | right | of | share | 95% interval |", "|---|--:|--:|--:|--:|"]
+    lines += ["| | right | of | share | 95% interval | detectable |", "|---|--:|--:|--:|--:|--:|"]
     for section in rows(results):
-        lines += [f"| {_cell(name)} | {r.k} | {r.n} | {percent(r.rate)} | {percent(r.low)} to {percent(r.high)} |" for name, r in section]
-    lines += ["", outcome_line(results).capitalize() + ".", ""]
+        lines += [f"| {_cell(name)} | {' | '.join(cells(rate))} |" for name, rate in section]
+    lines += ["", outcome_line(results).capitalize() + ".", "", DETECTABLE.capitalize() + ".", ""]
     if results.excluded:
         reasons = Counter(item.reason for item in results.excluded)
         lines += ["Excluded: " + "; ".join(f"{n} {reason}" for reason, n in reasons.most_common()) + ".", ""]
@@ -100,7 +100,7 @@ def _wrong(item: Item) -> list[str]:
 
 
 def _line(text: str | None) -> str:
-    return " ".join((text or "nothing").split()).replace("`", "'")
+    return one_line(text).replace("`", "'")
 
 
 def _cell(text: str) -> str:

@@ -12,11 +12,13 @@ from microgt.evaluation.outcome import Outcome
 from microgt.files import write_text
 
 
-class _Record(BaseModel):
+class Record(BaseModel):
+    """Typed, frozen, without unknown fields."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Item(_Record):
+class Item(Record):
     """One question: what was predicted, and what became of it.
 
     reason: why it is wrong: columns, rows, values, order, perm_budget, abstained (it said that there is no answer) or unanswerable (there
@@ -48,24 +50,29 @@ class Item(_Record):
     seconds: float | None = None
 
 
-class Excluded(_Record):
+class Excluded(Record):
     """A question that was left out."""
 
     id: str
     reason: str
 
 
-class Rate(_Record):
-    """k of n with its 95% Wilson interval. `rate` is None when n is 0."""
+class Rate(Record):
+    """k of n with its 95% Wilson interval. `rate` is None when n is 0.
+
+    detectable: the smallest gain of another run on these n that a paired test would find, four times out of five, if one question in
+    ten were right in one of the two runs only (see `power.detectable`); None when they are too few for any.
+    """
 
     k: int
     n: int
     rate: float | None
     low: float
     high: float
+    detectable: float | None
 
 
-class Summary(_Record):
+class Summary(Record):
     """The figures of a run. `accuracy` is the headline: (correct + vacuous) / N.
 
     clustered: the 95% interval of accuracy when databases are drawn again, None for fewer than two. accuracy_all: with the excluded
@@ -88,10 +95,10 @@ class Summary(_Record):
     seconds: float | None  # median of one prediction
 
 
-class Results(_Record):
+class Results(Record):
     """Everything that was found out in one run. `format` changes when the fields do."""
 
-    format: Literal[1] = 1
+    format: Literal[2] = 2
     microgt: str
     git: str | None
     versions: dict[str, str]

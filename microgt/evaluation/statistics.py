@@ -30,8 +30,12 @@ def wilson(k: int, n: int) -> Interval:
     return Interval(0.0 if k == 0 else centre - half, 1.0 if k == n else centre + half)
 
 
-def cluster_bootstrap(right: Sequence[bool], clusters: Sequence[Hashable], resamples: int = 10_000, seed: int = 0) -> Interval | None:
-    """The percentile interval of the rate of `right` when whole clusters (databases) are drawn again; None for fewer than two clusters."""
+def cluster_bootstrap(right: Sequence[float], clusters: Sequence[Hashable], resamples: int = 10_000, seed: int = 0) -> Interval | None:
+    """The percentile interval of the mean of `right` when whole clusters (databases) are drawn again; None for fewer than two clusters.
+
+    right: 1 and 0 for a rate; for the gain of one run over another on the same questions, its 1 and 0 less that of the other (-1, 0, 1).
+    C. A. Field and A. H. Welsh, Bootstrapping clustered data, JRSS B 69, 2007: the randomised cluster bootstrap.
+    """
     index: dict[Hashable, int] = {}
     places = np.array([index.setdefault(cluster, len(index)) for cluster in clusters], dtype=np.int64)
     if len(index) < 2:
@@ -45,7 +49,10 @@ def cluster_bootstrap(right: Sequence[bool], clusters: Sequence[Hashable], resam
 
 
 def mcnemar(only_first: int, only_second: int) -> float:
-    """The exact two-sided p-value that two runs are equally good: so many items are right in one of them only."""
+    """The exact two-sided p-value that two runs are equally good: so many items are right in one of them only.
+
+    Q. McNemar, Psychometrika 12, 1947, by the binomial distribution instead of its normal approximation.
+    """
     n, fewer = only_first + only_second, min(only_first, only_second)
     tail = sum(math.comb(n, k) for k in range(fewer + 1))
     return min(1.0, 2 * tail / 2**n)

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from statistics import fmean, median
+from typing import TypeVar
 
 from microgt.evaluation.outcome import Outcome
+from microgt.evaluation.power import detectable
 from microgt.evaluation.results import Item, Rate, Summary
 from microgt.evaluation.statistics import cluster_bootstrap, wilson
 
 NO_CATEGORY = "(none)"
 
+T = TypeVar("T")
+
 
 def rate(k: int, n: int) -> Rate:
-    """k of n with its interval."""
+    """k of n with its interval and the smallest difference it can show."""
     low, high = wilson(k, n)
-    return Rate(k=k, n=n, rate=k / n if n else None, low=low, high=high)
+    return Rate(k=k, n=n, rate=k / n if n else None, low=low, high=high, detectable=detectable(n))
 
 
 def summarize(items: Sequence[Item], excluded: int = 0) -> Summary:
@@ -37,7 +41,7 @@ def summarize(items: Sequence[Item], excluded: int = 0) -> Summary:
         value_recall=fmean(recalls) if recalls else None,
         seen=_accuracy([item for item in items if item.seen is True]),
         unseen=_accuracy([item for item in items if item.seen is False]),
-        by_category=_by(items, lambda item: item.category or NO_CATEGORY),
+        by_category=_by(items, lambda item: item.category),
         by_database=_by(items, lambda item: item.db),
         seconds=median(seconds) if seconds else None,
     )
@@ -60,8 +64,13 @@ def _share(marks: Sequence[bool | None]) -> Rate:
     return rate(sum(known), len(known))
 
 
-def _by(items: Sequence[Item], name: Callable[[Item], str]) -> dict[str, Rate]:
-    groups: dict[str, list[Item]] = {}
-    for item in items:
-        groups.setdefault(name(item), []).append(item)
-    return {group: _accuracy(groups[group]) for group in sorted(groups)}
+def grouped(things: Iterable[T], name: Callable[[T], str | None]) -> dict[str, list[T]]:
+    """The things by name, sorted by it; those without one under `NO_CATEGORY`."""
+    groups: dict[str, list[T]] = {}
+    for thing in things:
+        groups.setdefault(name(thing) or NO_CATEGORY, []).append(thing)
+    return {group: groups[group] for group in sorted(groups)}
+
+
+def _by(items: Sequence[Item], name: Callable[[Item], str | None]) -> dict[str, Rate]:
+    return {group: _accuracy(members) for group, members in grouped(items, name).items()}
