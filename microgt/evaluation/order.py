@@ -8,8 +8,9 @@ from sqlglot import exp, parse_one
 from sqlglot.errors import SqlglotError
 
 from microgt.evaluation.comparator import OrderKeys
+from microgt.evaluation.sort_keys import over, with_keys
 
-_HIDDEN = "__sort_key_"
+_CUT = ("limit", "offset")
 
 
 @dataclass(frozen=True)
@@ -18,12 +19,12 @@ class Ordering:
 
     sql: the query without LIMIT and OFFSET, with sort keys that are no outputs appended as further columns.
     keys: positions of the sort keys among its columns, the appended ones negative (from the end); None when a key has no column.
-    window: the rows [start, stop) that LIMIT and OFFSET keep; None when nothing is cut.
+    skip: how many rows OFFSET leaves out of a query that is cut; None when nothing is cut, or by an expression (then `sql` is still cut).
     """
 
     sql: str
     keys: OrderKeys | None
-    window: tuple[int, int] | None
+    skip: int | None
 
 
 def ordering(sql: str, sort_keys: int | None = None) -> Ordering | None:
@@ -32,61 +33,48 @@ def ordering(sql: str, sort_keys: int | None = None) -> Ordering | None:
     sort_keys: only the first so many terms of ORDER BY are meant; the others are there to break ties.
     """
     try:
-        query = parse_one(sql, read="duckdb")
+        query = _outermost(parse_one(sql, read="duckdb"))
     except SqlglotError:
         return None
-    while isinstance(query, exp.Subquery) and not query.args.get("order") and not query.args.get("limit"):
-        query = query.this
     if not isinstance(query, exp.Select | exp.SetOperation):
         return None
     order = query.args.get("order")
-    terms = [t.this for t in order.expressions][:sort_keys] if order else []
-    window = _window(query)
-    if not terms and window is None:
+    terms = order.expressions[:sort_keys] if order else []
+    skip = _skip(query)
+    if not terms and skip is None:
         return None
-    if window is not None:
-        query.set("limit", None)
-        query.set("offset", None)
-    keys = _keys(query, terms)
-    return Ordering(query.sql(dialect="duckdb"), keys, window)
+    if skip is not None:
+        for part in _CUT:
+            query.set(part, None)
+    query, keys = with_keys(query, terms)
+    return Ordering(query.sql(dialect="duckdb"), keys, skip)
 
 
-def _window(query: exp.Query) -> tuple[int, int] | None:
-    """The rows kept, when LIMIT and OFFSET are plain numbers."""
-    limit, offset = query.args.get("limit"), query.args.get("offset")
-    if not isinstance(limit, exp.Limit):
-        return None
-    count, skip = limit.expression, offset.expression if offset else exp.Literal.number(0)
-    if not all(isinstance(n, exp.Literal) and n.is_int for n in (count, skip)):
-        return None
-    return int(skip.this), int(skip.this) + int(count.this)
+def _outermost(query: exp.Expr) -> exp.Expr:
+    """The query that sorts and cuts, without brackets around it. What follows the brackets is moved in where that changes nothing."""
+    while isinstance(query, exp.Subquery) and not query.args.get("order"):
+        after = {part: query.args[part] for part in ("with_", *_CUT) if query.args.get(part)}
+        inner = query.this
+        if any(inner.args.get(part) for part in ("with_" if "with_" in after else "", *(_CUT if after.keys() & set(_CUT) else ()))):
+            break
+        for part, value in after.items():
+            inner.set(part, value)
+        query = inner
+    if not isinstance(query, exp.Subquery | exp.Values):
+        return query
+    after = {part: query.args.get(part) for part in ("with_", "order", *_CUT)}
+    for part in after:
+        query.set(part, None)
+    outer = over(query)
+    for part, value in after.items():
+        outer.set(part, value)
+    return outer
 
 
-def _keys(query: exp.Query, terms: list[exp.Expr]) -> tuple[int, ...] | None:
-    """Where each term's value is to be found; appends to the outputs of `query` what is not among them."""
-    if any(isinstance(term, exp.Var) for term in terms):  # ORDER BY ALL
-        return None if any(output.is_star for output in query.selects) else tuple(range(len(query.selects)))
-    places: list[int | None] = [_place(query, term) for term in terms]
-    hidden = [i for i, place in enumerate(places) if place is None]
-    if hidden:
-        if not isinstance(query, exp.Select) or query.args.get("distinct"):
-            return None
-        for n, i in enumerate(hidden):
-            query.select(exp.alias_(terms[i].copy(), f"{_HIDDEN}{n}"), copy=False)
-            places[i] = n - len(hidden)
-    return tuple(place for place in places if place is not None)
-
-
-def _place(query: exp.Query, term: exp.Expr) -> int | None:
-    """The position of the output that a term names: by number, by name, or by the same expression."""
-    outputs = query.selects
-    if any(output.is_star for output in outputs):
-        return None
-    if isinstance(term, exp.Literal) and term.is_int:
-        place = int(term.this) - 1
-        return place if place < len(outputs) else None
-    if isinstance(term, exp.Column) and not term.table:
-        named = [i for i, output in enumerate(outputs) if output.alias_or_name.lower() == term.name.lower()]
-        if named:
-            return named[0]
-    return next((i for i, output in enumerate(outputs) if output.unalias() == term), None)
+def _skip(query: exp.Query) -> int | None:
+    """The number of OFFSET, 0 under a LIMIT alone; None without either, or when the number is not plain."""
+    offset = query.args.get("offset")
+    if offset is None:
+        return 0 if query.args.get("limit") else None
+    number = offset.expression.unnest()
+    return int(number.this) if isinstance(number, exp.Literal) and number.is_int else None

@@ -86,7 +86,7 @@ class DateDiff(Node):
 class TimeBucket(Node):
     """A date truncated to its period: one group for each month.
 
-    complete: without the last period when the data, or `as_of`, ends before it does.
+    complete: without the last period when the data, or `as_of`, ends before it does. What has no date is kept.
     """
 
     kind: Literal["time_bucket"] = "time_bucket"

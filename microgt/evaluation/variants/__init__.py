@@ -1,0 +1,19 @@
+"""Variants of a database: small databases of the same shape on which near misses of gold queries give other answers.
+
+A query that is wrong may be right on one database by chance. The method is that of distilled test suites (Zhong, Yu and Klein 2020,
+"Semantic Evaluation for Text-to-SQL with Distilled Test Suites"): the variants of a database are shared by all its gold queries.
+
+    variants = Variants(path, schema, golds, seed=0)
+    variants.write(1, folder / "1.duckdb")
+
+profile.py   what they are made from
+literals.py  what gold compares columns with
+values.py    values near a value
+style.py     how variants differ from each other
+rows.py      the rows of one variant
+write.py     rows as a DuckDB file
+"""
+
+from microgt.evaluation.variants.suite import Variants
+
+__all__ = ["Variants"]
