@@ -1,14 +1,15 @@
 import io
 import json
 import subprocess
+from pathlib import Path
 
 import pytest
 from rich.console import Console
 
+import microgt
 from microgt.commit import git_hash
 from microgt.errors import DataError
 from microgt.evaluation import Item, Outcome, Results, exit_status, results_of, results_table, write_report
-from microgt.evaluation import report as report_module
 
 OUTCOMES = [Outcome.CORRECT] * 5 + [Outcome.VACUOUS, Outcome.WRONG, Outcome.WRONG, Outcome.TIMEOUT, Outcome.INVALID_SPEC]
 
@@ -123,6 +124,6 @@ def test_the_commit_is_that_of_the_checkout():
     found = git_hash()
     if found is not None:
         head = subprocess.run(
-            ["git", "-C", report_module.__file__.rsplit("/", 3)[0], "rev-parse", "HEAD"], capture_output=True, text=True, check=True
+            ["git", "-C", str(Path(microgt.__file__).parents[1]), "rev-parse", "HEAD"], capture_output=True, text=True, check=True
         )
         assert found.removesuffix("+changes") == head.stdout.strip()
