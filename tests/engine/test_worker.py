@@ -140,7 +140,7 @@ SCRIPT = """
 def test_a_script_without_a_main_guard_that_never_closes(database):
     """The worker does not run the script again, and ends with it without a word."""
     script = textwrap.dedent(SCRIPT.format(path=str(database), then=""))
-    run = subprocess.run([sys.executable, "-W", "error", "-c", script], capture_output=True, text=True, timeout=60)
+    run = subprocess.run([sys.executable, "-W", "error", "-c", script], capture_output=True, text=True, timeout=300)
     assert (run.returncode, run.stderr) == (0, "")
     assert run.stdout.startswith("((5,),) ")
     _until(lambda: not _exists(int(run.stdout.split()[-1])))
@@ -150,7 +150,7 @@ def test_a_script_without_a_main_guard_that_never_closes(database):
 def test_hard_limits_below_its_own_are_kept(database, limit):
     script = textwrap.dedent(SCRIPT.format(path=str(database), then=""))
     command = ["bash", "-c", f'ulimit {limit} && exec "$0" -c "$1"', sys.executable, script]
-    run = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    run = subprocess.run(command, capture_output=True, text=True, timeout=300)
     assert run.stdout.startswith("((5,),) "), run.stderr
 
 
