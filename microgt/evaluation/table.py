@@ -10,7 +10,7 @@ from microgt.evaluation.summary import ALL_SLOTS, NO_CATEGORY
 
 MANY = 25
 DETECTABLE = (
-    "detectable: the smallest gain of another run on the same questions that a paired test (5%) finds 4 times out of 5,\n"
+    "detectable: the smallest gain of another run on the same questions that a paired test (5%) finds 4 times out of 5, "
     "if one question in ten is right in one run only; none: the questions are too few"
 )
 
