@@ -14,9 +14,10 @@ from typing import Protocol
 
 from microgt.engine.duckdb import EnginePool, Limits
 from microgt.errors import DataError
+from microgt.evaluation.difficulty import difficulty_of
 from microgt.evaluation.item import Engine, score_one
 from microgt.evaluation.outcome import Outcome
-from microgt.evaluation.prediction import Gold, Prediction
+from microgt.evaluation.prediction import NOTHING, Gold, Prediction
 from microgt.evaluation.remembered import RememberingPool
 from microgt.evaluation.results import Item
 from microgt.schema.types import Schema
@@ -63,7 +64,7 @@ def pair(golds: Sequence[Gold], predictions: Iterable[Prediction]) -> list[Score
     unknown = found.keys() - {gold.id for gold in golds}
     if unknown:
         raise DataError(f"predictions for questions that are not asked: {', '.join(sorted(unknown)[:5])}")
-    return [Scored(gold, found.get(gold.id) or Prediction(gold.id, error="nothing was predicted")) for gold in golds]
+    return [Scored(gold, found.get(gold.id) or Prediction(gold.id, error=NOTHING)) for gold in golds]
 
 
 def score(
@@ -136,6 +137,7 @@ def _unusable(item: Scored, *, error: str, seen: bool | None) -> Item:
         db=gold.db,
         category=gold.category,
         question=gold.question,
+        difficulty=difficulty_of(gold.sql, gold.spec),
         outcome=Outcome.GOLD_ERROR,
         error=error,
         gold_sql=gold.sql,
