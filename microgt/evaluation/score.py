@@ -13,7 +13,7 @@ from typing import Protocol
 from microgt.engine.duckdb import EnginePool, Limits
 from microgt.errors import DataError
 from microgt.evaluation.item import Engine, score_one
-from microgt.evaluation.prediction import Gold, Prediction
+from microgt.evaluation.prediction import NOTHING, Gold, Prediction
 from microgt.evaluation.results import Item
 from microgt.schema.types import Schema
 
@@ -59,7 +59,7 @@ def pair(golds: Sequence[Gold], predictions: Iterable[Prediction]) -> list[Score
     unknown = found.keys() - {gold.id for gold in golds}
     if unknown:
         raise DataError(f"predictions for questions that are not asked: {', '.join(sorted(unknown)[:5])}")
-    return [Scored(gold, found.get(gold.id) or Prediction(gold.id, error="nothing was predicted")) for gold in golds]
+    return [Scored(gold, found.get(gold.id) or Prediction(gold.id, error=NOTHING)) for gold in golds]
 
 
 def score(

@@ -34,7 +34,7 @@ def overall_sql(window: Overall, scope: Scope) -> exp.Expr:
     def whole(aggregate: Aggregate) -> exp.Expr:
         if aggregate.fn == "avg":
             total, number = (over(exp.Sum(this=expression(part, scope)), apart) for part in _total_and_number(aggregate, scope))
-            return divided(exp.cast(total, "DOUBLE"), number)
+            return divided(exp.cast(total, exp.DType.DOUBLE), number)
         return over(_ENDS.get(aggregate.fn, exp.Sum)(this=expression(aggregate, scope)), apart)
 
     given = {aggregate: whole(aggregate) for aggregate in _aggregates(window)}
