@@ -21,8 +21,13 @@ LONGEST = 20_000  # characters of SQL that a spec is made from
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """Each is None when it is not known: gold or prediction is SQL that has no spec, or gold has nothing of the kind."""
+    """Each is None when it is not known: gold or prediction is SQL that has no spec, or gold has nothing of the kind.
 
+    gold, predicted: the specs that were compared, in their one form.
+    """
+
+    gold: Spec | None = None
+    predicted: Spec | None = None
     exact_match: bool | None = None
     chart_match: bool | None = None
     value_recall: float | None = None
@@ -41,11 +46,13 @@ def agreement(gold: Gold, prediction: Prediction, schema: Schema, executable: bo
     else:
         given = _spec(prediction.spec, prediction.sql if executable else None, schema)
     if wanted is None or (given is None and not nothing):
-        return Agreement()
+        return Agreement(wanted, given)
     charts = prediction.sql is None
     if not charts and isinstance(given, Answer) and isinstance(wanted, Answer):
         given = given.model_copy(update={"view": wanted.view})
     return Agreement(
+        wanted,
+        given,
         exact_match=wanted == given,
         chart_match=chart_match(wanted, given) if charts else None,
         value_recall=value_recall(wanted, given),

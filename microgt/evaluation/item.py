@@ -6,6 +6,7 @@ from microgt.evaluation.agreement import agreement
 from microgt.evaluation.comparator import Comparison, identical
 from microgt.evaluation.difficulty import difficulty_of
 from microgt.evaluation.execution import Engine, Side, run_spec, run_sql
+from microgt.evaluation.explanation import explanation
 from microgt.evaluation.order import ordering
 from microgt.evaluation.ordered import compare_ordered
 from microgt.evaluation.outcome import Outcome
@@ -25,7 +26,7 @@ def score_one(gold: Gold, prediction: Prediction, schema: Schema, engine: Engine
     wanted, given = _gold(gold, schema, engine), _predicted(prediction, schema, engine)
     outcome, reason = _outcome(gold, prediction, wanted, given, engine)
     near = agreement(gold, prediction, schema, executable=given.failed is None)
-    return Item(
+    item = Item(
         id=gold.id,
         db=gold.db,
         category=gold.category,
@@ -51,6 +52,10 @@ def score_one(gold: Gold, prediction: Prediction, schema: Schema, engine: Engine
         confidence=prediction.confidence,
         seconds=prediction.seconds,
     )
+    if outcome.right:
+        return item
+    specs = gold.spec or near.gold, prediction.spec or near.predicted
+    return item.model_copy(update=explanation(*specs, (wanted.table, given.table), reason, schema))
 
 
 def _json(spec: Spec | None) -> dict | None:

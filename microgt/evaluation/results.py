@@ -26,12 +26,29 @@ class SlotCount(Record):
     predicted: int
 
 
+class SampleRow(Record):
+    """A row of a result: its number from 1, its cells as text (None is NULL), the places of those that differ from the other side's."""
+
+    number: int
+    cells: tuple[str | None, ...]
+    differs: tuple[int, ...] = ()
+
+
+class Sample(Record):
+    """Some rows and the first columns of a result. alone: the places of columns to which no column of the other side belongs."""
+
+    columns: tuple[str, ...]
+    of_columns: int
+    rows: tuple[SampleRow, ...]
+    alone: tuple[int, ...] = ()
+
+
 class Item(Record):
     """One question: what was predicted, and what became of it.
 
     original: the outcome on the original database alone, when `outcome` is that over variants of it too. difficulty: of gold, see
     `difficulty`. slots: by the name of the slot, see `slots`; None when gold or prediction is SQL that has no spec. abstained: the system
-    chose not to answer.
+    chose not to answer. Of answers that are not right: gold_words and words, the specs as sentences; gold_sample and sample, some rows.
 
     reason: why it is wrong: columns, rows, values, order, perm_budget, abstained (it said that there is no answer) or unanswerable (there
     is none); or `tie_cut` when it is right by another choice among rows that tie at gold's LIMIT. valid: the checker accepts the spec;
@@ -52,8 +69,12 @@ class Item(Record):
     gold_sql: str | None = None
     spec: dict[str, Any] | None = None
     sql: str | None = None
+    gold_words: str | None = None
+    words: str | None = None
     gold_rows: int | None = None
     rows: int | None = None
+    gold_sample: Sample | None = None
+    sample: Sample | None = None
     valid: bool | None = None
     executable: bool = False
     seen: bool | None = None

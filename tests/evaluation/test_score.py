@@ -161,6 +161,34 @@ def test_sql_is_compared_with_a_spec_as_a_spec(shop, engines, example):
     assert (sql.exact_match, sql.slots["sort"].both, sql.slots["sort"].gold, sql.difficulty) == (False, 1, 2, "medium")
 
 
+def test_what_is_shown_of_a_wrong_answer(shop, engines, example):
+    golds = [example(name, spec=read_spec(BY_REGION)) for name in ("wrong", "broken", "right")] + [example("sql", sql=SQL["sorted"])]
+    predictions = [
+        Prediction(
+            "wrong",
+            sql=SQL["groups"]
+            .replace("SUM(amount) FROM", "SUM(amount) + o.id // 4 FROM")
+            .replace("region ORDER", "region, o.id // 4 ORDER"),
+        ),
+        Prediction("broken", sql="SELECT gone FROM orders"),
+        Prediction("right", sql=SQL["groups"]),
+        Prediction("sql", sql="SELECT id FROM orders ORDER BY amount"),
+    ]
+    wrong, broken, right, sql = score(pair(golds, predictions), shop, engines=engines)
+    assert wrong.outcome == Outcome.WRONG
+    assert [(row.cells, row.differs) for row in wrong.gold_sample.rows] == [
+        (("south", "60"), ()),
+        (("north", "20"), ()),
+        (("east", "5"), (1,)),
+    ]
+    assert [(row.cells[1], row.differs) for row in wrong.sample.rows] == [("60", ()), ("20", ()), ("6", (1,))]
+    assert wrong.gold_words.startswith("The total orders amount by customers region")
+    assert (broken.words, broken.sample, len(broken.gold_sample.rows)) == (None, None, 3)
+    assert right.gold_words is right.gold_sample is right.sample is None
+    assert (sql.reason, sql.sample.rows[0].cells, sql.sample.rows[0].differs) == ("order", ("4",), (0,))
+    assert "sorted by amount" in sql.words
+
+
 def test_who_abstains(shop, engines, example):
     golds = [example(name, spec=read_spec(NORTH)) for name in ("nothing", "refusal", "unreadable", "answer")]
     predictions = [
