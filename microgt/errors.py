@@ -13,12 +13,15 @@ MicrogtError                      exit status 2 unless said otherwise
 │   ├── QueryTimeout              the deadline passed and the worker was killed
 │   └── RowLimit                  more rows than the cap
 └── NotAnswerable                 the question cannot be answered from this database      exit status 3
+    ├── Unanswered                ... as the model says: its spec, with the reason
+    └── SeveralReadings           ... before one of its readings is chosen
 """
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 
 class MicrogtError(Exception):
@@ -88,6 +91,37 @@ class NotAnswerable(MicrogtError):
     """The question cannot be answered from this database."""
 
     exit_status = 3
+
+
+class Unanswered(NotAnswerable):
+    """The model says that there is no answer. spec: `Unanswerable` with its reason. words: the reason and what is missing."""
+
+    def __init__(self, words: str, spec: Any):
+        super().__init__(words)
+        self.words, self.spec = words, spec
+
+
+class SeveralReadings(NotAnswerable):
+    """The question can mean several things. readings: the answer to each, of which one is to be chosen by its number from 1.
+
+    spec: `Clarify` of these readings. words: all of them in one sentence. dropped: why others could not be run.
+    """
+
+    def __init__(self, words: str, spec: Any, readings: Sequence[Any], dropped: Sequence[str] = ()):
+        self.words, self.spec, self.readings, self.dropped = words, spec, tuple(readings), tuple(dropped)
+        super().__init__(f"the question has {len(self.readings)} readings: choose one by its number, {self.numbers}")
+
+    @property
+    def numbers(self) -> str:
+        """`1, 2 or 3`."""
+        *first, last = map(str, range(1, len(self.readings) + 1))
+        return f"{', '.join(first)} or {last}"
+
+    def chosen(self, number: int) -> Any:
+        """The answer to a reading. Raises `ConfigError` for a number that is none of them."""
+        if not 1 <= number <= len(self.readings):
+            raise ConfigError(f"there is no reading {number}: choose {self.numbers}")
+        return self.readings[number - 1]
 
 
 def did_you_mean(name: str, choices: Iterable[str], n: int = 3) -> str:

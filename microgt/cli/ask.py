@@ -5,17 +5,24 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from typing import TYPE_CHECKING, TextIO
 
-from microgt.cli.inputs import DB_HELP, day
-from microgt.errors import ConfigError, NotAnswerable
+from microgt.cli.inputs import DB_HELP, day, read_spec_file
+from microgt.errors import ConfigError, NotAnswerable, SeveralReadings
+
+if TYPE_CHECKING:
+    from microgt.product.answered import Answered
 
 EPILOG = """\
-Without --checkpoint: $MICROGT_CHECKPOINT, else the newest runs/demo*. Exit status 3: the question cannot be answered from DB.
+Without --checkpoint: $MICROGT_CHECKPOINT, else the newest runs/demo*. Exit status 3: the question cannot be answered from DB, or can
+mean several things, which are then listed: choose one with --choose.
 
 examples:
   microgt ask shop.duckdb "Which five products sold most last year?"
   microgt ask orders.csv "Revenue by month as a line chart" --chart revenue.html
   microgt ask shop.duckdb "How many customers are there?" --json
+  microgt ask shop.duckdb "Revenue by region" --spec > revenue.json
+  microgt ask shop.duckdb "only the first three" --previous revenue.json
 """
 
 
@@ -26,6 +33,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("question", metavar="QUESTION", help="in English, in quotes")
     parser.add_argument("--checkpoint", metavar="C", help="a checkpoint directory or a Lightning .ckpt")
     parser.add_argument("--as-of", metavar="DATE", help="what `last year` counts from; default: the last date in the data")
+    parser.add_argument("--previous", metavar="SPEC", help="the spec of the answer that the question changes: a JSON file, or -")
+    parser.add_argument("--choose", metavar="N", type=int, help="the number of a reading, for a question that can mean several things")
     parser.add_argument("--hide", metavar="TABLE.COLUMN", action="append", default=[], help="keep this column's values from the model")
     parser.add_argument("--chart", metavar="FILE", help="also draw the answer into FILE (.html or .png)")
     output = parser.add_mutually_exclusive_group()
@@ -42,8 +51,12 @@ def run(args: argparse.Namespace) -> int:
         return _answer(args)
     except NotAnswerable as error:
         if args.json:
-            print(json.dumps(refusal(str(error)), ensure_ascii=False))
-        raise
+            print(json.dumps(refusal(error), ensure_ascii=False))
+        if not isinstance(error, SeveralReadings):
+            raise
+        if not args.json:
+            _list(error, sys.stderr if args.sql or args.spec else sys.stdout)
+        raise NotAnswerable(f"the question has {len(error.readings)} readings: repeat it with --choose {error.numbers}") from None
 
 
 def _answer(args: argparse.Namespace) -> int:
@@ -53,8 +66,18 @@ def _answer(args: argparse.Namespace) -> int:
     if not args.question.strip():
         raise ConfigError('the question is empty: ask something, such as "How many orders were there last year?"')
     as_of = day(args.as_of) if args.as_of else None
+    previous = read_spec_file(args.previous) if args.previous else None
     with Asker.from_checkpoint(find_checkpoint(args.checkpoint), hide=tuple(args.hide)) as asker:
-        answered = asker.ask(args.db, args.question, as_of=as_of)
+        answered = asker.ask(args.db, args.question, as_of=as_of, previous=previous, choose=args.choose)
+    _print(answered, args)
+    if args.chart:
+        from microgt.product.chart import write_chart
+
+        print(f"chart: {write_chart(answered.table, answered.view, args.chart, title=answered.title)}", file=sys.stderr)
+    return 0
+
+
+def _print(answered: Answered, args: argparse.Namespace) -> None:
     if args.json:
         print(json.dumps(answered.to_json(), ensure_ascii=False))
     elif args.sql:
@@ -67,10 +90,11 @@ def _answer(args: argparse.Namespace) -> int:
         from microgt.product.terminal import answer
 
         Console(highlight=False).print(answer(answered))
-    if args.chart:
-        from microgt.product.chart import write_chart
 
-        view = getattr(answered.spec, "view", None)
-        path = write_chart(answered.table, view, args.chart, title=args.question)
-        print(f"chart: {path}", file=sys.stderr)
-    return 0
+
+def _list(several: SeveralReadings, to: TextIO) -> None:
+    from rich.console import Console
+
+    from microgt.product.terminal import readings
+
+    Console(file=to, highlight=False).print(readings(several))

@@ -11,6 +11,7 @@ from microgt.errors import ConfigError, DataError
 
 if TYPE_CHECKING:
     from microgt.engine.database import Database
+    from microgt.spec.types import Spec
 
 DB_HELP = "a DuckDB, SQLite, CSV or Parquet file, or a folder of CSV or Parquet files"
 
@@ -21,6 +22,13 @@ def read_text(name: str) -> str:
         return sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
     except UnicodeDecodeError:
         raise DataError(f"{name} is not UTF-8 text") from None
+
+
+def read_spec_file(name: str) -> Spec:
+    """The spec in a JSON file; `-` is standard input. Raises `SpecError`."""
+    from microgt.spec.json import read_spec
+
+    return read_spec(read_text(name))
 
 
 def open_db(path: str) -> Database:

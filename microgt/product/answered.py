@@ -6,9 +6,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from microgt.engine.result import ResultTable
+from microgt.errors import NotAnswerable, SeveralReadings, Unanswered
 from microgt.product.cells import plain
+from microgt.product.forecast import ForecastAsked
+from microgt.spec.diff import Change
 from microgt.spec.json import write_spec
-from microgt.spec.types import Spec
+from microgt.spec.types import Answer, Edit, View
+
+DROPPED = "a further reading could not be run"
 
 
 @dataclass(frozen=True)
@@ -29,12 +34,14 @@ class ValueSource:
 class Answered:
     """A question that was answered. No number in it comes from the model: `table` is what the engine returned for `sql`.
 
-    intent: "answer", or "unanswerable" in the JSON of a refusal. confidence: 0 to 1. data_version: changes when the database does.
+    intent: "answer" or "edit"; the JSON of a question without an answer has "clarify" or "unanswerable". confidence: 0 to 1.
+    data_version: changes when the database does. changes: what an edit changed in the previous answer. forecast: what of it this version
+    does not compute.
     """
 
     question: str
     intent: str
-    spec: Spec
+    spec: Answer | Edit
     words: str
     sql: str
     table: ResultTable
@@ -42,6 +49,20 @@ class Answered:
     values: tuple[ValueSource, ...]
     data_version: str
     warnings: tuple[str, ...] = field(default=())
+    changes: tuple[Change, ...] = field(default=())
+    forecast: ForecastAsked | None = None
+
+    @property
+    def view(self) -> View:
+        """How the rows are shown: as the spec says; a forecast as the line of its past."""
+        if self.forecast:
+            return self.forecast.past
+        return self.spec.answer.view if isinstance(self.spec, Edit) else self.spec.view
+
+    @property
+    def title(self) -> str:
+        """Of a chart."""
+        return f"{self.question} (the past: the forecast is not computed)" if self.forecast else self.question
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -78,11 +99,20 @@ class Answered:
             "values": [{"value": v.value, "source": v.source, "words": v.words, "columns": list(v.columns)} for v in self.values],
             "data_version": self.data_version,
             "warnings": list(self.warnings),
+            **({"changes": [_change(c) for c in self.changes]} if self.intent == "edit" else {}),
+            **({"forecast": self.forecast.to_json()} if self.forecast else {}),
         }
 
 
-def refusal(reason: str) -> dict[str, Any]:
-    """The JSON of a question that cannot be answered: the keys of `Answered.to_json`, the reason among the warnings."""
+def _change(change: Change) -> dict[str, str]:
+    return {"part": change.part, "before": change.before, "after": change.after, "words": str(change)}
+
+
+def refusal(reason: str | NotAnswerable) -> dict[str, Any]:
+    """The JSON of a question without an answer: the keys of `Answered.to_json`, the reason among the warnings.
+
+    What the model says in its place stands under spec and words; the readings to choose from under readings.
+    """
     return {
         "intent": "unanswerable",
         "spec": None,
@@ -95,5 +125,24 @@ def refusal(reason: str) -> dict[str, Any]:
         "confidence": None,
         "values": [],
         "data_version": None,
-        "warnings": [reason],
+        "warnings": [str(reason)],
+        **_said(reason),
     }
+
+
+def _said(reason: str | NotAnswerable) -> dict[str, Any]:
+    match reason:
+        case SeveralReadings():
+            readings = [{"choose": n, **_reading(answered)} for n, answered in enumerate(reason.readings, 1)]
+            dropped = [f"{DROPPED}: {text}" for text in reason.dropped]
+            said = {"intent": "clarify", "warnings": [str(reason), *dropped], "readings": readings}
+        case Unanswered():
+            said = {}
+        case _:
+            return {}
+    return {"spec": write_spec(reason.spec), "words": reason.words, **said}
+
+
+def _reading(answered: Answered) -> dict[str, Any]:
+    found = answered.to_json()
+    return {name: found[name] for name in ("words", "spec", "sql")}

@@ -7,65 +7,23 @@ the answer. What failed before it is named in the warnings.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Protocol, Self
+from typing import Self
 
 from microgt.engine.database import Database, open_database
 from microgt.engine.duckdb import EnginePool, Limits
-from microgt.engine.result import ResultTable
-from microgt.errors import ConfigError, MicrogtError, NotAnswerable
-from microgt.graph import Graph, ValueNode
+from microgt.errors import ConfigError, MicrogtError, NotAnswerable, SeveralReadings
 from microgt.product.answered import Answered
-from microgt.product.linked import sources_of, what_is_missing
+from microgt.product.intents import intent_of
+from microgt.product.missing import what_is_missing
+from microgt.product.proposal import Candidate, Predictor
+from microgt.product.request import Request
 from microgt.schema.load import files_of, stamp_of
 from microgt.schema.types import Schema
 from microgt.spec.checker import check
-from microgt.spec.compiler import compile_spec
-from microgt.spec.types import Spec, Unanswerable
-from microgt.spec.words import in_words
-
-# Below this the reading is shown with a warning.
-UNSURE = 0.3
-
-REASONS = {
-    "no_column": "no column of the database holds what the question asks for",
-    "no_value": "a value named in the question is not in the database",
-    "no_path": "no keys connect the tables that the question needs",
-    "out_of_scope": "the question asks for something that queries cannot give",
-}
-
-
-class Candidate(Protocol):
-    """A proposed spec, how sure the model is (0 to 1), and the value nodes it could point at."""
-
-    @property
-    def spec(self) -> Spec: ...
-    @property
-    def confidence(self) -> float: ...
-    @property
-    def values(self) -> Sequence[ValueNode]: ...
-
-
-class Predictor(Protocol):
-    """What proposes specs; `microgt.model.predictor.Predictor` is the one behind a checkpoint."""
-
-    def graph(self, question: str, schema: Schema) -> Graph:
-        """The graph of a question."""
-        ...
-
-    def predict(self, question: str, schema: Schema) -> Sequence[Candidate]:
-        """Candidate specs, best first."""
-        ...
-
-
-@dataclass(frozen=True)
-class _Run:
-    candidate: Candidate
-    sql: str
-    table: ResultTable
-    dropped: tuple[str, ...]
+from microgt.spec.types import Answer, Edit, Spec
 
 
 class Asker:
@@ -86,34 +44,32 @@ class Asker:
 
         return cls(CheckpointPredictor.load(path), limits=limits, hide=hide)
 
-    def ask(self, db: str | Path, question: str, *, as_of: date | None = None) -> Answered:
+    def ask(
+        self, db: str | Path, question: str, *, as_of: date | None = None, previous: Spec | None = None, choose: int | None = None
+    ) -> Answered:
         """Answer one question from a DuckDB, SQLite, CSV or Parquet path.
 
-        as_of: what relative periods count from; by default the last date of the data.
-        Raises `ConfigError` (empty question), `DataError` (unusable database), `NotAnswerable`.
+        as_of: what relative periods count from; by default the last date of the data. previous: the spec of the answer before, which the
+        question may change. choose: the number of a reading, from 1, when the question has several.
+        Raises `ConfigError` (empty question, wrong previous spec, no such reading), `DataError` (unusable database), `NotAnswerable`:
+        `SeveralReadings` when one is to be chosen, `Unanswered` when the model says why there is no answer.
         """
         if not question.strip():
             raise ConfigError('the question is empty: ask something, such as "How many orders were there last year?"')
         database = self.database(db)
-        schema = database.schema
-        graph = self._predictor.graph(question, schema)
-        missing = what_is_missing(graph, schema)
+        changed = _previous(previous, database.schema)
+        graph = self._predictor.graph(question, database.schema)
+        missing = None if changed else what_is_missing(graph, database.schema)  # "only the first five" names nothing
         if missing:
             raise NotAnswerable(missing)
-        run = self._first_that_runs(database, self._predictor.predict(question, schema), as_of)
-        spec = run.candidate.spec
-        return Answered(
-            question=question,
-            intent=spec.kind,
-            spec=spec,
-            words=in_words(spec, schema),
-            sql=run.sql,
-            table=run.table,
-            confidence=run.candidate.confidence,
-            values=sources_of(spec, run.candidate.values, graph),
-            data_version=database.version,
-            warnings=_warnings(run),
-        )
+        request = Request(question, database, graph, self._pool.engine(database.path), as_of, changed)
+        try:
+            answered = _first_that_runs(request, self._predictor.predict(question, database.schema))
+        except SeveralReadings as several:
+            if choose is None:
+                raise
+            return several.chosen(choose)
+        return answered if choose is None else _warned(answered, "the question has one reading: there was nothing to choose")
 
     def database(self, path: str | Path) -> Database:
         """Open a database, or return it when it is open and its files have not changed. Raises `DataError`."""
@@ -123,24 +79,6 @@ class Asker:
         if known is None or known[0] != stamp or not known[1].path.is_file():  # a copy in the cache may be gone
             known = self._open[path] = (stamp, open_database(path, hide=self._hide))
         return known[1]
-
-    def _first_that_runs(self, database: Database, candidates: Sequence[Candidate], as_of: date | None) -> _Run:
-        dropped: list[str] = []
-        for candidate in candidates:
-            if isinstance(candidate.spec, Unanswerable):
-                raise NotAnswerable(REASONS[candidate.spec.reason])
-            try:
-                errors = check(candidate.spec, database.schema)
-                if errors:
-                    raise errors[0]
-                sql = compile_spec(candidate.spec, database.schema, as_of=as_of)
-                table = self._pool.engine(database.path).run(sql)
-            except MicrogtError as error:
-                dropped.append(str(error))
-                continue
-            return _Run(candidate, sql, table, tuple(dropped))
-        first = f"; the likeliest failed with {dropped[0]}" if dropped else ""
-        raise NotAnswerable(f"none of the {len(candidates)} readings of the question can be run on this database{first}")
 
     def close(self) -> None:
         """Stop the workers."""
@@ -153,14 +91,32 @@ class Asker:
         self.close()
 
 
-def _warnings(run: _Run) -> tuple[str, ...]:
-    found = []
-    if run.dropped:
-        found.append(f"{len(run.dropped)} likelier reading(s) could not be run: {run.dropped[0]}")
-    if run.candidate.confidence < UNSURE:
-        found.append(f"low confidence ({run.candidate.confidence:.0%}): read the spec before using the numbers")
-    if run.table.truncated:
-        found.append(f"only the first {len(run.table.rows)} rows are shown")
-    if not run.table.rows:
-        found.append("no row matches")
-    return tuple(found)
+def _previous(spec: Spec | None, schema: Schema) -> Answer | None:
+    """The answer that an edit changes. Raises `ConfigError` when the previous spec is none of this database."""
+    spec = spec.answer if isinstance(spec, Edit) else spec
+    if spec is None:
+        return None
+    if not isinstance(spec, Answer):
+        raise ConfigError(f"the previous spec is {spec.kind!r}, which has no answer to change: give one of kind 'answer' or 'edit'")
+    for error in check(spec, schema):
+        raise ConfigError(f"the previous spec is not right for {schema.name}: {error}")
+    return spec
+
+
+def _first_that_runs(request: Request, candidates: Sequence[Candidate]) -> Answered:
+    dropped: list[str] = []
+    for candidate in candidates:
+        try:
+            answered = intent_of(candidate.spec).answered(request, candidate)
+        except NotAnswerable:
+            raise
+        except MicrogtError as error:
+            dropped.append(str(error))
+            continue
+        return _warned(answered, f"{len(dropped)} likelier reading(s) could not be run: {dropped[0]}") if dropped else answered
+    first = f"; the likeliest failed with {dropped[0]}" if dropped else ""
+    raise NotAnswerable(f"none of the {len(candidates)} readings of the question can be run on this database{first}")
+
+
+def _warned(answered: Answered, warning: str) -> Answered:
+    return replace(answered, warnings=(warning, *answered.warnings))

@@ -87,7 +87,7 @@ def _ask_one(asker: Asker, database: Path, question: str, chart: Path, console: 
     try:
         answered = asker.ask(database, question)
         console.print(answer(answered))
-        return Shown(question, write_chart(answered.table, getattr(answered.spec, "view", None), chart, title=question))
+        return Shown(question, write_chart(answered.table, answered.view, chart, title=answered.title))
     except MicrogtError as error:
         console.print(Text(str(error)))
         return Shown(question, None, str(error))

@@ -11,7 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from microgt.engine.result import ResultTable
-from microgt.product.answered import Answered
+from microgt.errors import SeveralReadings
+from microgt.product.answered import DROPPED, Answered
 from microgt.product.cells import days, shown
 from microgt.spec.types import Chart
 
@@ -24,17 +25,33 @@ def answer(answered: Answered) -> RenderableType:
     """All of an answer, in the order in which a careful reader wants it."""
     parts: list[RenderableType] = [
         Text(answered.words, style="bold"),
+        *_changes(answered),
         Syntax(answered.sql, "sql", theme="ansi_dark", background_color="default", word_wrap=True),
         result(answered.table),
     ]
-    view = getattr(answered.spec, "view", None)
-    drawn = bars(answered.table, view) if isinstance(view, Chart) else None
+    drawn = bars(answered.table, answered.view) if isinstance(answered.view, Chart) else None
     if drawn:
         parts.append(drawn)
     parts.append(Text(f"confidence {answered.confidence:.0%} · data version {answered.data_version}", style="dim"))
     parts += [Text(_told(value.value, value.source, value.words, value.columns), style="dim") for value in answered.values]
     parts += [Text(f"warning: {warning}", style="yellow") for warning in answered.warnings]
     return Group(*parts)
+
+
+def _changes(answered: Answered) -> list[Text]:
+    """What an edit did to the previous answer."""
+    if answered.intent != "edit":
+        return []
+    return [Text(str(change), style="cyan") for change in answered.changes] or [Text("nothing changed: it means the same", style="cyan")]
+
+
+def readings(several: SeveralReadings) -> RenderableType:
+    """The readings of a question with their numbers."""
+    grid = Table.grid(padding=(0, 1))
+    for number, answered in enumerate(several.readings, 1):
+        grid.add_row(Text(str(number), style="bold"), Text(answered.words))
+    dropped = [Text(f"warning: {DROPPED}: {text}", style="yellow") for text in several.dropped]
+    return Group(grid, *dropped)
 
 
 def result(table: ResultTable) -> RenderableType:

@@ -56,5 +56,5 @@ def write_spec(spec: Spec) -> dict[str, Any]:
 
 
 def json_schema() -> dict[str, Any]:
-    """JSON Schema of what `read_spec` accepts."""
+    """JSON Schema (draft 2020-12) of what `read_spec` accepts, but for the depth."""
     return SPEC.json_schema()

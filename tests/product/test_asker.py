@@ -1,16 +1,15 @@
 import sqlite3
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import date
 
 import duckdb
 import pytest
 
 from microgt.errors import ConfigError, DataError, NotAnswerable
-from microgt.graph import Linker, ValueNode, build_graph
 from microgt.product.answered import refusal
 from microgt.product.asker import Asker
 from microgt.spec.json import read_spec
+from tests.product.scripted import UNKNOWN, Scripted
 
 BY_REGION = {"query": {"outputs": ["customers.region", {"kind": "aggregate", "fn": "sum", "of": "orders.amount"}]}}
 SOUTH = {
@@ -19,44 +18,6 @@ SOUTH = {
         "where": {"kind": "compare", "op": "eq", "left": "customers.region", "right": {"value": "south"}},
     }
 }
-UNKNOWN = {"query": {"outputs": ["orders.amonut"]}}
-
-
-@dataclass(frozen=True)
-class Candidate:
-    spec: object
-    confidence: float
-    values: tuple[ValueNode, ...] = ()
-
-
-class Scripted:
-    """Proposes the given specs whatever is asked; its graphs are real."""
-
-    def __init__(self, *specs, confidence=0.9):
-        self.specs, self.confidence = specs, confidence
-
-    def graph(self, question, schema):
-        return build_graph(question, schema, Linker(schema))
-
-    def predict(self, question, schema):
-        values = self.graph(question, schema).values
-        return [Candidate(read_spec(spec), self.confidence, values) for spec in self.specs]
-
-
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory):
-    path = tmp_path_factory.mktemp("shop") / "shop.duckdb"
-    with duckdb.connect(path) as db:
-        db.execute("CREATE TABLE customers (id INTEGER PRIMARY KEY, region VARCHAR)")
-        db.execute("CREATE TABLE orders (id INTEGER PRIMARY KEY, customer_id INTEGER REFERENCES customers(id), amount DOUBLE, placed DATE)")
-        db.execute("INSERT INTO customers VALUES (1, 'north'), (2, 'south'), (3, 'south')")
-        db.execute("INSERT INTO orders VALUES (1, 1, 20, '2024-01-05'), (2, 2, 30, '2024-02-07'), (3, 3, 50, '2024-02-09')")
-    return path
-
-
-@pytest.fixture(autouse=True)
-def own_cache(tmp_path_factory, monkeypatch):
-    monkeypatch.setenv("MICROGT_CACHE", str(tmp_path_factory.getbasetemp() / "cache"))
 
 
 def ask(shop, question, *specs, **more):

@@ -11,8 +11,9 @@ from typing import NamedTuple
 from sqlglot import exp
 
 from microgt.errors import CompileError
+from microgt.spec.compiler.anchors import last_date
 from microgt.spec.compiler.casts import as_time
-from microgt.spec.compiler.scope import Context, Scope, moment, name
+from microgt.spec.compiler.scope import Context, Scope, moment
 from microgt.spec.grains import is_made_of
 from microgt.spec.named import EXAMPLES, Named, parse_period, shifted, truncated
 from microgt.spec.types import Absolute, At, Col, InPeriod, Last, Node, Previous, Scalar, This, TimeBucket, ToDate
@@ -41,11 +42,11 @@ def in_range(node: InPeriod, bucket: exp.Expr, grain: str, context: Context) -> 
 
 
 def before_incomplete(bucket: TimeBucket, scope: Scope) -> exp.Expr:
-    """Does the date lie before the period that the data, or `as_of`, ends in without ending it?"""
+    """Does the date lie before the period that the data, or `as_of`, ends in without ending it? No date lies in no such period."""
     smallest = "hour" if bucket.grain == "hour" else "day"
     end = _plus(_floor(_anchor(bucket.of, scope.context), smallest), 1, smallest)
     of = as_time(scope.column(bucket.of), scope.context.schema.column(bucket.of.column).type)
-    return exp.LT(this=of, expression=_sql(_floor(end, bucket.grain)))
+    return exp.or_(exp.LT(this=of, expression=_sql(_floor(end, bucket.grain))), exp.Is(this=of.copy(), expression=exp.Null()))
 
 
 def last_period(bucket: TimeBucket, as_of: date) -> exp.Expr:
@@ -55,7 +56,7 @@ def last_period(bucket: TimeBucket, as_of: date) -> exp.Expr:
     if bucket.complete:
         ended = shifted(truncated(now, smallest), 1, smallest)
         start = shifted(truncated(ended, bucket.grain), -1, bucket.grain)
-    return exp.cast(moment(start), "TIMESTAMP" if bucket.grain == "hour" else "DATE")
+    return exp.cast(moment(start), exp.DType.TIMESTAMP if bucket.grain == "hour" else exp.DType.DATE)
 
 
 def _inside(of: exp.Expr, bounds: Bounds) -> exp.Expr:
@@ -68,13 +69,10 @@ def named_bounds(named: Named) -> Bounds | None:
 
 
 def _anchor(col: Col, context: Context) -> _Moment:
-    """What relative periods count from: `as_of`, else the last date of the column."""
+    """What relative periods count from: `as_of`, else the last date of the column in the data."""
     if context.as_of:
         return _last_hour(context.as_of)
-    column = context.schema.column(col.column)
-    of = exp.Column(this=name(column.name), table=name(column.table))
-    last = exp.Max(this=as_time(of, column.type))
-    return exp.Subquery(this=exp.select(last).from_(exp.Table(this=name(column.table))))
+    return last_date(col, context.schema)
 
 
 def _last_hour(as_of: date) -> datetime:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field, GetJsonSchemaHandler, model_serializer, model_validator
 from pydantic_core import core_schema
 
-from microgt.spec.types.node import ColumnId, Grain, Node, OutputIndex, Scalar, TableId
+from microgt.spec.types.node import ColumnId, Flag, Grain, Node, OutputIndex, Scalar, TableId
 
 if TYPE_CHECKING:  # unions of classes that hold each other: `unions.py` completes the models
     from microgt.spec.types.unions import Counted, Operand, Predicate
@@ -52,8 +52,9 @@ class Value(Node):
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler) -> dict:
         value = {"type": ["string", "number", "boolean"]}
-        text = {"type": "object", "properties": {"value": value, "kind": {"const": "value"}}, "required": ["value"]}
-        return {"anyOf": [{"type": ["string", "number", "boolean"]}, text], "title": "Value"}
+        fields = {"value": value, "kind": {"const": "value"}}
+        whole = {"type": "object", "properties": fields, "required": ["value"], "additionalProperties": False}
+        return {"anyOf": [value, whole], "title": "Value"}
 
 
 class Arithmetic(Node):
@@ -85,13 +86,13 @@ class DateDiff(Node):
 class TimeBucket(Node):
     """A date truncated to its period: one group for each month.
 
-    complete: without the last period when the data, or `as_of`, ends before it does.
+    complete: without the last period when the data, or `as_of`, ends before it does. What has no date is kept.
     """
 
     kind: Literal["time_bucket"] = "time_bucket"
     grain: Grain
     of: Col
-    complete: bool = False
+    complete: Flag = False
 
 
 class Bin(Node):

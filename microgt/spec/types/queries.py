@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from pydantic import Field
 
 from microgt.spec.types.expressions import Value
-from microgt.spec.types.node import ColumnId, Node, TableId, union
+from microgt.spec.types.node import ColumnId, Flag, Node, TableId, union
 
 if TYPE_CHECKING:  # unions of classes that hold each other: `unions.py` completes the models
     from microgt.spec.types.unions import Grouping, Key, Operand, Output, Predicate, Query
@@ -32,7 +32,7 @@ class Limit(Node):
     n: Value
     ties: Literal["break", "include"] = "break"
     per: tuple[Key, ...] = Field(default=(), max_length=2)
-    other: bool = False
+    other: Flag = False
 
 
 class Link(Node):
@@ -71,7 +71,7 @@ class Select(Node):
     having: Predicate | None = None
     sort: tuple[Sort, ...] = Field(default=(), max_length=4)
     limit: Limit | None = None
-    distinct: bool = False
+    distinct: Flag = False
     through: tuple[Join, ...] = Field(default=(), max_length=4)
     orphans: Literal["keep", "drop"] = "keep"
     empty_groups: Literal["drop", "keep"] = "drop"

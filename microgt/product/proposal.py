@@ -1,0 +1,33 @@
+"""What a model proposes for a question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from microgt.graph import Graph, ValueNode
+from microgt.schema.types import Schema
+from microgt.spec.types import Spec
+
+
+class Candidate(Protocol):
+    """A proposed spec, how sure the model is (0 to 1), and the value nodes it could point at."""
+
+    @property
+    def spec(self) -> Spec: ...
+    @property
+    def confidence(self) -> float: ...
+    @property
+    def values(self) -> Sequence[ValueNode]: ...
+
+
+class Predictor(Protocol):
+    """What proposes specs; `microgt.model.predictor.Predictor` is the one behind a checkpoint."""
+
+    def graph(self, question: str, schema: Schema) -> Graph:
+        """The graph of a question."""
+        ...
+
+    def predict(self, question: str, schema: Schema) -> Sequence[Candidate]:
+        """Candidate specs, best first."""
+        ...

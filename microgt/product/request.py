@@ -1,0 +1,73 @@
+"""A question with all that its answer depends on, and how one spec of it is checked, compiled and run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from microgt.engine.database import Database
+from microgt.engine.duckdb import DuckDBEngine
+from microgt.engine.result import ResultTable
+from microgt.graph import Graph
+from microgt.product.answered import Answered
+from microgt.product.forecast import asked_for
+from microgt.product.linked import sources_of
+from microgt.product.proposal import Candidate
+from microgt.schema.types import Schema
+from microgt.spec.checker import check
+from microgt.spec.compiler import compile_spec
+from microgt.spec.types import Answer, Edit
+from microgt.spec.words import in_words
+
+# Below this the reading is shown with a warning.
+UNSURE = 0.3
+
+
+@dataclass(frozen=True)
+class Request:
+    """as_of: what relative periods count from; by default the last date of the data. previous: the answer that an edit changes."""
+
+    question: str
+    database: Database
+    graph: Graph
+    engine: DuckDBEngine
+    as_of: date | None = None
+    previous: Answer | None = None
+
+    @property
+    def schema(self) -> Schema:
+        """Of the database."""
+        return self.database.schema
+
+    def run(self, spec: Answer | Edit, candidate: Candidate) -> Answered:
+        """The answer to one spec of a candidate. Raises `SpecError` when it is not right and `EngineError` when it cannot be run."""
+        errors = check(spec, self.schema)
+        if errors:
+            raise errors[0]
+        sql = compile_spec(spec, self.schema, as_of=self.as_of)
+        table = self.engine.run(sql)
+        forecast = asked_for(spec, table.columns)
+        return Answered(
+            question=self.question,
+            intent=spec.kind,
+            spec=spec,
+            words=in_words(spec, self.schema),
+            sql=sql,
+            table=table,
+            confidence=candidate.confidence,
+            values=sources_of(spec, candidate.values, self.graph),
+            data_version=self.database.version,
+            warnings=(*((str(forecast),) if forecast else ()), *_warnings(table, candidate.confidence)),
+            forecast=forecast,
+        )
+
+
+def _warnings(table: ResultTable, confidence: float) -> list[str]:
+    found = []
+    if confidence < UNSURE:
+        found.append(f"low confidence ({confidence:.0%}): read the spec before using the numbers")
+    if table.truncated:
+        found.append(f"only the first {len(table.rows)} rows are shown")
+    if not table.rows:
+        found.append("no row matches")
+    return found

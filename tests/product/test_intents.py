@@ -1,0 +1,242 @@
+"""Questions that are answered otherwise than by one query: readings to choose from, edits, forecasts, refusals."""
+
+import io
+from typing import Any
+
+import duckdb
+import pytest
+from rich.console import Console
+
+from microgt.errors import ConfigError, NotAnswerable, SeveralReadings, Unanswered
+from microgt.product import terminal
+from microgt.product.answered import refusal
+from microgt.product.asker import Asker
+from microgt.product.chart import draw
+from microgt.spec.json import read_spec, write_spec
+from tests.product.scripted import AMOUNT, MONTH, ORDERS, UNKNOWN, Scripted, by_region, make_shop
+
+BY_AMOUNT, BY_ORDERS = by_region(AMOUNT), by_region(ORDERS)
+FIRST = {"kind": "edit", "answer": by_region(AMOUNT, limit={"kind": "limit", "n": 1})}
+FORECAST = {"query": {"outputs": [MONTH, AMOUNT]}, "view": {"kind": "forecast", "of": {"output": 1}, "horizon": 3}}
+AMONUT = "E_UNKNOWN_ID at /query/outputs/0/column: unknown column 'amonut' in orders; did you mean 'amount'?"
+
+
+def clarify(*readings: Any) -> dict[str, Any]:
+    return {"kind": "clarify", "readings": readings}
+
+
+def ask(shop, question, *specs, **more):
+    with Asker(Scripted(*specs)) as asker:
+        return asker.ask(shop, question, **more)
+
+
+def printed(renderable) -> str:
+    """What a terminal without colours shows, without the version of the data."""
+    console = Console(file=io.StringIO(), width=200, highlight=False)
+    console.print(renderable)
+    lines = [line.rstrip() for line in console.file.getvalue().splitlines()]
+    return "\n".join(line.partition(" · data version")[0] for line in lines)
+
+
+# ------------------------------------------------------------------ readings to choose from
+
+
+def test_readings_are_listed_in_words_and_one_is_chosen_by_its_number(shop):
+    with pytest.raises(SeveralReadings) as several:
+        ask(shop, "best region", clarify(BY_AMOUNT, BY_ORDERS))
+    assert str(several.value) == "the question has 2 readings: choose one by its number, 1 or 2"
+    assert several.value.exit_status == 3
+    assert printed(terminal.readings(several.value)) == (
+        "1 The total orders amount by customers region, sorted by the total orders amount (largest first).\n"
+        "2 The number of orders by customers region, sorted by the number of orders (largest first)."
+    )
+    chosen = ask(shop, "best region", clarify(BY_AMOUNT, BY_ORDERS), choose=2)
+    assert chosen.rows == (("south", 2), ("north", 1))
+    assert (chosen.intent, chosen.spec, chosen.warnings) == ("answer", read_spec(BY_ORDERS), ())
+    for number in (0, 3):
+        with pytest.raises(ConfigError) as error:
+            ask(shop, "best region", clarify(BY_AMOUNT, BY_ORDERS), choose=number)
+        assert str(error.value) == f"there is no reading {number}: choose 1 or 2"
+
+
+def test_readings_as_json_have_their_specs(shop):
+    with pytest.raises(SeveralReadings) as several:
+        ask(shop, "best region", clarify(BY_AMOUNT, BY_ORDERS, by_region({**AMOUNT, "fn": "avg"})))
+    found = refusal(several.value)
+    assert list(found) == [*refusal("why"), "readings"]
+    assert found["intent"] == "clarify"
+    assert found["words"] == (
+        "This can mean (1) the total orders amount by customers region, sorted by the total orders amount (largest first), "
+        "(2) the number of orders by customers region, sorted by the number of orders (largest first) or "
+        "(3) the average orders amount by customers region, sorted by the average orders amount (largest first)."
+    )
+    assert found["warnings"] == ["the question has 3 readings: choose one by its number, 1, 2 or 3"]
+    assert [(r["choose"], read_spec(r["spec"])) for r in found["readings"][:2]] == [(1, read_spec(BY_AMOUNT)), (2, read_spec(BY_ORDERS))]
+    assert found["readings"][1]["words"] == "The number of orders by customers region, sorted by the number of orders (largest first)."
+    assert "COUNT(*)" in found["readings"][1]["sql"]
+    assert [r["spec"] for r in found["readings"]] == found["spec"]["readings"]
+
+
+def test_readings_that_cannot_be_run_are_no_choice(shop):
+    with pytest.raises(SeveralReadings) as several:
+        ask(shop, "best region", clarify(UNKNOWN, BY_AMOUNT, BY_ORDERS, BY_AMOUNT))
+    assert printed(terminal.readings(several.value)) == (
+        "1 The total orders amount by customers region, sorted by the total orders amount (largest first).\n"
+        "2 The number of orders by customers region, sorted by the number of orders (largest first).\n"
+        f"warning: a further reading could not be run: {AMONUT}\n"
+        "warning: a further reading could not be run: it means the same as reading 1"
+    )
+    assert refusal(several.value)["warnings"] == [
+        "the question has 2 readings: choose one by its number, 1 or 2",
+        f"a further reading could not be run: {AMONUT}",
+        "a further reading could not be run: it means the same as reading 1",
+    ]
+    assert ask(shop, "best region", clarify(UNKNOWN, BY_AMOUNT, BY_ORDERS), choose=2).spec == read_spec(BY_ORDERS)
+
+
+def test_one_reading_that_is_left_is_the_answer(shop):
+    answered = ask(shop, "best region", clarify(UNKNOWN, BY_AMOUNT))
+    assert answered.rows == (("south", 80.0), ("north", 20.0))
+    assert answered.warnings == (f"1 other reading(s) could not be run: {AMONUT}",)
+    (warning, _) = ask(shop, "best region", clarify(UNKNOWN, BY_AMOUNT), choose=1).warnings
+    assert warning == "the question has one reading: there was nothing to choose"
+
+
+def test_without_a_reading_the_next_candidate_is_tried(shop):
+    answered = ask(shop, "best region", clarify(UNKNOWN, UNKNOWN), BY_ORDERS)
+    assert answered.spec == read_spec(BY_ORDERS)
+    assert answered.warnings == (f"1 likelier reading(s) could not be run: none of its 2 readings can be run: {AMONUT}",)
+
+
+# ------------------------------------------------------------------ edits
+
+
+@pytest.mark.parametrize("previous", [BY_AMOUNT, {"kind": "edit", "answer": BY_AMOUNT}])
+def test_an_edit_is_run_and_shown_with_its_difference(shop, previous):
+    answered = ask(shop, "only the first", FIRST, previous=read_spec(previous))
+    assert printed(terminal.answer(answered)) == (
+        "Instead: the total orders amount by customers region, sorted by the total orders amount (largest first), only the first row.\n"
+        "added the limit: the first row\n"
+        "SELECT\n  customers.region,\n  SUM(orders.amount) AS sum_amount\nFROM orders\nLEFT JOIN customers\n"
+        "  ON orders.customer_id = customers.id\nGROUP BY\n  customers.region\nORDER BY\n  sum_amount DESC,\n  customers.region\nLIMIT 1\n"
+        "region  sum_amount\nsouth           80\n"
+        "confidence 90%\n"
+        "value 1: constant"
+    )
+    found = answered.to_json()
+    assert (found["intent"], found["spec"]) == ("edit", write_spec(read_spec(FIRST)))
+    assert found["changes"] == [{"part": "limit", "before": "", "after": "the first row", "words": "added the limit: the first row"}]
+
+
+def test_an_edit_that_changes_nothing_says_so(shop):
+    answered = ask(shop, "the same again", {"kind": "edit", "answer": BY_AMOUNT}, previous=read_spec(BY_AMOUNT))
+    assert printed(terminal.answer(answered)).splitlines()[1] == "nothing changed: it means the same"
+    assert answered.to_json()["changes"] == []
+
+
+def test_an_edit_without_a_previous_spec_is_skipped(shop):
+    answered = ask(shop, "amount by region", FIRST, BY_AMOUNT)
+    assert answered.intent == "answer"
+    assert answered.warnings == ("1 likelier reading(s) could not be run: an edit changes the previous spec, and none was given",)
+    assert "changes" not in answered.to_json()
+
+
+def test_a_previous_spec_must_be_an_answer_of_this_database(shop):
+    with pytest.raises(ConfigError) as error:
+        ask(shop, "only the first", FIRST, previous=read_spec(UNKNOWN))
+    assert str(error.value) == f"the previous spec is not right for shop: {AMONUT}"
+    with pytest.raises(ConfigError) as error:
+        ask(shop, "only the first", FIRST, previous=read_spec(clarify(BY_AMOUNT, BY_ORDERS)))
+    assert str(error.value) == "the previous spec is 'clarify', which has no answer to change: give one of kind 'answer' or 'edit'"
+
+
+# ------------------------------------------------------------------ forecasts
+
+
+NOT_COMPUTED = (
+    "the forecast of sum_amount for the next 3 months is described by the spec and not computed by this version: "
+    "all numbers shown are of the past"
+)
+
+
+def test_a_forecast_shows_the_past_and_says_that_it_is_not_computed(shop):
+    answered = ask(shop, "amount by month with the next three", FORECAST)
+    shown = printed(terminal.answer(answered))
+    assert sorted(answered.rows) == [(row[0], amount) for row, amount in zip(sorted(answered.rows), (20.0, 80.0), strict=True)]
+    assert "2024-02-01 ████████████████████████████████████████ 80" in shown
+    assert f"warning: {NOT_COMPUTED}" in shown.replace("\n", " ")
+    assert answered.warnings == (NOT_COMPUTED,)
+    assert answered.to_json()["forecast"] == {
+        "of": "sum_amount",
+        "by": "month",
+        "unit": "month",
+        "horizon": 3,
+        "level": 80,
+        "computed": False,
+    }
+    chart = draw(answered.table, answered.view, title=answered.title).to_dict()
+    assert chart["title"] == "amount by month with the next three (the past: the forecast is not computed)"
+    assert sorted(row["c1"] for row in chart["data"]["values"]) == [20.0, 80.0]
+    assert (chart["mark"]["type"], chart["encoding"]["x"]["field"], chart["encoding"]["y"]["field"]) == ("line", "c0", "c1")
+
+
+def test_a_forecast_of_several_series_colours_them(shop):
+    outputs = ["customers.region", AMOUNT, MONTH]
+    spec = {"query": {"outputs": outputs}, "view": {"kind": "forecast", "of": {"output": 1}, "horizon": 1}}
+    answered = ask(shop, "amount by region and month, next month too", spec)
+    assert answered.warnings == (NOT_COMPUTED.replace("3 months", "month"),)
+    encoding = draw(answered.table, answered.view).to_dict()["encoding"]
+    assert [encoding[channel]["field"] for channel in ("x", "y", "color")] == ["c2", "c1", "c0"]
+
+
+# ------------------------------------------------------------------ refusals
+
+
+@pytest.mark.parametrize(
+    ("question", "reason", "words"),
+    [
+        (
+            "total weather by region of the customers this month",
+            "no_column",
+            "no column of the database holds what is asked. Nothing in shop is called 'weather'.",
+        ),
+        ("orders of customers", "no_column", "no column of the database holds what is asked."),
+        (
+            "orders of customers in Berlin or 'the east'",
+            "no_value",
+            "a value that is asked for is not in the database. Not found among the values of shop: 'Berlin', 'the east'.",
+        ),
+        ("orders of the south", "no_value", "a value that is asked for is not in the database."),
+        ("orders of customers", "no_path", "no keys connect the tables that are needed."),
+        ("write a poem about orders", "out_of_scope", "it is no question about the data."),
+    ],
+)
+def test_a_refusal_says_why_and_what_is_missing(shop, question, reason, words):
+    spec = {"kind": "unanswerable", "reason": reason}
+    with pytest.raises(Unanswered) as error:
+        ask(shop, question, spec)
+    assert str(error.value) == f"This cannot be answered: {words} Tables of shop: customers, orders."
+    found = refusal(error.value)
+    assert (found["intent"], found["spec"], found["words"], found["warnings"]) == (
+        "unanswerable",
+        spec,
+        str(error.value),
+        [str(error.value)],
+    )
+
+
+def test_a_refusal_for_want_of_keys_says_what_they_do_not_connect(tmp_path):
+    path = make_shop(tmp_path / "zoned.duckdb")
+    with duckdb.connect(path) as db:
+        db.execute("CREATE TABLE zones (code VARCHAR PRIMARY KEY)")
+    with pytest.raises(Unanswered) as error:
+        ask(path, "orders and customers of each zone", {"kind": "unanswerable", "reason": "no_path"})
+    assert str(error.value) == (
+        "This cannot be answered: no keys connect the tables that are needed. Not connected with each other: customers, orders; zones. "
+        "Tables of zoned: customers, zones, orders."
+    )
+
+
+def test_a_refusal_ends_the_search(shop):
+    with pytest.raises(NotAnswerable):
+        ask(shop, "orders", UNKNOWN, {"kind": "unanswerable", "reason": "no_path"}, BY_ORDERS)
