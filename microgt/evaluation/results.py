@@ -21,6 +21,8 @@ class Record(BaseModel):
 class Item(Record):
     """One question: what was predicted, and what became of it.
 
+    original: the outcome on the original database alone, when `outcome` is that over variants of it too. variant: the number of the first
+    variant that tells the prediction from gold.
     reason: why it is wrong: columns, rows, values, order, perm_budget, abstained (it said that there is no answer) or unanswerable (there
     is none); or `tie_cut` when it is right by another choice among rows that tie at gold's LIMIT. valid: the checker accepts the spec;
     None when SQL was predicted. executable: it ran, or said that there is no answer.
@@ -32,6 +34,8 @@ class Item(Record):
     category: str | None
     question: str
     outcome: Outcome
+    original: Outcome | None = None
+    variant: int | None = None
     reason: str | None = None
     error: str | None = None
     gold_spec: dict[str, Any] | None = None
@@ -48,6 +52,16 @@ class Item(Record):
     value_recall: float | None = None
     confidence: float | None = None
     seconds: float | None = None
+
+    @property
+    def right(self) -> bool:
+        """Whether the headline counts it. Over variants, an answer that is empty on all of them does not count: nothing was shown."""
+        return self.outcome.right and not (self.outcome is Outcome.VACUOUS and self.original is not None)
+
+    @property
+    def right_originally(self) -> bool:
+        """Whether it is right on the original database alone."""
+        return (self.original or self.outcome).right
 
 
 class Excluded(Record):
@@ -96,7 +110,10 @@ class Summary(Record):
 
 
 class Results(Record):
-    """Everything that was found out in one run. `format` changes when the fields do."""
+    """Everything that was found out in one run. `format` changes when the fields do.
+
+    variants: on how many variants of its database each item was judged too, made from `seed`.
+    """
 
     format: Literal[2] = 2
     microgt: str
@@ -105,6 +122,8 @@ class Results(Record):
     data: str
     split: str
     checkpoint: str | None
+    variants: int = 0
+    seed: int = 0
     items: tuple[Item, ...]
     excluded: tuple[Excluded, ...]
     summary: Summary

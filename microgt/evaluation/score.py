@@ -15,6 +15,7 @@ from microgt.errors import DataError
 from microgt.evaluation.item import Engine, score_one
 from microgt.evaluation.prediction import Gold, Prediction
 from microgt.evaluation.results import Item
+from microgt.evaluation.variants import Suites
 from microgt.schema.types import Schema
 
 ROW_LIMIT = 100_000
@@ -43,7 +44,7 @@ class Scored:
 
 def evaluation_engines() -> EnginePool:
     """Workers with the row cap of evaluation."""
-    return EnginePool(Limits(rows=ROW_LIMIT, strict_rows=True))
+    return EnginePool(Limits(rows=ROW_LIMIT, strict_rows=True), most=8)
 
 
 def pair(golds: Sequence[Gold], predictions: Iterable[Prediction]) -> list[Scored]:
@@ -69,11 +70,13 @@ def score(
     trained_on: Collection[str] | None = None,
     engines: Callable[[], AbstractContextManager[Engines]] = evaluation_engines,
     workers: int = 1,
+    variants: Suites | None = None,
     on_item: Callable[[Item], None] = lambda _: None,
 ) -> list[Item]:
     """The outcome of each item, in the given order, whatever the number of workers.
 
     trained_on: databases that count as seen. engines: opens the engines of one worker. workers: databases looked at in parallel.
+    variants: of the databases; a match must hold on each.
     on_item: called after each item, in no particular order.
     """
     scored = list(items)
@@ -87,11 +90,14 @@ def score(
         done = []
         seen = None if trained_on is None else db in trained_on
         schema, path = databases.schema(db), databases.database(db)
+        files = variants.of(db, schema, path) if variants else ()
         with engines() as pool:
             for i in by_database[db]:
                 if stop.is_set():
                     break
-                item = score_one(scored[i].gold, scored[i].prediction, schema, pool.engine(path), seen=seen)
+                gold = scored[i].gold
+                tested = [None if gold.id in file.silent else pool.engine(file.path) for file in files]
+                item = score_one(gold, scored[i].prediction, schema, pool.engine(path), seen=seen, variants=tested)
                 on_item(item)
                 done.append((i, item))
         return done
