@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from functools import cache
 
 from microgt.engine.result import ResultTable
-from microgt.evaluation.agreement import chart_match, exact_match, value_recall
+from microgt.evaluation.agreement import agreement
 from microgt.evaluation.comparator import Comparison, identical
+from microgt.evaluation.difficulty import difficulty_of
 from microgt.evaluation.execution import Engine, Side, run_spec, run_sql
+from microgt.evaluation.explanation import explanation
 from microgt.evaluation.order import ordering
 from microgt.evaluation.ordered import compare_ordered
 from microgt.evaluation.outcome import Outcome
-from microgt.evaluation.prediction import Gold, Prediction
+from microgt.evaluation.prediction import NOTHING, Gold, Prediction
 from microgt.evaluation.results import Item
 from microgt.evaluation.variants import Verdict, over_variants
 from microgt.evaluation.variants.verdict import Compared
@@ -37,12 +39,13 @@ def score_one(
     compared = _comparing(wanted, gold)
     original = _verdict(wanted, given, compared, engine)
     verdict = over_variants(original, wanted, given, compared, variants)
-    by_spec = gold.spec is not None and (prediction.spec is not None or prediction.sql is None)
-    return Item(
+    near = agreement(gold, prediction, schema, executable=given.failed is None)
+    item = Item(
         id=gold.id,
         db=gold.db,
         category=gold.category,
         question=gold.question,
+        difficulty=difficulty_of(gold.sql, gold.spec),
         outcome=verdict.outcome,
         original=original.outcome if variants else None,
         variant=verdict.variant,
@@ -57,12 +60,18 @@ def score_one(
         valid=given.valid,
         executable=given.failed is None,
         seen=seen,
-        exact_match=exact_match(gold.spec, prediction.spec) if by_spec else None,
-        chart_match=chart_match(gold.spec, prediction.spec) if by_spec else None,
-        value_recall=value_recall(gold.spec, prediction.spec) if by_spec else None,
+        exact_match=near.exact_match,
+        chart_match=near.chart_match,
+        value_recall=near.value_recall,
+        slots=near.slots,
+        abstained=prediction.abstains,
         confidence=prediction.confidence,
         seconds=prediction.seconds,
     )
+    if item.right:
+        return item
+    specs = gold.spec or near.gold, prediction.spec or near.predicted
+    return item.model_copy(update=explanation(*specs, verdict.tables or (wanted.table, given.table), verdict.reason, schema))
 
 
 def _json(spec: Spec | None) -> dict | None:
@@ -82,7 +91,7 @@ def _predicted(prediction: Prediction, schema: Schema, engine: Engine) -> Side:
         return run_spec(prediction.spec, schema, engine)
     if prediction.sql:
         return run_sql(prediction.sql, engine)
-    return Side(failed=Outcome.INVALID_SPEC, error=prediction.error or "nothing was predicted", valid=False)
+    return Side(failed=Outcome.INVALID_SPEC, error=prediction.error or NOTHING, valid=False)
 
 
 def _verdict(wanted: Side, given: Side, compared: Compared, engine: Engine) -> Verdict:

@@ -7,7 +7,7 @@ from collections import Counter
 from microgt.evaluation.paired import RunComparison
 from microgt.evaluation.paired_table import notes, verdict
 from microgt.evaluation.results import Item, Results
-from microgt.evaluation.table import DETECTABLE, cells, one_line, outcome_line, percent, rows
+from microgt.evaluation.table import DETECTABLE, cells, lines, one_line, percent, rows
 
 SHOWN = 20  # wrong items
 _LONGEST = 1_000  # characters of one query or message
@@ -16,19 +16,19 @@ _FIGURES = ["| | right | of | share | 95% interval | detectable |", "|---|--:|--
 
 def markdown(results: Results, title: str, picture: str | None = None, against: RunComparison | None = None) -> str:
     """The report's text. picture: a file to show. against: how the run compares with an earlier one."""
-    lines = [f"# {title}", "", f"{_plain(results.data)} {results.split}; {_headline(results)}", ""]
+    text = [f"# {title}", "", f"{_plain(results.data)} {results.split}; {_headline(results)}", ""]
     if against is not None:
-        lines += [f"First is an earlier run, second this one. {verdict(against.overall)}", "", *(f"{note}\n" for note in notes(against))]
+        text += [f"First is an earlier run, second this one. {verdict(against.overall)}", "", *(f"{note}\n" for note in notes(against))]
     if picture:
-        lines += [f"![accuracy by category]({picture})", ""]
-    lines += _FIGURES
+        text += [f"![accuracy by category]({picture})", ""]
+    text += _FIGURES
     for section in rows(results):
-        lines += [f"| {_plain(name)} | {' | '.join(cells(rate))} |" for name, rate in section]
-    lines += ["", outcome_line(results).capitalize() + ".", "", DETECTABLE.capitalize() + ".", ""]
+        text += [f"| {_plain(name)} | {' | '.join(cells(rate))} |" for name, rate in section]
+    text += ["", *(f"{_upper(line)}.\n" for line in [*lines(results), DETECTABLE])]
     if results.excluded:
         reasons = Counter(item.reason for item in results.excluded)
-        lines += ["Excluded: " + "; ".join(f"{n} {reason}" for reason, n in reasons.most_common()) + ".", ""]
-    return "\n".join([*lines, *_not_right(results), *_made_by(results)])
+        text += ["Excluded: " + "; ".join(f"{n} {reason}" for reason, n in reasons.most_common()) + ".", ""]
+    return "\n".join([*text, *_not_right(results), *_made_by(results)])
 
 
 def _not_right(results: Results) -> list[str]:
@@ -70,3 +70,7 @@ def _code(text: str | None) -> str:
 def _plain(text: str) -> str:
     """Text in which nothing is markup: what models write must not end a comment, or begin one."""
     return "".join(f"\\{c}" if c in "\\`*_[]<>|#" else c for c in " ".join(text.split()))
+
+
+def _upper(text: str) -> str:
+    return text[0].upper() + text[1:]

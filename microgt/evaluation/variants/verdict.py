@@ -15,12 +15,13 @@ Compared = Callable[[ResultTable, ResultTable, Engine], Comparison]
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of an item, and why. variant: the number, from 1, of the first variant that tells it from gold."""
+    """What became of an item, and why. variant: the number, from 1, of the first variant that tells it from gold, with both answers there."""
 
     outcome: Outcome
     reason: str | None = None
     error: str | None = None
     variant: int | None = None
+    tables: tuple[ResultTable | None, ResultTable | None] | None = None
 
 
 def over_variants(original: Verdict, wanted: Side, given: Side, compared: Compared, variants: Sequence[Engine | None]) -> Verdict:
@@ -39,10 +40,10 @@ def over_variants(original: Verdict, wanted: Side, given: Side, compared: Compar
             continue
         answer = run_sql(given.sql, engine)
         if answer.failed is not None or answer.table is None:
-            return Verdict(answer.failed or Outcome.EXEC_ERROR, None, answer.error, number)
+            return Verdict(answer.failed or Outcome.EXEC_ERROR, None, answer.error, number, (gold, None))
         found = compared(gold, answer.table, engine)
         if not found.equal:
-            return Verdict(Outcome.WRONG, found.why, None, number)
+            return Verdict(Outcome.WRONG, found.why, None, number, (gold, answer.table))
         rows = rows or bool(gold.rows)
     if original.outcome is Outcome.VACUOUS and rows:
         return Verdict(Outcome.CORRECT, original.reason)
