@@ -15,7 +15,8 @@ Compared = Callable[[ResultTable, ResultTable, Engine], Comparison]
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of an item, and why. variant: the number, from 1, of the first variant that tells it from gold, with both answers there."""
+    """What became of an item, and why. variant: the number, from 1, of the first variant that tells it from gold; tables: both answers
+    there."""
 
     outcome: Outcome
     reason: str | None = None
