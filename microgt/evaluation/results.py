@@ -192,6 +192,8 @@ class Results(Record):
     """Everything that was found out in one run. `format` changes when the fields do.
 
     variants: on how many variants of its database each item was judged too, made from `seed`.
+    predictions: the file they came from, if any. unused: what is wrong with each line of it that belongs to no question.
+    not_predicted: ids of the questions that were left out because there is no prediction for them (`--only-predicted`).
     """
 
     format: Literal[2] = 2
@@ -203,6 +205,9 @@ class Results(Record):
     checkpoint: str | None
     variants: int = 0
     seed: int = 0
+    predictions: str | None = None
+    unused: tuple[str, ...] = ()
+    not_predicted: tuple[str, ...] = ()
     items: tuple[Item, ...]
     excluded: tuple[Excluded, ...]
     summary: Summary
