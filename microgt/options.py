@@ -67,7 +67,10 @@ class EvaluateOptions(Options):
     limit: PositiveInt | None
     workers: PositiveInt | None
     fail_under: Share | None
+    max_regression: Name | None
     out: Name | None
+    junit: Name | None
+    markdown: Name | None
     report: Name | None
     data: Data
 

@@ -16,10 +16,15 @@ keys (defaults in configs/evaluate.yaml):
   limit=N                     only the first N questions
   workers=N                   databases looked at in parallel
   out=FILE.json               all items and figures
+  junit=FILE.xml              a test case for each question
+  markdown=FILE.md            figures and wrong answers; a file that is $GITHUB_STEP_SUMMARY is added to
   report=DIR                  markdown, JSON and a picture
 
   --only-predicted            leave out questions without a prediction, which are wrong otherwise
   --fail-under X              exit status 1 when accuracy is below X (0 to 1)
+  --max-regression FILE.json  exit status 1 when the run is worse than the one of this file (its out=) by the exact McNemar test on the
+                              questions in both, two-sided, at 5%: chance does not fail it
+  --schema                    print the JSON schema of out= and do nothing else
 
 Gold that does not run stops the evaluation (exit status 2), but for what a benchmark is known to leave out.
 
@@ -35,17 +40,35 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("overrides", nargs="*", metavar="key=value", help="overrides of the configuration")
     parser.add_argument("--only-predicted", action="store_true", help="leave out questions without a prediction")
     parser.add_argument("--fail-under", type=float, metavar="X", help="exit status 1 when accuracy is below X (0 to 1)")
+    parser.add_argument("--max-regression", metavar="FILE.json", help="exit status 1 when worse than this earlier run, by a paired test")
+    parser.add_argument("--schema", action="store_true", help="print the JSON schema of out= and do nothing else")
 
 
 def run(args: argparse.Namespace) -> int:
     """Compose, predict, execute, print the table."""
+    if args.schema:
+        return _print_schema()
     from microgt.config import compose
     from microgt.product.evaluate import evaluate
 
     return evaluate(compose("evaluate", [*args.overrides, *_flags(args)]))
 
 
+def _print_schema() -> int:
+    import json
+
+    from microgt.evaluation.results import Results
+
+    print(json.dumps(Results.model_json_schema(mode="serialization"), indent=1))
+    return 0
+
+
 def _flags(args: argparse.Namespace) -> list[str]:
-    """The flags as overrides."""
+    """The flags as overrides; a path in quotes, because it may hold what means something to Hydra."""
     flags = ["only_predicted=true"] if args.only_predicted else []
-    return flags if args.fail_under is None else [*flags, f"fail_under={args.fail_under}"]
+    if args.fail_under is not None:
+        flags.append(f"fail_under={args.fail_under}")
+    if args.max_regression is not None:
+        escaped = args.max_regression.replace("\\", "\\\\").replace("'", "\\'")
+        flags.append(f"max_regression='{escaped}'")
+    return flags

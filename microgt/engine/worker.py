@@ -1,10 +1,10 @@
-"""The child process that runs queries on one database file. It opens the file read-only, locks every setting, limits its own memory,
+"""The child process that runs queries on database files. It opens them read-only, locks every setting, limits its own memory,
 and answers one request after the other until its pipe closes. It is started as a script: it imports nothing of microgt.
 
 What this covers: no file but the database can be read or written, no extension loaded, no setting changed or read; exactly one SELECT a
-request on a fresh cursor; memory by the operating system's limit. What it does not: wall time, for which the parent kills the process;
-its processor time is limited too, so that a query does not outlive a parent that was killed. DuckDB draws no border within a process:
-against a fault in DuckDB itself only a container or a virtual machine helps.
+request on a fresh cursor, which sees its own database only; memory by the operating system's limit. What it does not: wall time, for which
+the parent kills the process; its processor time is limited too, so that a query does not outlive a parent that was killed. DuckDB draws no
+border within a process: against a fault in DuckDB itself only a container or a virtual machine helps.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import math
 import re
 import resource
 import sys
+from collections import OrderedDict
 from itertools import pairwise
 from multiprocessing.connection import Connection
 from typing import Any
@@ -33,36 +34,80 @@ SETTINGS: dict[str, Any] = {
     "max_temp_directory_size": "0B",
 }
 _PROCESS_MB = 2048  # address space beyond DuckDB's own limit: code, thread stacks, Python
+MOST_FILES = 16
 _PLAIN = {type(None), bool, int, float, str, decimal.Decimal, datetime.date, datetime.datetime}
+File = tuple[str, int, int]
 _ZONE = " WITH TIME ZONE"
 # What shows settings and paths, or runs text as SQL: functions, and views over them.
 _FUNCTIONS = re.compile(r"duckdb_\w+|current_setting|query|query_table|json_execute_serialized_sql|\w*external_resource\w*")
 _VIEWS = {"duckdb_databases", "duckdb_logs", "pg_settings", "pragma_database_list"}
 
 
-def main(pipe: Connection) -> None:
-    """Serve requests `(sql, row cap, seconds)` with `("ok", columns, rows, truncated)`, `("error", text)` or, lastly, `("fatal", text)`.
+def main(pipe: Connection, memory_mb: int) -> None:
+    """Say `("ready",)`, then serve requests.
 
-    The first request is `(path, memory limit in MB)`, answered with `("ready",)`.
+    `("open", file)` is answered with `("ready",)` or `("error", text)`; a file is its path and what tells its states apart.
+    `("run", file, sql, row cap, seconds)` with `("ok", columns, rows, truncated)`, `("closed",)` when the file is not open in that state,
+    `("error", text)` or, lastly, `("fatal", text)`.
     """
-    path, memory_mb = pipe.recv()
     space = _allowed(resource.RLIMIT_AS, (memory_mb + _PROCESS_MB) << 20)
     resource.setrlimit(resource.RLIMIT_AS, (space, space))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     sys.setrecursionlimit(10_000)
-    try:
-        connection = connect(path, memory_mb)
-    except duckdb.Error as error:
-        pipe.send(("fatal", _line(error)))
-        return
+    files = Files(memory_mb, space)
     pipe.send(("ready",))
     while True:
-        sql, cap, seconds = pipe.recv()
-        _limit_processor(seconds)
-        reply = _answer(connection, sql, cap)
+        what, file, *query = pipe.recv()
+        reply = files.open(file) if what == "open" else _run(files, file, *query)
         pipe.send(reply)
         if reply[0] == "fatal":
             return
+
+
+class Files:
+    """The files that are open. The least recently used are closed when there are many, or when they leave too little memory for a query."""
+
+    def __init__(self, memory_mb: int, space: int):
+        self._memory_mb, self._space = memory_mb, space
+        self._open: OrderedDict[File, duckdb.DuckDBPyConnection] = OrderedDict()
+
+    def open(self, file: File) -> tuple[str, ...]:
+        for other in [other for other in self._open if other[0] == file[0]]:  # as it was before it changed
+            self._open.pop(other).close()
+        self._close_all_but(MOST_FILES - 1)
+        try:
+            self._open[file] = connect(file[0], self._memory_mb)
+        except (duckdb.FatalException, duckdb.InternalException) as error:
+            return "fatal", _line(error)
+        except duckdb.Error as error:
+            return "error", _line(error)
+        return ("ready",)
+
+    def get(self, file: File) -> duckdb.DuckDBPyConnection | None:
+        if file not in self._open:
+            return None
+        self._open.move_to_end(file)
+        if len(self._open) > 1 and _used() + (2 * self._memory_mb << 20) > self._space:
+            self._close_all_but(1)
+        return self._open[file]
+
+    def _close_all_but(self, kept: int) -> None:
+        while len(self._open) > kept:
+            self._open.popitem(last=False)[1].close()
+
+
+def _used() -> int:
+    """The address space of this process in bytes."""
+    with open("/proc/self/statm", encoding="ascii") as file:
+        return int(file.read().split()[0]) * resource.getpagesize()
+
+
+def _run(files: Files, file: File, sql: str, cap: int, seconds: float) -> tuple:
+    connection = files.get(file)
+    if connection is None:
+        return ("closed",)
+    _limit_processor(seconds)
+    return _answer(connection, sql, cap)
 
 
 def connect(path: str, memory_mb: int) -> duckdb.DuckDBPyConnection:
@@ -146,6 +191,6 @@ def _line(error: BaseException) -> str:
 
 if __name__ == "__main__":
     try:
-        main(Connection(int(sys.argv[1])))
+        main(Connection(int(sys.argv[1])), int(sys.argv[2]))
     except (EOFError, OSError, KeyboardInterrupt):  # the parent is gone
         sys.exit(0)

@@ -1,18 +1,63 @@
-"""How near a predicted spec is to the gold spec, beside what its execution says."""
+"""How near a prediction is to gold as a spec, beside what its execution says."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel
 
-from microgt.spec.json import write_spec
+from microgt.errors import SpecError
+from microgt.evaluation.prediction import Gold, Prediction
+from microgt.evaluation.results import SlotCount
+from microgt.evaluation.slots import compare_slots
+from microgt.schema.types import Schema
+from microgt.spec.canonical import canonical
+from microgt.spec.importer import import_sql
 from microgt.spec.types import Answer, Chart, Spec, Value
 
+LONGEST = 20_000  # characters of SQL that a spec is made from
 
-def exact_match(gold: Spec, predicted: Spec | None) -> bool:
-    """Whether both have the same canonical JSON."""
-    return predicted is not None and write_spec(gold) == write_spec(predicted)
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Each is None when it is not known: gold or prediction is SQL that has no spec, or gold has nothing of the kind.
+
+    gold, predicted: the specs that were compared, in their one form.
+    """
+
+    gold: Spec | None = None
+    predicted: Spec | None = None
+    exact_match: bool | None = None
+    chart_match: bool | None = None
+    value_recall: float | None = None
+    slots: dict[str, SlotCount] | None = None
+
+
+def agreement(gold: Gold, prediction: Prediction, schema: Schema, executable: bool) -> Agreement:
+    """Compare the specs, both in their one form; SQL that runs becomes a spec where it can.
+
+    Predicted SQL cannot say how its result is to be shown: charts are then left out. No prediction at all agrees with nothing.
+    """
+    wanted = _spec(gold.spec, gold.sql, schema)
+    nothing = prediction.spec is None and prediction.sql is None
+    if prediction.spec is None and prediction.sql == gold.sql:
+        given = None if nothing else wanted
+    else:
+        given = _spec(prediction.spec, prediction.sql if executable else None, schema)
+    if wanted is None or (given is None and not nothing):
+        return Agreement(wanted, given)
+    charts = prediction.sql is None
+    if not charts and isinstance(given, Answer) and isinstance(wanted, Answer):
+        given = given.model_copy(update={"view": wanted.view})
+    return Agreement(
+        wanted,
+        given,
+        exact_match=wanted == given,
+        chart_match=chart_match(wanted, given) if charts else None,
+        value_recall=value_recall(wanted, given),
+        slots=compare_slots(wanted, given, charts),
+    )
 
 
 def chart_match(gold: Spec, predicted: Spec | None) -> bool | None:
@@ -26,6 +71,16 @@ def value_recall(gold: Spec, predicted: Spec | None) -> float | None:
     """The share of gold's distinct literals that the prediction has too; None when gold has none."""
     wanted = _values(gold)
     return len(wanted & _values(predicted)) / len(wanted) if wanted else None
+
+
+def _spec(spec: Spec | None, sql: str | None, schema: Schema) -> Spec | None:
+    """The spec, else that of the SQL, in its one form; None where there is none."""
+    try:
+        if spec is None:
+            spec = import_sql(sql, schema) if sql and len(sql) <= LONGEST else None
+        return None if spec is None else canonical(spec, schema)
+    except SpecError:
+        return None
 
 
 def _values(node: Any) -> set[tuple[bool, object]]:

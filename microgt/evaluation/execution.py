@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from microgt.engine.result import ResultTable
-from microgt.errors import EngineError, QueryTimeout, RowLimit, SpecError
+from microgt.errors import DataError, EngineError, QueryTimeout, RowLimit, SpecError
 from microgt.evaluation.outcome import Outcome
 from microgt.schema.types import Schema
 from microgt.spec.checker import check
@@ -15,7 +15,7 @@ from microgt.spec.types import Spec, Unanswerable
 
 
 class Engine(Protocol):
-    """Runs SQL. Raises `EngineError` and its subclasses."""
+    """Runs SQL. Raises `EngineError` and its subclasses, `DataError` for a database that cannot be opened."""
 
     def run(self, sql: str) -> ResultTable: ...
 
@@ -42,7 +42,7 @@ def run_sql(sql: str, engine: Engine, valid: bool | None = None) -> Side:
         failed, error = Outcome.TIMEOUT, str(caught)
     except RowLimit as caught:
         error = str(caught)
-    except EngineError as caught:
+    except (EngineError, DataError) as caught:  # also a file that is gone
         failed, error = Outcome.EXEC_ERROR, str(caught)
     return Side(sql, None, failed, error, valid)
 

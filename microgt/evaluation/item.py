@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from microgt.evaluation.agreement import chart_match, exact_match, value_recall
+from microgt.evaluation.agreement import agreement
 from microgt.evaluation.comparator import Comparison, identical
+from microgt.evaluation.difficulty import difficulty_of
 from microgt.evaluation.execution import Engine, Side, run_spec, run_sql
+from microgt.evaluation.explanation import explanation
 from microgt.evaluation.order import ordering
 from microgt.evaluation.ordered import compare_ordered
 from microgt.evaluation.outcome import Outcome
-from microgt.evaluation.prediction import Gold, Prediction
+from microgt.evaluation.prediction import NOTHING, Gold, Prediction
 from microgt.evaluation.results import Item
 from microgt.schema.types import Schema
 from microgt.spec.json import write_spec
@@ -23,12 +25,13 @@ def score_one(gold: Gold, prediction: Prediction, schema: Schema, engine: Engine
     """The item of one question. Raises nothing for bad gold or bad predictions: they are outcomes."""
     wanted, given = _gold(gold, schema, engine), _predicted(prediction, schema, engine)
     outcome, reason = _outcome(gold, prediction, wanted, given, engine)
-    by_spec = gold.spec is not None and (prediction.spec is not None or prediction.sql is None)
-    return Item(
+    near = agreement(gold, prediction, schema, executable=given.failed is None)
+    item = Item(
         id=gold.id,
         db=gold.db,
         category=gold.category,
         question=gold.question,
+        difficulty=difficulty_of(gold.sql, gold.spec),
         outcome=outcome,
         reason=reason,
         error=wanted.error or given.error,
@@ -41,12 +44,18 @@ def score_one(gold: Gold, prediction: Prediction, schema: Schema, engine: Engine
         valid=given.valid,
         executable=given.failed is None,
         seen=seen,
-        exact_match=exact_match(gold.spec, prediction.spec) if by_spec else None,
-        chart_match=chart_match(gold.spec, prediction.spec) if by_spec else None,
-        value_recall=value_recall(gold.spec, prediction.spec) if by_spec else None,
+        exact_match=near.exact_match,
+        chart_match=near.chart_match,
+        value_recall=near.value_recall,
+        slots=near.slots,
+        abstained=prediction.abstains,
         confidence=prediction.confidence,
         seconds=prediction.seconds,
     )
+    if outcome.right:
+        return item
+    specs = gold.spec or near.gold, prediction.spec or near.predicted
+    return item.model_copy(update=explanation(*specs, (wanted.table, given.table), reason, schema))
 
 
 def _json(spec: Spec | None) -> dict | None:
@@ -66,7 +75,7 @@ def _predicted(prediction: Prediction, schema: Schema, engine: Engine) -> Side:
         return run_spec(prediction.spec, schema, engine)
     if prediction.sql:
         return run_sql(prediction.sql, engine)
-    return Side(failed=Outcome.INVALID_SPEC, error=prediction.error or "nothing was predicted", valid=False)
+    return Side(failed=Outcome.INVALID_SPEC, error=prediction.error or NOTHING, valid=False)
 
 
 def _outcome(gold: Gold, prediction: Prediction, wanted: Side, given: Side, engine: Engine) -> tuple[Outcome, str | None]:

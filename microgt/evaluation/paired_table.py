@@ -23,7 +23,7 @@ def comparison_table(found: RunComparison, shown: int = SHOWN) -> RenderableType
     """The verdict, figures in all, by category and by database (at most 25 of each), then `shown` answers lost and won."""
     return Group(
         Text(verdict(found.overall)),
-        *(Text(note, style="yellow") for note in _notes(found)),
+        *(Text(note, style="yellow") for note in notes(found)),
         _figures(found),
         Text(LEGEND),
         *_changes("lost", found.lost, shown),
@@ -47,7 +47,8 @@ def p_value(p: float) -> str:
     return f"{p:.3f}" if p >= 0.001 else "less than 0.001"
 
 
-def _notes(found: RunComparison) -> Iterable[str]:
+def notes(found: RunComparison) -> Iterable[str]:
+    """What a reader must know before the figures."""
     if found.left_out:
         yield f"{len(found.left_out)} questions are in one file only and were left out."
     if found.other_gold:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from microgt.spec.types import Spec
+from microgt.spec.types import Clarify, Spec, Unanswerable
+
+NOTHING = "nothing was predicted"
 
 
 class Gold(Protocol):
@@ -38,6 +40,12 @@ class Prediction:
     error: str | None = None
     confidence: float | None = None
     seconds: float | None = None
+
+    @property
+    def abstains(self) -> bool:
+        """Whether it leaves the question unanswered on purpose: nothing, a question back, or that there is no answer."""
+        nothing = self.spec is None and self.sql is None and self.error in (None, NOTHING)
+        return nothing or isinstance(self.spec, Clarify | Unanswerable)
 
 
 def gold_as_prediction(gold: Gold) -> Prediction:

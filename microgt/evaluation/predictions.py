@@ -14,7 +14,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
 from microgt.errors import DataError, SpecError
-from microgt.evaluation.prediction import Prediction
+from microgt.evaluation.prediction import NOTHING, Prediction
 from microgt.spec import read_spec
 
 LONGEST = 1_000_000  # bytes of one line
@@ -89,7 +89,7 @@ def _prediction(raw: bytes) -> Prediction:
 def _read(given: str | dict[str, Any] | None, prediction: Prediction) -> Prediction:
     """The prediction with what was given: a spec, its JSON as text, or SQL."""
     if given is None or (isinstance(given, str) and not given.strip()):
-        return replace(prediction, error="nothing was predicted")
+        return replace(prediction, error=NOTHING)
     if isinstance(given, str) and not given.lstrip().startswith("{"):
         return replace(prediction, sql=given)
     try:

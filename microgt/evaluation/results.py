@@ -18,8 +18,37 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class SlotCount(Record):
+    """How many parts of a slot gold and prediction share, and how many each has."""
+
+    both: int
+    gold: int
+    predicted: int
+
+
+class SampleRow(Record):
+    """A row of a result: its number from 1, its cells as text (None is NULL), the places of those that differ from the other side's."""
+
+    number: int
+    cells: tuple[str | None, ...]
+    differs: tuple[int, ...] = ()
+
+
+class Sample(Record):
+    """Some rows and the first columns of a result. alone: the places of columns to which no column of the other side belongs."""
+
+    columns: tuple[str, ...]
+    of_columns: int
+    rows: tuple[SampleRow, ...]
+    alone: tuple[int, ...] = ()
+
+
 class Item(Record):
     """One question: what was predicted, and what became of it.
+
+    original: the outcome on the original database alone, when `outcome` is that over variants of it too. difficulty: of gold, see
+    `difficulty`. slots: by the name of the slot, see `slots`; None when gold or prediction is SQL that has no spec. abstained: the system
+    chose not to answer. Of answers that are not right: gold_words and words, the specs as sentences; gold_sample and sample, some rows.
 
     reason: why it is wrong: columns, rows, values, order, perm_budget, abstained (it said that there is no answer) or unanswerable (there
     is none); or `tie_cut` when it is right by another choice among rows that tie at gold's LIMIT. valid: the checker accepts the spec;
@@ -31,21 +60,29 @@ class Item(Record):
     db: str
     category: str | None
     question: str
+    difficulty: str | None = None
     outcome: Outcome
+    original: Outcome | None = None
     reason: str | None = None
     error: str | None = None
     gold_spec: dict[str, Any] | None = None
     gold_sql: str | None = None
     spec: dict[str, Any] | None = None
     sql: str | None = None
+    gold_words: str | None = None
+    words: str | None = None
     gold_rows: int | None = None
     rows: int | None = None
+    gold_sample: Sample | None = None
+    sample: Sample | None = None
     valid: bool | None = None
     executable: bool = False
     seen: bool | None = None
     exact_match: bool | None = None
     chart_match: bool | None = None
     value_recall: float | None = None
+    slots: dict[str, SlotCount] | None = None
+    abstained: bool = False
     confidence: float | None = None
     seconds: float | None = None
 
@@ -72,14 +109,58 @@ class Rate(Record):
     detectable: float | None
 
 
+class SlotScore(Record):
+    """Precision, recall and F1 of a slot over the parts of all questions together (micro-averaged); None where there are none.
+
+    items: how many questions have parts of it in gold or in the prediction.
+    """
+
+    precision: float | None
+    recall: float | None
+    f1: float | None
+    items: int
+
+
+class Latency(Record):
+    """Seconds that predictions took: mean and percentiles, by linear interpolation."""
+
+    n: int
+    mean: float
+    p50: float
+    p90: float
+    p99: float
+
+
+class CurvePoint(Record):
+    """The accuracy of the answers with at least this confidence, which are `coverage` of all that have one."""
+
+    coverage: float
+    accuracy: float
+    confidence: float
+
+
+class Selective(Record):
+    """How good the confidences of n predictions are; see `selective.selective`."""
+
+    n: int
+    aurc: float
+    auroc: float | None
+    curve: tuple[CurvePoint, ...]
+
+
 class Summary(Record):
     """The figures of a run. `accuracy` is the headline: (correct + vacuous) / N.
 
+    original: on the original databases alone, when variants of them were asked for; `vacuous` counts as right there.
     clustered: the 95% interval of accuracy when databases are drawn again, None for fewer than two. accuracy_all: with the excluded
-    counted as wrong. Rates by spec count only items whose gold or prediction has what they are about.
+    counted as wrong. valid_spec: of the predicted specs, and of no prediction at all, those that the checker accepts. executable: those
+    that ran. exact_match: the same spec in its one form; chart_match: the same chart; value_recall: the mean share of gold's literals.
+    Rates by spec count only items whose gold or prediction has what they are about. answered: how many the system chose to answer
+    (coverage); right_if_answered: how many of those are right (selective accuracy).
     """
 
     accuracy: Rate
+    original: Rate | None
     clustered: tuple[float, float] | None
     accuracy_all: Rate | None
     outcomes: dict[Outcome, int]
@@ -88,11 +169,16 @@ class Summary(Record):
     exact_match: Rate
     chart_match: Rate
     value_recall: float | None
+    slots: dict[str, SlotScore]
+    answered: Rate
+    right_if_answered: Rate
+    selective: Selective | None
     seen: Rate
     unseen: Rate
     by_category: dict[str, Rate]
+    by_difficulty: dict[str, Rate]
     by_database: dict[str, Rate]
-    seconds: float | None  # median of one prediction
+    latency: Latency | None
 
 
 class Results(Record):

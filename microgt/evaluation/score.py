@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from queue import SimpleQueue
 from threading import Event
 from typing import Protocol
 
 from microgt.engine.duckdb import EnginePool, Limits
 from microgt.errors import DataError
+from microgt.evaluation.difficulty import difficulty_of
 from microgt.evaluation.item import Engine, score_one
-from microgt.evaluation.prediction import Gold, Prediction
+from microgt.evaluation.outcome import Outcome
+from microgt.evaluation.prediction import NOTHING, Gold, Prediction
+from microgt.evaluation.remembered import RememberingPool
 from microgt.evaluation.results import Item
 from microgt.schema.types import Schema
 
@@ -28,7 +33,7 @@ class Databases(Protocol):
 
 
 class Engines(Protocol):
-    """Engines by the path of a DuckDB file; `EnginePool` is one."""
+    """Engines by the path of a DuckDB file; `RememberingPool` and `EnginePool` are such."""
 
     def engine(self, path: Path) -> Engine: ...
 
@@ -41,9 +46,9 @@ class Scored:
     prediction: Prediction
 
 
-def evaluation_engines() -> EnginePool:
-    """Workers with the row cap of evaluation."""
-    return EnginePool(Limits(rows=ROW_LIMIT, strict_rows=True))
+def evaluation_engines() -> RememberingPool:
+    """A worker with the row cap of evaluation, which runs no query twice."""
+    return RememberingPool(EnginePool(Limits(rows=ROW_LIMIT, strict_rows=True)))
 
 
 def pair(golds: Sequence[Gold], predictions: Iterable[Prediction]) -> list[Scored]:
@@ -59,7 +64,7 @@ def pair(golds: Sequence[Gold], predictions: Iterable[Prediction]) -> list[Score
     unknown = found.keys() - {gold.id for gold in golds}
     if unknown:
         raise DataError(f"predictions for questions that are not asked: {', '.join(sorted(unknown)[:5])}")
-    return [Scored(gold, found.get(gold.id) or Prediction(gold.id, error="nothing was predicted")) for gold in golds]
+    return [Scored(gold, found.get(gold.id) or Prediction(gold.id, error=NOTHING)) for gold in golds]
 
 
 def score(
@@ -74,35 +79,67 @@ def score(
     """The outcome of each item, in the given order, whatever the number of workers.
 
     trained_on: databases that count as seen. engines: opens the engines of one worker. workers: databases looked at in parallel.
-    on_item: called after each item, in no particular order.
+    on_item: called after each item, in no particular order, from several threads.
     """
     scored = list(items)
     by_database: dict[str, list[int]] = {}
     for i, item in enumerate(scored):
         by_database.setdefault(item.gold.db, []).append(i)
-
+    largest_first = sorted(by_database, key=lambda db: -len(by_database[db]))  # so that no worker is left with one at the end
     stop = Event()
+    free: SimpleQueue[Engines] = SimpleQueue()
 
     def score_database(db: str) -> list[tuple[int, Item]]:
-        done = []
         seen = None if trained_on is None else db in trained_on
-        schema, path = databases.schema(db), databases.database(db)
-        with engines() as pool:
-            for i in by_database[db]:
-                if stop.is_set():
-                    break
-                item = score_one(scored[i].gold, scored[i].prediction, schema, pool.engine(path), seen=seen)
-                on_item(item)
-                done.append((i, item))
-        return done
-
-    if workers == 1:
-        groups = [score_database(db) for db in by_database]
-    else:
-        executor = ThreadPoolExecutor(workers)
+        engines = free.get()
         try:
-            groups = list(executor.map(score_database, by_database))
-        finally:  # also when interrupted: no database is begun any more, and those begun end after their current item
-            stop.set()
-            executor.shutdown(cancel_futures=True)
+            return list(score_all(by_database[db], _scorer(databases, db, engines, seen)))
+        finally:
+            free.put(engines)
+
+    def score_all(places: list[int], scorer: Callable[[Scored], Item]) -> Iterator[tuple[int, Item]]:
+        for i in places:
+            if stop.is_set():
+                break
+            item = scorer(scored[i])
+            on_item(item)
+            yield i, item
+
+    with ExitStack() as stack:
+        workers = min(workers, len(by_database))
+        for _ in range(workers):
+            free.put(stack.enter_context(engines()))
+        if workers < 2:
+            groups = list(map(score_database, largest_first))
+        else:
+            executor = ThreadPoolExecutor(workers)
+            try:
+                groups = list(executor.map(score_database, largest_first))
+            finally:  # also when interrupted: no database is begun any more, and those begun end after their current item
+                stop.set()
+                executor.shutdown(cancel_futures=True)
     return [item for _, item in sorted((pair for group in groups for pair in group), key=lambda pair: pair[0])]
+
+
+def _scorer(databases: Databases, db: str, engines: Engines, seen: bool | None) -> Callable[[Scored], Item]:
+    """Scores the questions about one database; when it cannot be used, that is the outcome of each."""
+    try:
+        schema, path = databases.schema(db), databases.database(db)
+    except DataError as error:
+        return partial(_unusable, error=str(error), seen=seen)
+    return lambda item: score_one(item.gold, item.prediction, schema, engines.engine(path), seen=seen)
+
+
+def _unusable(item: Scored, *, error: str, seen: bool | None) -> Item:
+    gold = item.gold
+    return Item(
+        id=gold.id,
+        db=gold.db,
+        category=gold.category,
+        question=gold.question,
+        difficulty=difficulty_of(gold.sql, gold.spec),
+        outcome=Outcome.GOLD_ERROR,
+        error=error,
+        gold_sql=gold.sql,
+        seen=seen,
+    )

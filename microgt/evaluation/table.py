@@ -5,18 +5,18 @@ from __future__ import annotations
 from rich.table import Table
 from rich.text import Text
 
-from microgt.evaluation.results import Rate, Results
-from microgt.evaluation.summary import NO_CATEGORY
+from microgt.evaluation.results import Rate, Results, Selective
+from microgt.evaluation.summary import ALL_SLOTS, NO_CATEGORY
 
 MANY = 25
 DETECTABLE = (
-    "detectable: the smallest gain of another run on the same questions that a paired test (5%) finds 4 times out of 5,\n"
+    "detectable: the smallest gain of another run on the same questions that a paired test (5%) finds 4 times out of 5, "
     "if one question in ten is right in one run only; none: the questions are too few"
 )
 
 
 def results_table(results: Results) -> Table:
-    """Headline first, then by category and by database (at most 25 of each), then outcomes."""
+    """Headline first, then by category, difficulty and database (at most 25 of each), then what is no rate."""
     title = Text(f"{results.data} {results.split}: {results.summary.accuracy.n} questions", style="table.title")
     table = Table(title=title, title_justify="left")
     table.add_column("")
@@ -29,7 +29,7 @@ def results_table(results: Results) -> Table:
         for name, rate in section:
             table.add_row(Text(name), *cells(rate))
         table.add_section()
-    table.caption = f"{outcome_line(results)}\n{DETECTABLE}"
+    table.caption = "\n".join([*lines(results), DETECTABLE])
     table.caption_justify = "left"
     return table
 
@@ -38,6 +38,8 @@ def rows(results: Results) -> list[list[tuple[str, Rate]]]:
     """Sections of named rates; a rate of nothing is left out."""
     summary = results.summary
     head = [("execution accuracy", summary.accuracy), ("  seen databases", summary.seen), ("  unseen databases", summary.unseen)]
+    if summary.original:
+        head.insert(1, ("  on the original databases alone", summary.original))
     if summary.accuracy_all:
         head.append((f"  with {len(results.excluded)} excluded as wrong", summary.accuracy_all))
     quality = [
@@ -46,8 +48,34 @@ def rows(results: Results) -> list[list[tuple[str, Rate]]]:
         ("same spec as gold", summary.exact_match),
         ("same chart as gold", summary.chart_match),
     ]
-    sections = [head, quality, *(list(by.items())[:MANY] for by in (summary.by_category, summary.by_database) if set(by) != {NO_CATEGORY})]
+    if summary.answered.k < summary.answered.n:
+        quality += [("answered", summary.answered), ("right if answered", summary.right_if_answered)]
+    groups = (summary.by_category, summary.by_difficulty, summary.by_database)
+    sections = [head, quality, *(list(by.items())[:MANY] for by in groups if set(by) != {NO_CATEGORY})]
     return [kept for section in sections if (kept := [(name, rate) for name, rate in section if rate.n])]
+
+
+def lines(results: Results) -> list[str]:
+    """What is no rate: outcomes, slots, values, confidences, seconds."""
+    summary = results.summary
+    found = [outcome_line(results)]
+    if summary.slots:
+        scores = ", ".join(f"{name} {percent(score.f1)}" for name, score in summary.slots.items() if score.f1 is not None)
+        found.append(f"slot F1 over {summary.slots[ALL_SLOTS].items} questions: {scores}")
+    if summary.value_recall is not None:
+        found.append(f"literals of gold found: {percent(summary.value_recall)}")
+    if summary.selective:
+        found.append(_confidences(summary.selective))
+    if summary.latency:
+        times = summary.latency
+        found.append(f"seconds for a prediction: median {times.p50:.3g}, 90% {times.p90:.3g}, 99% {times.p99:.3g}")
+    return found
+
+
+def _confidences(found: Selective) -> str:
+    half = next(point for point in found.curve if point.coverage >= 0.5)
+    auroc = "unknown" if found.auroc is None else f"{found.auroc:.3f}"
+    return f"confidences: AUROC {auroc}, AURC {found.aurc:.3f}; of the surer half {percent(half.accuracy)} are right"
 
 
 def cells(rate: Rate) -> list[str]:

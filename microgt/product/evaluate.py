@@ -13,9 +13,11 @@ from microgt.build import build
 from microgt.data.example import Example, Source
 from microgt.data.sqlite_sql import for_duckdb
 from microgt.errors import ConfigError, DataError
-from microgt.evaluation import Outcome, Prediction, exit_status, gold_as_prediction, read_predictions, results_table, write_report
-from microgt.evaluation.results import Item, Results
+from microgt.evaluation import Outcome, Prediction, exit_status, gold_as_prediction, read_predictions, results_table
+from microgt.evaluation.paired import compare_runs
+from microgt.evaluation.results import Results
 from microgt.product.judge import judge, questions
+from microgt.product.outputs import regression_status, write_outputs
 
 GOLD = "gold"
 SHOWN = 5  # lines of a file, ids of questions
@@ -35,6 +37,7 @@ def evaluate(config: dict[str, Any]) -> int:
     """Run what `configs/evaluate.yaml` describes; return the exit status (1 under a bar). Raises `DataError` for gold that does not run."""
     if config["checkpoint"] and config["predictions"]:
         raise ConfigError("checkpoint= and predictions= are both given: which is to be scored?")
+    earlier = Results.read(config["max_regression"]) if config["max_regression"] else None
     source = build(config["data"]["source"])
     split, examples = questions(source, config["split"], config["limit"])
     answers = _answers(config)(config, source, split, examples)
@@ -47,10 +50,25 @@ def evaluate(config: dict[str, Any]) -> int:
         trained_on=answers.trained_on,
         workers=config["workers"],
     )
-    _write(results, config)
-    _refuse_faulty_gold(results.items)
-    Console().print(results_table(results))
-    return exit_status(results.summary, config["fail_under"])
+    return _tell(results, config, earlier)
+
+
+def _tell(results: Results, config: dict[str, Any], earlier: Results | None) -> int:
+    """Print the figures, write the files, return the exit status. Nothing that is wrong with the one keeps the other back."""
+    faulty = [item for item in results.items if item.outcome is Outcome.GOLD_ERROR]
+    if not faulty:
+        Console().print(results_table(results))
+    try:
+        against = compare_runs(earlier, results, common=True) if earlier else None
+    except DataError:
+        write_outputs(results, config)
+        raise
+    write_outputs(results, config, against)
+    if faulty:  # no figure is right until they are mended or excluded
+        named = ", ".join(item.id for item in faulty[:SHOWN]) + (", ..." if len(faulty) > SHOWN else "")
+        raise DataError(f"the gold of {len(faulty)} of {len(results.items)} questions does not run: {named} (the first: {faulty[0].error})")
+    status = exit_status(results.summary, config["fail_under"])
+    return max(status, regression_status(against)) if against else status
 
 
 def _answers(config: dict[str, Any]) -> Callable[..., Answers]:
@@ -94,18 +112,3 @@ def _translated(prediction: Prediction, source: Source, db: str, dialect: str) -
         return prediction
     sql = for_duckdb(prediction.sql, source.schema(db))
     return replace(prediction, sql=sql) if sql else replace(prediction, sql=None, error="it cannot be parsed as SQLite's SQL")
-
-
-def _write(results: Results, config: dict[str, Any]) -> None:
-    if config["out"]:
-        results.write(config["out"])
-    if config["report"]:
-        print(write_report(results, config["report"], title=f"{results.data}/{results.split}"))
-
-
-def _refuse_faulty_gold(items: Sequence[Item]) -> None:
-    """Raise `DataError` naming the questions whose gold does not run: no figure is right until they are mended or excluded."""
-    faulty = [item for item in items if item.outcome is Outcome.GOLD_ERROR]
-    if faulty:
-        named = ", ".join(item.id for item in faulty[:SHOWN]) + (", ..." if len(faulty) > SHOWN else "")
-        raise DataError(f"the gold of {len(faulty)} of {len(items)} questions does not run: {named} (the first: {faulty[0].error})")

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from microgt.engine import EnginePool, Limits, open_database
+from microgt.engine import open_database
 from microgt.errors import DataError
 from microgt.schema.load import as_duckdb
 
@@ -105,14 +105,3 @@ def test_the_version_of_a_database_changes_with_its_file(tmp_path):
     with duckdb.connect(str(path)) as connection:
         connection.execute("CREATE TABLE more AS SELECT range AS b FROM range(100000)")
     assert open_database(path).version != before.version
-
-
-def test_a_pool_reuses_engines_and_closes_the_oldest(tmp_path):
-    paths = [database(tmp_path / f"{n}.duckdb", n) for n in (1, 2)]
-    with EnginePool(Limits(seconds=20), most=1) as pool:
-        first = pool.engine(paths[0])
-        assert first.run("SELECT count(*) FROM t").rows == ((1,),)
-        assert pool.engine(paths[0]) is first
-        assert pool.engine(paths[1]).run("SELECT count(*) FROM t").rows == ((2,),)
-        assert pool.engine(paths[0]) is not first
-        assert not first.running

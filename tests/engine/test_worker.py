@@ -3,17 +3,19 @@
 import datetime
 import decimal
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import textwrap
 import time
+from pathlib import Path
 
 import duckdb
 import pytest
 
-from microgt.engine import DuckDBEngine, EnginePool, worker
-from microgt.errors import DataError
+from microgt.engine import DuckDBEngine, EnginePool, Limits, worker
+from microgt.errors import DataError, QueryTimeout
 
 
 @pytest.fixture
@@ -62,9 +64,12 @@ def test_moments_with_a_zone_come_in_utc_and_in_order(connection):
 def test_a_worker_that_was_killed_between_queries_is_replaced(database):
     with DuckDBEngine(database) as engine:
         engine.run("SELECT 1")
-        os.kill(_child(engine), signal.SIGKILL)
-        _until(lambda: not engine.running)
+        killed = engine.worker.pid
+        assert killed is not None
+        os.kill(killed, signal.SIGKILL)
+        _until(lambda: engine.worker.pid is None)
         assert engine.run("SELECT 2").rows == ((2,),)
+        assert engine.worker.pid not in (None, killed)
 
 
 def test_a_file_that_is_no_database(tmp_path):
@@ -72,22 +77,62 @@ def test_a_file_that_is_no_database(tmp_path):
     path.write_text("Dear reader, this is no database. " * 200)
     with DuckDBEngine(path) as engine, pytest.raises(DataError, match=r"letter\.duckdb cannot be opened: .*not a valid DuckDB"):
         engine.run("SELECT 1")
-    assert not engine.running
 
 
-def test_a_pool_sees_that_a_file_has_changed(database):
+def test_an_engine_sees_that_its_file_has_changed_or_gone(database):
     with EnginePool() as pool:
-        assert pool.engine(database).run("SELECT count(*) FROM t").rows == ((5,),)
+        engine = pool.engine(database)
+        assert engine.run("SELECT count(*) FROM t").rows == ((5,),)
         database.unlink()
+        with pytest.raises(DataError, match=r"no database at .*shop\.duckdb"):
+            engine.run("SELECT count(*) FROM t")
         with duckdb.connect(str(database)) as connection:
             connection.execute("CREATE TABLE t AS SELECT range AS a FROM range(70000)")
-        assert pool.engine(database).run("SELECT count(*) FROM t").rows == ((70_000,),)
+        assert engine.run("SELECT count(*) FROM t").rows == ((70_000,),)
+
+
+def test_many_databases_are_one_process_with_one_thread_and_few_open_files(tmp_path):
+    many = worker.MOST_FILES + 5
+    for n in range(many):
+        with duckdb.connect(str(tmp_path / f"{n}.duckdb"), config={"threads": 1}) as connection:
+            connection.execute(f"CREATE TABLE t AS SELECT {n} AS n")
+    with EnginePool() as pool:
+        for _ in range(2):
+            assert [pool.engine(tmp_path / f"{n}.duckdb").run("SELECT n FROM t").rows for n in range(many)] == [
+                ((n,),) for n in range(many)
+            ]
+        assert pool.engine(tmp_path / "0.duckdb") is pool.engine(tmp_path / "0.duckdb")
+        process = Path("/proc") / str(pool.engine(tmp_path / "0.duckdb").worker.pid)
+        assert len(list((process / "task").iterdir())) == 1
+        assert sum(os.readlink(file).endswith(".duckdb") for file in (process / "fd").iterdir()) == worker.MOST_FILES
+
+
+def test_a_killed_query_costs_the_other_databases_of_the_pool_nothing(database, tmp_path):
+    other = tmp_path / "other.duckdb"
+    shutil.copy(database, other)
+    with EnginePool(Limits(seconds=0.5)) as pool:
+        pool.engine(other).limits = Limits(seconds=60)
+        assert pool.engine(other).run("SELECT count(*) FROM t").rows == ((5,),)
+        with pytest.raises(QueryTimeout):
+            pool.engine(database).run("SELECT sleep_ms(60000)")
+        assert pool.engine(other).run("SELECT count(*) FROM t").rows == ((5,),)
+
+
+def test_files_are_closed_when_they_leave_too_little_memory(tmp_path):
+    """With no room at all only the file that is asked about stays open."""
+    files = worker.Files(64, 1)
+    for name in ("a", "b", "c"):
+        duckdb.connect(str(tmp_path / f"{name}.duckdb")).close()
+    keys = [(str(tmp_path / f"{name}.duckdb"), 0, 0) for name in ("a", "b", "c")]
+    assert [files.open(key) for key in keys] == [("ready",)] * 3
+    assert files.get(keys[1]) is not None
+    assert [files.get(key) is None for key in keys] == [True, False, True]
 
 
 SCRIPT = """
     from microgt.engine import DuckDBEngine
     engine = DuckDBEngine({path!r})
-    print(engine.run("SELECT count(*) FROM t").rows, engine._worker._process.pid, flush=True)
+    print(engine.run("SELECT count(*) FROM t").rows, engine.worker.pid, flush=True)
     {then}
 """
 
@@ -95,7 +140,7 @@ SCRIPT = """
 def test_a_script_without_a_main_guard_that_never_closes(database):
     """The worker does not run the script again, and ends with it without a word."""
     script = textwrap.dedent(SCRIPT.format(path=str(database), then=""))
-    run = subprocess.run([sys.executable, "-W", "error", "-c", script], capture_output=True, text=True, timeout=60)
+    run = subprocess.run([sys.executable, "-W", "error", "-c", script], capture_output=True, text=True, timeout=300)
     assert (run.returncode, run.stderr) == (0, "")
     assert run.stdout.startswith("((5,),) ")
     _until(lambda: not _exists(int(run.stdout.split()[-1])))
@@ -105,7 +150,7 @@ def test_a_script_without_a_main_guard_that_never_closes(database):
 def test_hard_limits_below_its_own_are_kept(database, limit):
     script = textwrap.dedent(SCRIPT.format(path=str(database), then=""))
     command = ["bash", "-c", f'ulimit {limit} && exec "$0" -c "$1"', sys.executable, script]
-    run = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    run = subprocess.run(command, capture_output=True, text=True, timeout=300)
     assert run.stdout.startswith("((5,),) "), run.stderr
 
 
@@ -116,11 +161,6 @@ def test_an_idle_worker_ends_with_a_parent_that_was_killed(database):
         child = int(parent.stdout.readline().split()[-1])
         parent.kill()
     _until(lambda: not _exists(child))
-
-
-def _child(engine: DuckDBEngine) -> int:
-    assert engine._worker is not None
-    return engine._worker._process.pid
 
 
 def _exists(pid: int) -> bool:

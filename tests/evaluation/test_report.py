@@ -1,14 +1,16 @@
 import io
 import json
 import subprocess
+from pathlib import Path
 
 import pytest
 from rich.console import Console
 
+import microgt
 from microgt.commit import git_hash
 from microgt.errors import DataError
 from microgt.evaluation import Item, Outcome, Results, exit_status, results_of, results_table, write_report
-from microgt.evaluation import report as report_module
+from microgt.evaluation.results import SlotCount
 
 OUTCOMES = [Outcome.CORRECT] * 5 + [Outcome.VACUOUS, Outcome.WRONG, Outcome.WRONG, Outcome.TIMEOUT, Outcome.INVALID_SPEC]
 
@@ -28,6 +30,12 @@ def results():
             executable=outcome.executed,
             seen=bool(i % 2),
             seconds=i / 10,
+            difficulty="hard" if i < 4 else "easy",
+            original=Outcome.CORRECT if outcome == Outcome.WRONG else outcome,
+            abstained=outcome == Outcome.INVALID_SPEC,
+            confidence=1 - i / 10,
+            value_recall=0.5,
+            slots={"filter": SlotCount(both=1, gold=2, predicted=1), "sort": SlotCount(both=i % 2, gold=1, predicted=i % 2)},
         )
         for i, outcome in enumerate(OUTCOMES)
     ]
@@ -47,7 +55,16 @@ def test_figures(results):
     assert sum(r.k for r in summary.by_database.values()) == 6
     assert summary.exact_match.rate is None
     assert summary.clustered[0] <= 0.6 <= summary.clustered[1]
-    assert summary.seconds == pytest.approx(0.45)
+    assert (summary.latency.p50, summary.latency.p99) == (pytest.approx(0.45), pytest.approx(0.891))
+    assert list(summary.by_difficulty) == ["easy", "hard"]
+    assert (summary.original.k, summary.original.n) == (8, 10)
+    assert (summary.answered.k, summary.right_if_answered.k, summary.right_if_answered.n) == (9, 6, 9)
+    assert summary.selective.auroc == 1.0
+    filter, sort, everything = (summary.slots[name] for name in ("filter", "sort", "all"))
+    assert (filter.precision, filter.recall, filter.f1, filter.items) == (1.0, 0.5, pytest.approx(2 / 3), 10)
+    assert (sort.precision, sort.recall, sort.f1) == (1.0, 0.5, pytest.approx(2 / 3))
+    assert (everything.f1, everything.items) == (pytest.approx(30 / 45), 10)
+    assert summary.slots["window"].f1 is None
 
 
 def test_bar(results):
@@ -110,7 +127,20 @@ def test_table(results):
     console = Console(width=100, record=True, file=io.StringIO())
     console.print(results_table(results))
     text = console.export_text()
-    for part in ("execution accuracy", "60.0%", "unseen databases", "with 2 excluded as wrong", "50.0%", "top | n", "vacuous 1", "+67.3"):
+    for part in (
+        "execution accuracy",
+        "60.0%",
+        "unseen databases",
+        "with 2 excluded as wrong",
+        "50.0%",
+        "top | n",
+        "vacuous 1",
+        "+67.3",
+        "right if answered",
+        "on the original",
+        "AUROC 1.000",
+        "filter 66.7%",
+    ):
         assert part in text
 
 
@@ -123,6 +153,6 @@ def test_the_commit_is_that_of_the_checkout():
     found = git_hash()
     if found is not None:
         head = subprocess.run(
-            ["git", "-C", report_module.__file__.rsplit("/", 3)[0], "rev-parse", "HEAD"], capture_output=True, text=True, check=True
+            ["git", "-C", str(Path(microgt.__file__).parents[1]), "rev-parse", "HEAD"], capture_output=True, text=True, check=True
         )
         assert found.removesuffix("+changes") == head.stdout.strip()

@@ -147,6 +147,59 @@ def test_how_near_the_spec_is(shop, engines, example):
     json.dumps([item.model_dump(mode="json") for item in (chart, value, nothing)])
 
 
+def test_sql_is_compared_with_a_spec_as_a_spec(shop, engines, example):
+    golds = [example(name, spec=read_spec(BY_REGION)) for name in ("same", "near", "broken")] + [example("sql", sql=SQL["top"])]
+    near = "SELECT region, sum(amount) FROM orders o JOIN customers c ON customer_id = c.id WHERE amount > 0 GROUP BY region"
+    same = SQL["groups"].replace("JOIN", "LEFT JOIN")
+    given = {"same": same, "near": f"{near} ORDER BY sum(amount) DESC", "broken": "SELECT gone FROM orders", "sql": SQL["sorted"]}
+    predictions = [Prediction(name, sql=sql) for name, sql in given.items()]
+    same, near, broken, sql = score(pair(golds, predictions), shop, engines=engines)
+    assert (same.exact_match, same.chart_match, same.difficulty) == (True, None, "hard")
+    assert all(count.both == count.gold == count.predicted for count in same.slots.values())
+    assert (near.exact_match, near.outcome, near.slots["filter"].predicted) == (False, Outcome.CORRECT, 1)
+    assert (broken.exact_match, broken.slots) == (None, None)
+    assert (sql.exact_match, sql.slots["sort"].both, sql.slots["sort"].gold, sql.difficulty) == (False, 1, 2, "medium")
+
+
+def test_what_is_shown_of_a_wrong_answer(shop, engines, example):
+    golds = [example(name, spec=read_spec(BY_REGION)) for name in ("wrong", "broken", "right")] + [example("sql", sql=SQL["sorted"])]
+    predictions = [
+        Prediction(
+            "wrong",
+            sql=SQL["groups"]
+            .replace("SUM(amount) FROM", "SUM(amount) + o.id // 4 FROM")
+            .replace("region ORDER", "region, o.id // 4 ORDER"),
+        ),
+        Prediction("broken", sql="SELECT gone FROM orders"),
+        Prediction("right", sql=SQL["groups"]),
+        Prediction("sql", sql="SELECT id FROM orders ORDER BY amount"),
+    ]
+    wrong, broken, right, sql = score(pair(golds, predictions), shop, engines=engines)
+    assert wrong.outcome == Outcome.WRONG
+    assert [(row.cells, row.differs) for row in wrong.gold_sample.rows] == [
+        (("south", "60"), ()),
+        (("north", "20"), ()),
+        (("east", "5"), (1,)),
+    ]
+    assert [(row.cells[1], row.differs) for row in wrong.sample.rows] == [("60", ()), ("20", ()), ("6", (1,))]
+    assert wrong.gold_words.startswith("The total orders amount by customers region")
+    assert (broken.words, broken.sample, len(broken.gold_sample.rows)) == (None, None, 3)
+    assert right.gold_words is right.gold_sample is right.sample is None
+    assert (sql.reason, sql.sample.rows[0].cells, sql.sample.rows[0].differs) == ("order", ("4",), (0,))
+    assert "sorted by amount" in sql.words
+
+
+def test_who_abstains(shop, engines, example):
+    golds = [example(name, spec=read_spec(NORTH)) for name in ("nothing", "refusal", "unreadable", "answer")]
+    predictions = [
+        Prediction("refusal", spec=read_spec(NO_ANSWER)),
+        Prediction("unreadable", error="E_JSON: not JSON"),
+        Prediction("answer", sql="SELECT 1"),
+    ]
+    items = score(pair(golds, predictions), shop, engines=engines)
+    assert [item.abstained for item in items] == [True, True, False, False]
+
+
 def test_a_query_that_takes_too_long(shop, example):
     # Small ranges: DuckDB 2.0.1 may hold one side in memory, and this is about time, not memory.
     slow = "SELECT COUNT(*) FROM range(1000000) a, range(1000000) b, range(1000000) c WHERE (a.range + b.range + c.range) % 7 = 3"

@@ -9,8 +9,11 @@ A query that is wrong may be right on one database by chance. The method is that
 profile.py   what they are made from
 literals.py  what gold compares columns with
 values.py    values near a value
+truth.py     values for which a condition holds, and does not
+scenario.py  what a gold query is about, as rows to be made
 style.py     how variants differ from each other
 rows.py      the rows of one variant
+play.py      a scenario among these rows
 write.py     rows as a DuckDB file
 """
 

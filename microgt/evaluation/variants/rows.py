@@ -72,6 +72,13 @@ class Rows:
                 return row
         return taken[0]
 
+    def put(self, table: str, cells: Row) -> Row:
+        """A row with these cells: a new one, or the one whose key is given, changed."""
+        row = self.add(table, cells)
+        own = {c for key in self._unique[table] for c in key}
+        row.update({column: value for column, value in cells.items() if column not in own})
+        return row
+
     def _drawn(self, table: str, cells: Row) -> Row:
         profile = self.profile.tables[table]
         base = self.rng.choice(profile.rows) if profile.rows else {}

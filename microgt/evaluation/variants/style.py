@@ -12,7 +12,8 @@ class Style:
     rows: of a table. values: distinct values that a column draws from. kept: cells left as in the original row. literals: drawn values that
     are literals of gold queries or lie beside them. nulls: cells without a value. orphans: references to no row, or none at all. twins:
     rows that repeat another but for its key. swapped: numbers whose sign is swapped. skew: 0 spreads references evenly over the rows
-    referred to, larger numbers gather them on the first.
+    referred to, larger numbers gather them on the first. whole: query blocks that get rows which fulfil all their conditions. cases: how
+    often a block gets rows that fulfil some of its conditions.
     """
 
     rows: int
@@ -24,12 +25,14 @@ class Style:
     twins: float = 0.0
     swapped: float = 0.0
     skew: float = 1.0
+    whole: float = 1.0
+    cases: float = 1.0
 
 
 STYLES = (
-    Style(rows=14, values=8, kept=0.4, literals=0.4, nulls=0.05, orphans=0.05, twins=0.15),
-    Style(rows=7, values=4, kept=0.2, literals=0.4, twins=0.3, skew=2.0),
-    Style(rows=30, values=16, kept=0.6, literals=0.3, nulls=0.02, orphans=0.1, twins=0.1, swapped=0.1),
-    Style(rows=10, values=6, kept=0.0, literals=0.5, nulls=0.15, orphans=0.15, twins=0.2, swapped=0.3, skew=0.0),
-    Style(rows=20, values=5, kept=0.2, literals=0.3, nulls=0.05, twins=0.1, skew=3.0),
+    Style(rows=10, values=8, kept=0.4, literals=0.4, nulls=0.05, orphans=0.05, twins=0.15, whole=1.0, cases=1.0),
+    Style(rows=6, values=4, kept=0.2, literals=0.4, twins=0.3, skew=2.0, whole=0.4, cases=0.3),
+    Style(rows=20, values=16, kept=0.6, literals=0.3, nulls=0.02, orphans=0.1, twins=0.1, swapped=0.1, whole=1.0, cases=2.0),
+    Style(rows=7, values=6, kept=0.0, literals=0.5, nulls=0.15, orphans=0.15, twins=0.2, swapped=0.3, skew=0.0, whole=0.6, cases=0.5),
+    Style(rows=14, values=5, kept=0.2, literals=0.3, nulls=0.05, twins=0.1, skew=3.0, whole=1.0, cases=1.5),
 )

@@ -25,8 +25,8 @@ class Pair(NamedTuple):
 def as_number(of: exp.Expr, kind: ColumnType) -> exp.Expr:
     """A number for arithmetic; text that is none becomes NULL."""
     if kind is ColumnType.BOOLEAN:
-        return exp.cast(of, "INTEGER")
-    return of if kind in (ColumnType.NUMBER, ColumnType.TIME) else exp.TryCast(this=of, to=exp.DataType.build("DOUBLE"))
+        return exp.cast(of, exp.DType.INT)
+    return of if kind in (ColumnType.NUMBER, ColumnType.TIME) else exp.TryCast(this=of, to=exp.DataType(this=exp.DType.DOUBLE))
 
 
 def as_time(of: exp.Expr, kind: ColumnType) -> exp.Expr:
@@ -34,12 +34,12 @@ def as_time(of: exp.Expr, kind: ColumnType) -> exp.Expr:
     if kind is ColumnType.TIME:
         return of
     of = of if kind is ColumnType.TEXT else as_text(of, kind)
-    return exp.TryCast(this=of, to=exp.DataType.build("TIMESTAMP"))
+    return exp.TryCast(this=of, to=exp.DataType(this=exp.DType.TIMESTAMP))
 
 
 def as_text(of: exp.Expr, kind: ColumnType) -> exp.Expr:
     """Text."""
-    return of if kind is ColumnType.TEXT else exp.cast(of, "VARCHAR")
+    return of if kind is ColumnType.TEXT else exp.cast(of, exp.DType.VARCHAR)
 
 
 def fit(of: exp.Expr, kind: ColumnType, value: Scalar, *, ordered: bool = False) -> Pair:

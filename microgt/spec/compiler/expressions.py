@@ -60,13 +60,13 @@ def expression(node: Node, scope: Scope) -> exp.Expr:
             return _date_diff(node, scope)
         case TimeBucket():
             start = exp.TimestampTrunc(this=_time(node.of, scope), unit=exp.var(node.grain.upper()))
-            return start if node.grain == "hour" else exp.cast(start, "DATE")
+            return start if node.grain == "hour" else exp.cast(start, exp.DType.DATE)
         case Bin():
             return _bin(node, scope)
         case Aggregate():
             return _aggregate(node, scope)
         case Ratio():
-            total = exp.cast(_number(node.numerator, scope), "DOUBLE")
+            total = exp.cast(_number(node.numerator, scope), exp.DType.DOUBLE)
             return divided(total, _number(node.denominator, scope))
         case Select() | SetOperation():
             return exp.Subquery(this=scope.context.query(node))
@@ -107,8 +107,8 @@ def _date_diff(node: DateDiff, scope: Scope) -> exp.Expr:
     """DuckDB's DATESUB counts whole units, where DATEDIFF counts the borders between them; for days of dates they agree."""
     start, end = (_time(side, scope) for side in (node.start, node.end))
     if node.unit == "day":
-        return exp.DateDiff(this=exp.cast(end, "DATE"), expression=exp.cast(start, "DATE"), unit=exp.var("DAY"))
-    sides = [exp.cast(side, "TIMESTAMP") for side in (start, end)]
+        return exp.DateDiff(this=exp.cast(end, exp.DType.DATE), expression=exp.cast(start, exp.DType.DATE), unit=exp.var("DAY"))
+    sides = [exp.cast(side, exp.DType.TIMESTAMP) for side in (start, end)]
     return exp.Anonymous(this="DATESUB", expressions=[exp.Literal.string(node.unit), *sides])
 
 
@@ -119,7 +119,7 @@ def _aggregate(node: Aggregate, scope: Scope) -> exp.Expr:
         call = exp.Count(this=exp.Distinct(expressions=[expression(node.of, scope)]))
     elif isinstance(node, Percentile):
         of = _number(node.of, scope)  # a bare constant to order by would be read as a position
-        call = percentile(float(node.p.value) / 100, exp.cast(of, "DOUBLE") if isinstance(node.of, Value) else of)
+        call = percentile(float(node.p.value) / 100, exp.cast(of, exp.DType.DOUBLE) if isinstance(node.of, Value) else of)
     else:
         of = _number(node.of, scope) if node.fn in _NUMERIC else expression(node.of, scope)
         call = _FUNCTIONS[node.fn](this=of)

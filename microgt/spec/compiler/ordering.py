@@ -60,7 +60,7 @@ def add_order(query: exp.Select, node: Select, names: tuple[str, ...], scope: Sc
     if node.limit and not tied:
         keys += [ordered(_shown(k, node.outputs, names, scope), "asc") for k in _rest(node)]
     if node.limit and not placed:
-        query.limit(limit_of(node.limit), copy=False)
+        query.limit(literal(limit_of(node.limit)), copy=False)
     return query.order_by(*keys, copy=False) if keys else query
 
 
@@ -153,7 +153,7 @@ def add_set_order(query: exp.Query, node: SetOperation, names: tuple[str, ...]) 
         indices.append(index)
     keys = [ordered(exp.column(name(names[i])), s.direction) for i, s in zip(indices, node.sort, strict=True)]
     if node.limit and node.limit.ties == "include" and keys:
-        whole = exp.select("*").from_(exp.Subquery(this=query, alias=exp.TableAlias(this=name("both"))))
+        whole = exp.select(exp.Star()).from_(exp.Subquery(this=query, alias=exp.TableAlias(this=name("both"))))
         order = [
             part
             for i, s in zip(indices, node.sort, strict=True)
@@ -163,5 +163,5 @@ def add_set_order(query: exp.Query, node: SetOperation, names: tuple[str, ...]) 
         return whole.order_by(*keys, copy=False)
     if node.limit:
         keys += [ordered(exp.column(name(n)), "asc") for i, n in enumerate(names) if i not in indices]
-        query = query.limit(limit_of(node.limit), copy=False)
+        query = query.limit(literal(limit_of(node.limit)), copy=False)
     return query.order_by(*keys, copy=False) if keys else query

@@ -29,7 +29,7 @@ def with_other_sql(node: Select, context: Context, compile_block: CompileBlock) 
     place = layers.mark("place", place_of(node, layers.scope), having)
     kept = exp.LTE(this=place, expression=literal(limit_of(node.limit)))
     given = dict(layers.scope.given)
-    label = _either(kept, exp.cast(given[merged], "VARCHAR"), literal(OTHER))
+    label = _either(kept, exp.cast(given[merged], exp.DType.VARCHAR), literal(OTHER))
     cut = _either(kept, literal(0), literal(1))
     given[merged] = label
     # What does not add up is not shown; groups may be sorted by it, and each that is kept has one row here.

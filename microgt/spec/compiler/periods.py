@@ -56,7 +56,7 @@ def last_period(bucket: TimeBucket, as_of: date) -> exp.Expr:
     if bucket.complete:
         ended = shifted(truncated(now, smallest), 1, smallest)
         start = shifted(truncated(ended, bucket.grain), -1, bucket.grain)
-    return exp.cast(moment(start), "TIMESTAMP" if bucket.grain == "hour" else "DATE")
+    return exp.cast(moment(start), exp.DType.TIMESTAMP if bucket.grain == "hour" else exp.DType.DATE)
 
 
 def _inside(of: exp.Expr, bounds: Bounds) -> exp.Expr:

@@ -10,7 +10,6 @@ from microgt.errors import CompileError
 from microgt.spec.compiler.casts import align
 from microgt.spec.compiler.expressions import expression
 from microgt.spec.compiler.facts import SEVERAL, apart, split, together
-from microgt.spec.compiler.kinds import kinds_of_outputs
 from microgt.spec.compiler.layers import named
 from microgt.spec.compiler.names import output_names
 from microgt.spec.compiler.ordering import add_order
@@ -18,7 +17,7 @@ from microgt.spec.compiler.other import with_other_sql
 from microgt.spec.compiler.periods import before_incomplete
 from microgt.spec.compiler.plan import Plan, plan_of
 from microgt.spec.compiler.predicates import predicate
-from microgt.spec.compiler.scope import Context, Scope, Source, aliases_of, name
+from microgt.spec.compiler.scope import SOURCE, Context, Scope, aliases_of, literal, name, source_of
 from microgt.spec.compiler.windows import windowed_sql
 from microgt.spec.conditions import conjuncts
 from microgt.spec.joins import Edge, Instance, Step
@@ -80,8 +79,8 @@ def _from(node: Select, context: Context) -> tuple[exp.Select, Scope, tuple[Node
 
 def _from_source(node: Select, context: Context) -> tuple[exp.Select, Scope]:
     assert node.source is not None
-    source = Source("source", output_names(node.source, context.schema), kinds_of_outputs(node.source, context.schema))
-    inner = exp.Subquery(this=context.query(node.source), alias=exp.TableAlias(this=name(source.alias)))
+    source = source_of(node, context.schema)
+    inner = exp.Subquery(this=context.query(node.source), alias=exp.TableAlias(this=name(SOURCE)))
     return exp.Select().from_(inner, copy=False), Scope(context, node.outputs, source)
 
 
@@ -103,7 +102,8 @@ def _from_tables(node: Select, plan: Plan, context: Context) -> tuple[exp.Select
             below.add(step.child)
         if kind != "INNER" and not step.child.via:
             countable[step.child.table] = _never_null(step.child, step.edge, scope)
-        query.join(_table(step.child, aliases), on=_on(step.edge, scope), join_type="" if kind == "INNER" else kind, copy=False)
+        side = None if kind == "INNER" else kind
+        query.join(exp.Join(this=_table(step.child, aliases), on=_on(step.edge, scope), side=side), copy=False)
     if "FULL" in kinds:
         countable[plan.root.table] = _never_null(plan.root, plan.steps[kinds.index("FULL")].edge, scope)
     scope = Scope(context, node.outputs, None, aliases, countable)
@@ -150,7 +150,7 @@ def _never_null(instance: Instance, edge: Edge, scope: Scope) -> exp.Column:
 
 def _exists(steps: tuple[Step, ...], conditions: list[exp.Expr], scope: Scope) -> exp.Expr:
     first, *further = steps
-    query = exp.select("1").from_(_table(first.child, dict(scope.aliases)))
+    query = exp.select(literal(1)).from_(_table(first.child, dict(scope.aliases)))
     for step in further:
         query = query.join(_table(step.child, dict(scope.aliases)), on=_on(step.edge, scope))
     return exp.Exists(this=query.where(_on(first.edge, scope), *conditions))

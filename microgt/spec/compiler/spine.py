@@ -36,9 +36,9 @@ def add_complete_periods(layers: Layers, bucket: TimeBucket) -> None:
     if others:
         found = exp.select(*(column(key, groups) for key in others)).from_(name(groups)).distinct()
         found = found.where(exp.Is(this=column(bucket, groups), expression=exp.Null()).not_())
-        query = query.join(exp.Subquery(this=found, alias=exp.TableAlias(this=name("others"))), join_type="CROSS", copy=False)
+        query = query.join(exp.Join(this=exp.Subquery(this=found, alias=exp.TableAlias(this=name("others"))), kind="CROSS"), copy=False)
         on += [exp.NullSafeEQ(this=column(key, groups), expression=column(key, "others")) for key in others]
-    layers.add("complete", query.join(exp.Table(this=name(groups)), on=exp.and_(*on), join_type="LEFT", copy=False))
+    layers.add("complete", query.join(exp.Join(this=exp.Table(this=name(groups)), on=exp.and_(*on), side="LEFT"), copy=False))
 
 
 def _data(layers: Layers, bucket: TimeBucket) -> exp.Query | None:

@@ -30,7 +30,7 @@ def window_sql(window: Window, keys: Sequence[Node], timeline: Timeline | None, 
     match window:
         case Share():
             whole = over(exp.Sum(this=of.copy()), _all(window.within, scope))
-            return divided(exp.cast(of, "DOUBLE"), whole)
+            return divided(exp.cast(of, exp.DType.DOUBLE), whole)
         case Rank():
             return _rank(window, of, keys, scope)
     assert timeline is not None
@@ -53,7 +53,7 @@ def _since(window: Prior | Delta | PercentChange, of: exp.Expr, prior: exp.Expr)
     if isinstance(window, Prior):
         return prior
     change = exp.Sub(this=of, expression=prior)
-    return change if isinstance(window, Delta) else divided(exp.cast(exp.paren(change), "DOUBLE"), prior.copy())
+    return change if isinstance(window, Delta) else divided(exp.cast(exp.paren(change), exp.DType.DOUBLE), prior.copy())
 
 
 def _rank(window: Rank, of: exp.Expr, keys: Sequence[Node], scope: Scope) -> exp.Expr:

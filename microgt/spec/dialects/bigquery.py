@@ -75,7 +75,7 @@ class BigQuery(Writer):
 
     def series(self, of: Series) -> exp.Query:
         """UNNEST of an array of dates, or of timestamps."""
-        ends = [exp.cast(end, "TIMESTAMPTZ") if of.timed else end for end in (of.start, of.end)]
+        ends = [exp.cast(end, exp.DType.TIMESTAMPTZ) if of.timed else end for end in (of.start, of.end)]
         length = exp.Interval(this=exp.Literal.number(of.n), unit=exp.var(of.unit))
         array = call("GENERATE_TIMESTAMP_ARRAY" if of.timed else "GENERATE_DATE_ARRAY", *ends, length)
         periods = exp.Unnest(expressions=[array], alias=exp.TableAlias(columns=[exp.to_identifier("period")]))

@@ -47,7 +47,7 @@ class ClickHouse(Writer):
         found = super().try_cast(node)
         if not isinstance(found, exp.TryCast):
             return found
-        if found.to.is_type("DOUBLE"):
+        if found.to.is_type(exp.DType.DOUBLE):
             return call("toFloat64OrNull", found.this)
         return self.refuse("TRY_CAST to a timestamp")
 

@@ -18,6 +18,6 @@ class DuckDB:
     def write(self, tree: exp.Expr) -> str:
         """The SQL of a tree. Raises `CompileError` E_DIALECT."""
         try:
-            return tree.sql(self.name, pretty=True, unsupported_level=ErrorLevel.RAISE)
+            return tree.sql(self.name, pretty=True, unsupported_level=ErrorLevel.RAISE, copy=False)
         except (SqlglotError, ValueError) as error:
             raise CompileError("E_DIALECT", f"{self.name}: {error}", given=self.name) from None

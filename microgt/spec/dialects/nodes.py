@@ -30,12 +30,12 @@ def whole(number: exp.Expr) -> int:
 
 def as_double(of: exp.Expr) -> exp.Expr:
     """Floating point."""
-    return of if isinstance(of, exp.Cast) and of.to.is_type("DOUBLE") else exp.cast(of, "DOUBLE")
+    return of if isinstance(of, exp.Cast) and of.to.is_type(exp.DType.DOUBLE) else exp.cast(of, exp.DType.DOUBLE)
 
 
 def as_timestamp(of: exp.Expr) -> exp.Expr:
     """A timestamp."""
-    return of if isinstance(of, exp.Cast) and of.to.is_type("TIMESTAMP") else exp.cast(of, "TIMESTAMP")
+    return of if isinstance(of, exp.Cast) and of.to.is_type(exp.DType.TIMESTAMP) else exp.cast(of, exp.DType.TIMESTAMP)
 
 
 def with_hours(node: exp.TimestampTrunc) -> exp.TimestampTrunc:
@@ -74,7 +74,12 @@ def _given(condition: exp.Expr, of: exp.Expr) -> exp.Case:
     return exp.Case(ifs=[exp.If(this=condition.copy(), true=of)])
 
 
-_TYPES = {ColumnType.NUMBER: "DOUBLE", ColumnType.TEXT: "VARCHAR", ColumnType.TIME: "TIMESTAMP", ColumnType.BOOLEAN: "BOOLEAN"}
+_TYPES = {
+    ColumnType.NUMBER: exp.DType.DOUBLE,
+    ColumnType.TEXT: exp.DType.VARCHAR,
+    ColumnType.TIME: exp.DType.TIMESTAMP,
+    ColumnType.BOOLEAN: exp.DType.BOOLEAN,
+}
 
 
 def typed_null(node: exp.Null) -> exp.Expr:
@@ -87,4 +92,4 @@ def typed_moment(node: exp.Literal) -> exp.Expr:
     """A moment as DATE or TIMESTAMP; other constants as they are."""
     if not is_moment(node):
         return node
-    return exp.cast(node, "DATE" if len(node.name) == len("YYYY-MM-DD") else "TIMESTAMP")
+    return exp.cast(node, exp.DType.DATE if len(node.name) == len("YYYY-MM-DD") else exp.DType.TIMESTAMP)

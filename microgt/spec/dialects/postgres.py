@@ -38,7 +38,7 @@ class Postgres(Writer):
         array = exp.GenerateSeries(start=as_timestamp(of.start), end=as_timestamp(of.end), step=of.step)
         periods = exp.Table(this=array, alias=exp.TableAlias(this=exp.to_identifier("periods"), columns=[exp.to_identifier("period")]))
         period = exp.column("period", table="periods")
-        return of.shown(period if of.timed else exp.cast(period, "DATE")).from_(periods)
+        return of.shown(period if of.timed else exp.cast(period, exp.DType.DATE)).from_(periods)
 
     def days(self, node: exp.DateDiff) -> exp.Expr:
         """Dates are subtracted."""

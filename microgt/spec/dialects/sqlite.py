@@ -39,9 +39,9 @@ class SQLite(Writer):
     def cast(self, node: exp.Cast) -> exp.Expr:
         """To a date by function: CAST would make the year's number of it."""
         node = self.checked(node)
-        if node.to.is_type("DATE"):
+        if node.to.is_type(exp.DType.DATE):
             return node.this if _is_date(node.this) else _date(node.this)
-        return call("DATETIME", node.this) if node.to.is_type("TIMESTAMP") else node
+        return call("DATETIME", node.this) if node.to.is_type(exp.DType.TIMESTAMP) else node
 
     def ilike(self, node: exp.ILike) -> exp.Expr:
         """LIKE, which is blind to the case of ASCII letters only."""
@@ -119,7 +119,7 @@ class SQLite(Writer):
     def days(self, node: exp.DateDiff) -> exp.Expr:
         """Between midnights."""
         days = exp.Sub(this=call("JULIANDAY", node.this), expression=call("JULIANDAY", node.expression))
-        return exp.cast(days, "INTEGER")
+        return exp.cast(days, exp.DType.INT)
 
 
 def _date(of: exp.Expr, *modifiers: exp.Expr | str) -> exp.Anonymous:
@@ -145,4 +145,4 @@ def _datetime(of: exp.Expr) -> exp.Expr:
 
 
 def _number(form: str, of: exp.Expr) -> exp.Expr:
-    return exp.cast(call("STRFTIME", form, of), "INTEGER")
+    return exp.cast(call("STRFTIME", form, of), exp.DType.INT)

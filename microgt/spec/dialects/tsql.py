@@ -70,7 +70,7 @@ class TSQL(Writer):
     def cast(self, node: exp.Cast) -> exp.Expr:
         """VARCHAR alone has 30 characters."""
         node = self.checked(node)
-        return exp.cast(node.this, "VARCHAR(MAX)", dialect="tsql") if node.to.is_type("VARCHAR") else node
+        return exp.cast(node.this, "VARCHAR(MAX)", dialect="tsql") if node.to.is_type(exp.DType.VARCHAR) else node
 
     def ilike(self, node: exp.ILike) -> exp.Expr:
         """In lower case; an opening bracket is set in brackets to be a plain character."""
@@ -86,7 +86,7 @@ class TSQL(Writer):
 
     def weekday(self, of: exp.Expr) -> exp.Expr:
         """By the days since a Monday: the weekday itself hangs on the session."""
-        days = call("DATEDIFF", exp.var("DAY"), exp.cast(literal(_MONDAY), "DATE"), of)
+        days = call("DATEDIFF", exp.var("DAY"), exp.cast(literal(_MONDAY), exp.DType.DATE), of)
         return plus(modulo(days, 7), 1)
 
     def shifted(self, node: exp.Add | exp.Sub) -> exp.Expr:

@@ -166,8 +166,8 @@ class Writer(DuckDB):
 
     def try_cast(self, node: exp.TryCast) -> exp.Expr:
         """NULL for what does not fit; an ISO text fits for sure."""
-        if node.this.is_string and iso(node.this.name) and node.to.is_type("TIMESTAMP"):
-            return self.cast(exp.cast(node.this, "TIMESTAMP"))
+        if node.this.is_string and iso(node.this.name) and node.to.is_type(exp.DType.TIMESTAMP):
+            return self.cast(exp.cast(node.this, exp.DType.TIMESTAMP))
         node.set("safe", True)  # without these two sqlglot writes a plain CAST for Spark and for Snowflake
         node.set("requires_string", True)
         return node
@@ -179,7 +179,7 @@ class Writer(DuckDB):
     def checked(self, node: exp.Cast) -> exp.Cast:
         """The cast; refused to the text of numbers and of true and false, which differs between engines."""
         of = kind(node.this)
-        if node.to.is_type("VARCHAR") and of in (ColumnType.NUMBER, ColumnType.BOOLEAN):
+        if node.to.is_type(exp.DType.VARCHAR) and of in (ColumnType.NUMBER, ColumnType.BOOLEAN):
             self.refuse("text of a number" if of is ColumnType.NUMBER else "text of true and false")
         return node
 

@@ -13,11 +13,11 @@ from tests.engine.attacks.table import ALL, TELLTALES
 
 @pytest.mark.parametrize("attack", ALL)
 def test_an_attack_is_refused_and_leaves_no_trace(engine, folder, state, attack):
-    before, worker = state(), engine._worker
+    before, worker = state(), engine.worker.pid
     with pytest.raises(EngineError):
         engine.run(attack.replace("{folder}", str(folder)))
     assert engine.run("SELECT sum(a), count(*) FROM t").rows == ((10, 5),)
-    assert engine._worker is worker
+    assert engine.worker.pid == worker
     assert state() == before
 
 

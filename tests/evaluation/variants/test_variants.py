@@ -113,6 +113,50 @@ def test_values_lie_at_and_beside_the_literals(library, tmp_path):
     assert {"FR", "DE", None} < countries
 
 
+CONDITIONS = [
+    "pages >= 250 AND country = 'FR'",
+    "pages BETWEEN 120 AND 130 AND name LIKE 'A%'",
+    "genre = 'essay' AND price < 7.5 AND name IN ('Ada', 'Bo')",
+    "country = 'FR' OR pages > 999",
+    "authors.id IN (SELECT author_id FROM books WHERE pages = 777)",
+    "date_part('year', bought) = 2031 AND pages < 10",
+]
+
+
+@pytest.mark.parametrize("condition", CONDITIONS)
+def test_rows_fulfil_the_conditions_of_gold_and_others_miss_them_by_one(library, tmp_path, condition):
+    joined = "FROM copies JOIN books ON copies.book_id = books.id JOIN authors ON author_id = authors.id"
+    golds = [Gold(f"{i}", f"SELECT title {joined} WHERE {c}") for i, c in enumerate(CONDITIONS)]
+    variants = Variants(library[0], library[1], golds)
+    mixed = 0
+    for number in range(1, 6):
+        with duckdb.connect(str(variants.write(number, tmp_path / f"{number}.duckdb")), read_only=True) as connection:
+            rows = connection.execute(f"SELECT count(*) FILTER ({condition}), count(*) {joined}").fetchall()
+        mixed += 0 < rows[0][0] < rows[0][1]
+    assert mixed >= 3
+
+
+def test_groups_are_as_large_as_a_condition_says_and_one_more_or_less(library, tmp_path):
+    golds = [Gold("a", "SELECT name FROM authors JOIN books ON author_id = authors.id GROUP BY authors.id, name HAVING count(*) >= 4")]
+    variants = Variants(library[0], library[1], golds)
+    sizes = set()
+    for number in range(1, 6):
+        with duckdb.connect(str(variants.write(number, tmp_path / f"{number}.duckdb")), read_only=True) as connection:
+            sizes |= set(connection.execute("SELECT count(*) FROM books GROUP BY author_id").fetchall())
+    assert {(3,), (4,), (5,)} <= sizes
+
+
+def test_no_null_where_gold_negates_or_sorts(library, tmp_path):
+    golds = [Gold("a", "SELECT title FROM books WHERE pages <> 250 ORDER BY price")]
+    for tables in made(library, tmp_path, 1, 2, 3, 4, 5, golds=golds):
+        assert all(row[3] is not None and row[4] is not None for row in tables["books"])
+
+
+def test_gold_that_the_importer_cannot_read_has_variants_all_the_same(library, tmp_path):
+    [tables] = made(library, tmp_path, 1, golds=[Gold("a", "SELECT * FROM books, reviews"), Gold("b", "no SQL")])
+    assert len(tables["books"]) > 3
+
+
 def test_an_empty_table_gets_rows_of_its_types(library, tmp_path):
     [tables] = made(library, tmp_path, 1)
     assert {type(cell) for row in tables["reviews"] for cell in row[1:2]} <= {int, type(None)}
