@@ -12,6 +12,7 @@ from microgt.spec.compiler.origins import column_of, grain_of
 from microgt.spec.compiler.periods import period_named
 from microgt.spec.grains import is_made_of
 from microgt.spec.named import parse_period
+from microgt.spec.one_row import has_one_row
 from microgt.spec.types import (
     Absolute,
     Aggregate,
@@ -19,11 +20,13 @@ from microgt.spec.types import (
     At,
     Bin,
     Col,
+    Compare,
     DateDiff,
     DatePart,
     Delta,
     Grain,
     InPeriod,
+    InQuery,
     Last,
     Link,
     Moving,
@@ -106,6 +109,15 @@ def type_errors(node: Node, place: str, kind: KindOf) -> Iterator[SpecError]:
         elif (step, of) in sums and kind(of) is ColumnType.TIME:
             message = f"{type(node).__name__} needs numbers, not dates; for those there is date_diff"
             yield error_at("E_TYPE", place + step, message, kind(of), ("number", "date_diff"))
+
+
+def row_errors(holder: Node, query: Query, place: str, schema: Schema) -> Iterator[SpecError]:
+    """A query that stands for one value of its holder and can have several."""
+    listed = isinstance(holder, InQuery) and query is holder.query
+    if not listed and not has_one_row(query, schema):
+        among = ("in_query",) if isinstance(holder, Compare) and holder.op in ("eq", "ne") else ()
+        message = "a query that stands for one value has one row, and this one can have several: aggregate it, or limit it to 1"
+        yield error_at("E_ONE_ROW", place, message, query.kind, ("aggregate", "limit", *among))
 
 
 def grain_errors(node: Node, place: str, source: Query | None, schema: Schema) -> Iterator[SpecError]:
