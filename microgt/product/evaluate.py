@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -13,13 +14,14 @@ from microgt.build import build
 from microgt.data.example import Example, Source
 from microgt.data.sqlite_sql import for_duckdb
 from microgt.errors import ConfigError, DataError
-from microgt.evaluation import Outcome, Prediction, exit_status, gold_as_prediction, read_predictions, results_table
+from microgt.evaluation import Outcome, Prediction, Suites, exit_status, gold_as_prediction, read_predictions, results_table
 from microgt.evaluation.paired import compare_runs
 from microgt.evaluation.results import Results
 from microgt.product.judge import judge, questions
 from microgt.product.outputs import regression_status, write_outputs
 
 GOLD = "gold"
+MOST_VARIANTS = 100
 SHOWN = 5  # lines of a file, ids of questions
 
 
@@ -42,16 +44,26 @@ def evaluate(config: dict[str, Any]) -> int:
     source = build(config["data"]["source"])
     split, examples = questions(source, config["split"], config["limit"])
     answers = _answers(config)(config, source, split, examples)
-    results = judge(
-        source,
-        split,
-        answers.examples,
-        answers.predictions,
-        checkpoint=answers.checkpoint,
-        trained_on=answers.trained_on,
-        workers=config["workers"],
-    )
+    with _variants(config, source, split) as variants:
+        results = judge(
+            source,
+            split,
+            answers.examples,
+            answers.predictions,
+            checkpoint=answers.checkpoint,
+            trained_on=answers.trained_on,
+            workers=config["workers"],
+            variants=variants,
+        )
     return _tell(results.model_copy(update=answers.record), config, earlier)
+
+
+def _variants(config: dict[str, Any], source: Source, split: str) -> Suites:
+    """The variants that are asked for: of all questions of the split, so that `limit` changes none."""
+    number, folder = config["variants"], config["keep_variants"]
+    if not 0 <= number <= MOST_VARIANTS:
+        raise ConfigError(f"variants={number}: expected 0 (none) to {MOST_VARIANTS}")
+    return Suites(source.examples(split) if number else (), number, config["seed"], Path(folder) if folder else None)
 
 
 def _tell(results: Results, config: dict[str, Any], earlier: Results | None) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from microgt.data.example import Example, Source
 from microgt.errors import ConfigError
-from microgt.evaluation import Prediction, pair, results_of, score
+from microgt.evaluation import Prediction, Suites, pair, results_of, score
 from microgt.evaluation.results import Results
 
 # The split that is asked when none is named: the first of these that the source has.
@@ -32,7 +32,12 @@ def judge(
     checkpoint: str | None = None,
     trained_on: Collection[str] | None = None,
     workers: int | None = None,
+    variants: Suites | None = None,
 ) -> Results:
-    """Execute predictions against gold. workers: databases looked at in parallel; as many as there are processors, at most 4."""
-    items = score(pair(examples, predictions), source, trained_on=trained_on, workers=workers or min(4, os.cpu_count() or 1))
-    return results_of(items, data=source.name, split=split, checkpoint=checkpoint, excluded=source.excluded(split))
+    """Execute predictions against gold.
+
+    workers: databases looked at in parallel; as many as there are processors, at most 4. variants: of databases, to be right on too.
+    """
+    workers = workers or min(4, os.cpu_count() or 1)
+    items = score(pair(examples, predictions), source, trained_on=trained_on, workers=workers, variants=variants)
+    return results_of(items, data=source.name, split=split, checkpoint=checkpoint, excluded=source.excluded(split), variants=variants)
