@@ -15,7 +15,8 @@ keys (defaults in configs/evaluate.yaml):
   split=NAME                  default: dev, else the data's own test split
   limit=N                     only the first N questions
   workers=N                   databases looked at in parallel
-  out=FILE.json               all items and figures
+  out=FILE.json               all items and figures; until they are written FILE.json.partial.jsonl holds what is done, and the same
+                              command goes on where an interrupted one ended
   junit=FILE.xml              a test case for each question
   markdown=FILE.md            figures and wrong answers; a file that is $GITHUB_STEP_SUMMARY is added to
   report=DIR                  markdown, JSON and a picture

@@ -9,6 +9,7 @@ from typing import Any
 
 from microgt.errors import DataError
 from microgt.evaluation import write_report
+from microgt.evaluation.journal import journal_beside
 from microgt.evaluation.paired import RunComparison
 from microgt.evaluation.paired_table import notes, verdict
 from microgt.evaluation.report import junit, markdown
@@ -19,7 +20,8 @@ STEP_SUMMARY = "GITHUB_STEP_SUMMARY"  # the variable that names the file which a
 
 
 def write_outputs(results: Results, config: dict[str, Any], against: RunComparison | None = None) -> None:
-    """Write every file that is asked for. Raises `DataError`, after the others are written, for those that cannot be."""
+    """Write every file that is asked for, and remove the journal. Raises `DataError`, after the others are written, for those that cannot
+    be; then the journal stays."""
     failed = []
     for write in _writers(results, config, against):
         try:
@@ -28,6 +30,8 @@ def write_outputs(results: Results, config: dict[str, Any], against: RunComparis
             failed.append(str(error))
     if failed:
         raise DataError("; ".join(failed))
+    if config["out"]:
+        journal_beside(config["out"]).unlink(missing_ok=True)
 
 
 def regression_status(against: RunComparison) -> int:
