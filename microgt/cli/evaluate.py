@@ -19,6 +19,7 @@ keys (defaults in configs/evaluate.yaml):
                               command goes on where an interrupted one ended
   junit=FILE.xml              a test case for each question
   markdown=FILE.md            figures and wrong answers; a file that is $GITHUB_STEP_SUMMARY is added to
+  html=FILE.html              one page: figures, a list to filter, wrong answers side by side; it needs no network
   report=DIR                  markdown, JSON and a picture
 
   --only-predicted            leave out questions without a prediction, which are wrong otherwise

@@ -12,7 +12,7 @@ from microgt.evaluation import write_report
 from microgt.evaluation.journal import journal_beside
 from microgt.evaluation.paired import RunComparison
 from microgt.evaluation.paired_table import notes, verdict
-from microgt.evaluation.report import junit, markdown
+from microgt.evaluation.report import html, junit, markdown
 from microgt.evaluation.results import Results
 from microgt.files import write_text
 
@@ -50,6 +50,8 @@ def _writers(results: Results, config: dict[str, Any], against: RunComparison | 
         yield lambda: write_text(Path(config["junit"]), junit(results))
     if config["markdown"]:
         yield lambda: _add(Path(config["markdown"]), markdown(results, title, against=against))
+    if config["html"]:
+        yield lambda: write_text(Path(config["html"]), html(results, title, against))
     if config["report"]:
         yield lambda: print(write_report(results, config["report"], title=title))
 

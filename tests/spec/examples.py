@@ -62,6 +62,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "PercentChange": outputs(MONTH, COUNT, {"kind": "percent_change", "of": ref(1), "n": 2, "unit": "quarter"}),
     "Share": outputs("orders.channel", MONTH, {"kind": "share", "of": COUNT, "within": [MONTH, "orders.channel"]}),
     "Rank": outputs("orders.channel", COUNT, {"kind": "rank", "method": "rank", "of": ref(1), "within": [ref(0)]}),
+    "Overall": outputs("orders.channel", MONTH, {"kind": "overall", "of": COUNT, "within": [MONTH, "orders.channel"]}),
     "Previous": during("previous", unit="month"),
     "This": during("this", unit="month"),
     "Last": during("last", unit="month", n=3),

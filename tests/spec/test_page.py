@@ -28,8 +28,8 @@ def shop(tmp_path_factory):
         yield database.schema, engine
 
 
-def test_there_are_ten():
-    assert len(EXAMPLES) == 10
+def test_there_are_eleven():
+    assert len(EXAMPLES) == 11
 
 
 @pytest.mark.parametrize(("question", "spec", "said"), EXAMPLES, ids=[question for question, _, _ in EXAMPLES])

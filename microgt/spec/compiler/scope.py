@@ -12,13 +12,16 @@ from sqlglot import exp
 from sqlglot.dialects.duckdb import DuckDB
 
 from microgt.schema.types import ColumnType, Schema
+from microgt.spec.compiler.kinds import kinds_of_outputs
+from microgt.spec.compiler.names import output_names
 from microgt.spec.joins import Instance, instance_of
-from microgt.spec.types import Col, Node, Scalar
+from microgt.spec.types import Col, Node, Scalar, Select
 from microgt.spec.walk import Query
 
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
 _Expr = TypeVar("_Expr", bound=exp.Expr)
 _RESERVED = DuckDB.Generator.RESERVED_KEYWORDS
+SOURCE = "source"  # what the query that a block reads from is called
 KIND = "kind"  # under which columns and moments carry their type, for other dialects
 
 
@@ -55,6 +58,12 @@ class Source:
     alias: str
     names: tuple[str, ...]
     types: tuple[ColumnType, ...]
+
+
+def source_of(select: Select, schema: Schema) -> Source | None:
+    """The source of a block, if it has one."""
+    query = select.source
+    return Source(SOURCE, output_names(query, schema), kinds_of_outputs(query, schema)) if query else None
 
 
 @dataclass(frozen=True)

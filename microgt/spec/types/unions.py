@@ -20,10 +20,10 @@ from microgt.spec.types.expressions import (
 from microgt.spec.types.node import union
 from microgt.spec.types.predicates import And, Between, Compare, In, InPeriod, InQuery, IsNull, Like, Not, Or
 from microgt.spec.types.queries import Limit, Select, SetOperation, Sort
-from microgt.spec.types.windows import Delta, Moving, PercentChange, Prior, Rank, RunningTotal, Share
+from microgt.spec.types.windows import Delta, Moving, Overall, PercentChange, Prior, Rank, RunningTotal, Share
 
 Query = union(Select, SetOperation)
-_WINDOWS = (RunningTotal, Moving, Prior, Delta, PercentChange, Share, Rank)
+_WINDOWS = (RunningTotal, Moving, Prior, Delta, PercentChange, Share, Rank, Overall)
 _MEASURES = (Aggregate, Percentile, Ratio, *_WINDOWS)
 Operand = union(Col, Value, Arithmetic, DatePart, DateDiff, TimeBucket, Bin, Inner, Ref, *_MEASURES, Select, SetOperation)
 Output = union(Col, Value, Arithmetic, DatePart, DateDiff, TimeBucket, Bin, Inner, *_MEASURES)
