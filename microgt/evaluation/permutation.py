@@ -13,9 +13,10 @@ from functools import cache
 
 import numpy as np
 
-from microgt.evaluation.cells import Column
+from microgt.evaluation.cells import ONE, Column
 from microgt.evaluation.grouping import covers, refined, runs
-from microgt.evaluation.pairing import Budget, paired
+from microgt.evaluation.matching import Budget
+from microgt.evaluation.pairing import paired
 from microgt.evaluation.places import Places
 
 
@@ -88,6 +89,8 @@ def _pair(a: Column, b: Column) -> _Pair | None:
     """How two columns are compared, or None when they cannot be the same."""
     if not (a.approximate or b.approximate):
         return _Pair(a.exact, b.exact) if covers(a.exact, b.exact) else None
+    if len(a.ascending) == len(b.ascending) and (np.abs(a.ascending - b.ascending) > ONE).any():
+        return None
     coded = _with_runs([a, b])
     return _Pair(*coded, near=((a.scaled, b.scaled),)) if covers(*coded) else None
 

@@ -182,7 +182,11 @@ class Summary(Record):
 
 
 class Results(Record):
-    """Everything that was found out in one run. `format` changes when the fields do."""
+    """Everything that was found out in one run. `format` changes when the fields do.
+
+    predictions: the file they came from, if any. unused: what is wrong with each line of it that belongs to no question.
+    not_predicted: ids of the questions that were left out because there is no prediction for them (`--only-predicted`).
+    """
 
     format: Literal[2] = 2
     microgt: str
@@ -191,6 +195,9 @@ class Results(Record):
     data: str
     split: str
     checkpoint: str | None
+    predictions: str | None = None
+    unused: tuple[str, ...] = ()
+    not_predicted: tuple[str, ...] = ()
     items: tuple[Item, ...]
     excluded: tuple[Excluded, ...]
     summary: Summary

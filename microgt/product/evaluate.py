@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rich.console import Console
@@ -28,12 +28,13 @@ SHOWN = 5  # lines of a file, ids of questions
 
 @dataclass(frozen=True)
 class Answers:
-    """What is scored. checkpoint: its name. trained_on: databases that count as seen."""
+    """What is scored. checkpoint: its name. trained_on: databases that count as seen. record: what `Results` is to say of a file."""
 
     examples: Sequence[Example]
     predictions: Sequence[Prediction]
     checkpoint: str | None = None
     trained_on: Collection[str] | None = None
+    record: dict[str, Any] = field(default_factory=dict)
 
 
 def evaluate(config: dict[str, Any]) -> int:
@@ -55,7 +56,7 @@ def evaluate(config: dict[str, Any]) -> int:
             workers=config["workers"],
             journal=journal,
         )
-    return _tell(results, config, earlier)
+    return _tell(results.model_copy(update=answers.record), config, earlier)
 
 
 def _tell(results: Results, config: dict[str, Any], earlier: Results | None) -> int:
@@ -98,7 +99,9 @@ def _of_file(config: dict[str, Any], source: Source, split: str, examples: list[
         raise DataError(f"{config['predictions']} has no prediction for any question of {source.name} {split}, such as {examples[0].id!r}")
     kept = [e for e in examples if e.id in predicted or not config["only_predicted"]]
     predictions = [_translated(predicted[e.id], source, e.db, config["dialect"]) for e in kept if e.id in predicted]
-    return Answers(kept, predictions)
+    missing = tuple(e.id for e in examples if e.id not in predicted) if config["only_predicted"] else ()
+    record = {"predictions": config["predictions"], "unused": file.unused, "not_predicted": missing}
+    return Answers(kept, predictions, record=record)
 
 
 def _of_checkpoint(config: dict[str, Any], source: Source, split: str, examples: list[Example], journal: Journal | None) -> Answers:

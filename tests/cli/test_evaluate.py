@@ -8,6 +8,7 @@ import duckdb
 import pytest
 
 from microgt.cli.main import main
+from microgt.evaluation import Results
 
 SPEC = {"query": {"outputs": ["customers.region", {"kind": "aggregate", "fn": "count", "of": {"kind": "rows", "table": "customers"}}]}}
 BY_REGION = "SELECT region, count(*) FROM customers GROUP BY region"
@@ -74,6 +75,35 @@ def test_each_fault_is_told_and_costs_its_own_question(here, capsys):
     status, outcomes, err = evaluate(capsys, "predictions=mine.jsonl")
     assert (status, outcomes) == (0, {"regions": "exec_error", "names": "invalid_spec", "spec": "correct"})
     assert err == "mine.jsonl: line 4: no question has the id 'other'\n"
+
+
+def test_what_was_of_no_use_is_on_record(here, capsys):
+    lines = [
+        json.dumps({"id": "regions", "prediction": BY_REGION}),
+        "not JSON [bold]",
+        json.dumps({"id": "[red]x", "prediction": "SELECT 1"}),
+    ]
+    (here / "mine.jsonl").write_text("\n".join(lines))
+    status = main(
+        ["evaluate", "data=folder", "data.path=.", "out=result.json", "predictions=mine.jsonl", "--only-predicted", "markdown=a.md"]
+    )
+    found = Results.read("result.json")
+    assert (status, found.predictions, found.not_predicted) == (0, "mine.jsonl", ("names", "spec"))
+    assert found.unused[0].startswith("line 2: Invalid JSON")
+    assert found.unused[1:] == ("line 3: no question has the id '[red]x'",)
+    captured = capsys.readouterr()
+    assert "mine.jsonl: line 3: no question has the id '[red]x'" in captured.err
+    out = " ".join(captured.out.split())
+    assert "questions left out because nothing was predicted: 2" in out
+    assert "lines of mine.jsonl that are of no use: 2 (the first: line 2: Invalid JSON" in out
+    assert "Lines of mine.jsonl that are of no use: 2" in (here / "a.md").read_text()
+
+
+def test_of_many_useless_lines_some_are_told_and_all_recorded(here, capsys):
+    lines = [{"id": "regions", "prediction": BY_REGION}, *({"id": f"x{i}", "prediction": "SELECT 1"} for i in range(2000))]
+    _write(here / "mine.jsonl", lines)
+    assert evaluate(capsys, "predictions=mine.jsonl")[2].endswith("mine.jsonl: 1995 more lines are of no use\n")
+    assert len(Results.read("result.json").unused) == 2000
 
 
 def test_sql_of_sqlite_is_translated(here, capsys):
