@@ -31,11 +31,12 @@ class Journal:
     """Findings by kind and key. For use as a context manager.
 
     made_by: what all findings depend on, such as versions. foreign: whether the file was made by something else; then it is begun anew.
-    Raises `DataError` when the file cannot be read or written.
+    fault: why nothing more is written, such as a full disk; the work goes on without. Raises `DataError` when the file cannot be opened.
     """
 
     def __init__(self, path: Path, made_by: Mapping[str, Any]):
         self.path, self._lock = path, Lock()
+        self.fault: str | None = None
         text = self._read()
         head, *lines = list(_parsed(text)) or [None]
         self.foreign = bool(text) and head != {"made_by": made_by}
@@ -44,7 +45,7 @@ class Journal:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._file = path.open("ab" if text and not self.foreign else "wb", buffering=0)
         except OSError as error:
-            raise self._cannot("write", error) from None
+            raise _cannot("write", path, error) from None
         if not text or self.foreign:
             self._write({"made_by": made_by})
         elif not text.endswith(b"\n"):
@@ -68,10 +69,10 @@ class Journal:
 
     def _append(self, data: bytes) -> None:
         try:
-            while data:  # a disk that fills up takes a part first
+            while data and self.fault is None:  # a disk that fills up takes a part first
                 data = data[self._file.write(data) :]
         except OSError as error:
-            raise self._cannot("write", error) from None
+            self.fault = str(_cannot("write", self.path, error))
 
     def _read(self) -> bytes:
         try:
@@ -79,16 +80,17 @@ class Journal:
         except FileNotFoundError:
             return b""
         except OSError as error:
-            raise self._cannot("read", error) from None
-
-    def _cannot(self, do: str, error: OSError) -> DataError:
-        return DataError(f"cannot {do} {self.path}: {error.strerror}")
+            raise _cannot("read", self.path, error) from None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._file.close()
+
+
+def _cannot(do: str, path: Path, error: OSError) -> DataError:
+    return DataError(f"cannot {do} {path}: {error.strerror}")
 
 
 def _parsed(text: bytes) -> Iterator[Any]:

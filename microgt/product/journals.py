@@ -9,6 +9,7 @@ from typing import Any
 
 import microgt
 from microgt.commit import git_hash
+from microgt.errors import DataError
 from microgt.evaluation.journal import Journal, journal_beside
 from microgt.evaluation.resumed import ITEM, PREDICTION
 from microgt.evaluation.run import versions
@@ -21,17 +22,28 @@ _BESIDE = {"limit", "workers", "fail_under", "max_regression", "out", "junit", "
 
 @contextmanager
 def open_journal(config: dict[str, Any]) -> Iterator[Journal | None]:
-    """The journal beside `out`, if that is given, with a word about what it holds. Raises `DataError` when it cannot be written."""
-    if not config["out"]:
+    """The journal beside `out`, if that is given and the journal can be opened, with a word about what it holds."""
+    journal = _journal(config) if config["out"] else None
+    if journal is None:
         yield None
         return
-    with Journal(journal_beside(config["out"]), _made_by(config)) as journal:
+    with journal:
         _tell(journal)
         try:
             yield journal
         except KeyboardInterrupt:
             print(f"{journal.path} keeps what is done: the same command goes on from there", file=sys.stderr)
             raise
+        finally:
+            if journal.fault:
+                print(f"{journal.fault}: what came after it is done again after an interruption", file=sys.stderr)
+
+
+def _journal(config: dict[str, Any]) -> Journal | None:
+    try:
+        return Journal(journal_beside(config["out"]), _made_by(config))
+    except DataError:  # the results will not be written either, and the error will say so
+        return None
 
 
 def _tell(journal: Journal) -> None:

@@ -104,10 +104,20 @@ def test_results_that_do_not_fit_on_the_disk_leave_the_old_ones_and_the_journal(
     assert scored() == ALL[:2]
 
 
-def test_a_journal_that_cannot_be_written_stops_the_run_before_it_begins(here, capsys):
+def test_a_journal_that_cannot_be_opened_keeps_nothing_back(here, capsys):
     os.mkdir(JOURNAL)
-    assert main(COMMAND) == 2
-    assert f"cannot read {JOURNAL}: Is a directory" in capsys.readouterr().err
+    status = main([*COMMAND, "limit=1"])
+    assert (status, scored()) == (0, ALL[:1])
+
+
+def test_a_disk_that_fills_up_while_items_are_scored_is_told_at_the_end(here, capsys):
+    process = start("limit=2", limit="resource.setrlimit(resource.RLIMIT_FSIZE, (700, 700))")
+    said = process.communicate(timeout=300)[1]
+    assert process.returncode == 2
+    assert f"cannot write {JOURNAL}: File too large: what came after it is done again after an interruption" in said
+    assert "cannot write result.json: File too large" in said
+    assert main([*COMMAND, "limit=2"]) == 0
+    assert scored() == ALL[:2]
 
 
 def test_a_database_that_vanished_is_named_and_the_others_are_scored(here, capsys):
