@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -13,7 +14,7 @@ from microgt.build import build
 from microgt.data.example import Example, Source
 from microgt.data.sqlite_sql import for_duckdb
 from microgt.errors import ConfigError, DataError
-from microgt.evaluation import Outcome, Prediction, exit_status, gold_as_prediction, read_predictions, results_table
+from microgt.evaluation import Outcome, Prediction, Suites, exit_status, gold_as_prediction, read_predictions, results_table
 from microgt.evaluation.journal import Journal
 from microgt.evaluation.paired import compare_runs
 from microgt.evaluation.results import Results
@@ -23,6 +24,7 @@ from microgt.product.judge import judge, questions
 from microgt.product.outputs import regression_status, write_outputs
 
 GOLD = "gold"
+MOST_VARIANTS = 100
 SHOWN = 5  # lines of a file, ids of questions
 
 
@@ -44,7 +46,7 @@ def evaluate(config: dict[str, Any]) -> int:
     earlier = Results.read(config["max_regression"]) if config["max_regression"] else None
     source = build(config["data"]["source"])
     split, examples = questions(source, config["split"], config["limit"])
-    with open_journal(config) as journal:
+    with open_journal(config) as journal, _variants(config, source, split) as variants:
         answers = _answers(config)(config, source, split, examples, journal)
         results = judge(
             source,
@@ -54,9 +56,18 @@ def evaluate(config: dict[str, Any]) -> int:
             checkpoint=answers.checkpoint,
             trained_on=answers.trained_on,
             workers=config["workers"],
+            variants=variants,
             journal=journal,
         )
     return _tell(results.model_copy(update=answers.record), config, earlier)
+
+
+def _variants(config: dict[str, Any], source: Source, split: str) -> Suites:
+    """The variants that are asked for: of all questions of the split, so that `limit` changes none."""
+    number, folder = config["variants"], config["keep_variants"]
+    if not 0 <= number <= MOST_VARIANTS:
+        raise ConfigError(f"variants={number}: expected 0 (none) to {MOST_VARIANTS}")
+    return Suites(source.examples(split) if number else (), number, config["seed"], Path(folder) if folder else None)
 
 
 def _tell(results: Results, config: dict[str, Any], earlier: Results | None) -> int:

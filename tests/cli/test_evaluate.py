@@ -144,3 +144,33 @@ def test_files_are_scored_without_torch(here):
     call = "from microgt.cli.main import main; sys.exit(main(['evaluate', 'data=folder', 'data.path=.', 'predictions=mine.jsonl', 'fail_under=1']))"
     done = subprocess.run([sys.executable, "-c", f"{block}; {call}"], capture_output=True, text=True, timeout=120)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_variants_tell_near_misses_apart_and_can_be_looked_at(here, capsys):
+    _predict(here, **RIGHT | {"names": "SELECT name FROM customers ORDER BY name LIMIT 3"})
+    assert evaluate(capsys, "predictions=mine.jsonl")[1]["names"] == "correct"
+    status, outcomes, _ = evaluate(capsys, "predictions=mine.jsonl", "variants=2", "seed=7", "keep_variants=kept")
+    assert (status, outcomes) == (0, {"regions": "correct", "names": "wrong", "spec": "correct"})
+    with open("result.json", encoding="utf-8") as file:
+        results = json.load(file)
+    item = results["items"][1]
+    assert (results["variants"], results["seed"]) == (2, 7)
+    assert (item["original"], item["variant"]) == ("correct", 1)
+    assert len(item["gold_sample"]["rows"]) > 3
+    assert results["summary"]["original"]["rate"] == 1
+    with duckdb.connect("kept/shop.duckdb/1.duckdb", read_only=True) as variant:
+        assert variant.execute("SELECT count(*) > 3 FROM customers").fetchall() == [(True,)]
+
+
+def test_variants_of_all_questions_whatever_the_limit(here, capsys):
+    evaluate(capsys, "predictions=gold", "variants=1", "keep_variants=all")
+    evaluate(capsys, "predictions=gold", "variants=1", "keep_variants=some", "limit=1")
+    rows = []
+    for folder in ("all", "some"):
+        with duckdb.connect(f"{folder}/shop.duckdb/1.duckdb", read_only=True) as variant:
+            rows.append(variant.execute("FROM customers").fetchall())
+    assert rows[0] == rows[1]
+
+
+def test_too_many_variants(here, capsys):
+    assert evaluate(capsys, "predictions=gold", "variants=1000")[2].strip().endswith("variants=1000: expected 0 (none) to 100")

@@ -200,6 +200,16 @@ def test_a_count_over_an_intersection(shop):
     assert shop.rows(query) == [(1,)]
 
 
+def test_different_pairs_counted(shop):
+    """Pairs of product and country: pen DE, ink DE, pen US, pad US, pad DE. By country DE has three, US two."""
+    pairs = {"outputs": ["orders.country", "items.product"], "distinct": True}
+    query = {"source": pairs, "outputs": [agg("count", 1)]}
+    assert "COUNT(1)" in shop.sql(query)
+    assert "SELECT DISTINCT\n    orders.country,\n    items.product" in shop.sql(query)
+    assert shop.rows(query) == [(5,)]
+    assert shop.bag(query | {"outputs": [inner(0), agg("count", 1)]}) == [("DE", 3), ("US", 2)]
+
+
 def test_sum_of_quantity_times_price(shop):
     """pen 10*1.50 + 4*1.50 + 2*2 = 25; ink 2*7.25 + 7.25 = 21.75; pad 3*4 + 4 = 16."""
     query = {"outputs": ["items.product", REVENUE], "sort": sort(ref(1), "desc")}

@@ -40,7 +40,7 @@ def html(results: Results, title: str, against: RunComparison | None = None) -> 
         sections=[[(name, cells(rate), rate) for name, rate in section] for section in rows(results)],
         lines=[*lines(results), DETECTABLE],
         compared=[verdict(against.overall), *notes(against)] if against else [],
-        items=sorted(results.items, key=lambda item: item.outcome.right),
+        items=sorted(results.items, key=lambda item: item.right),
         changes=_changes(against),
         choices=_choices(results.items),
         category=_category,

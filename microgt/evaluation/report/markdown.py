@@ -32,7 +32,7 @@ def markdown(results: Results, title: str, picture: str | None = None, against: 
 
 
 def _not_right(results: Results) -> list[str]:
-    wrong = [item for item in results.items if not item.outcome.right]
+    wrong = [item for item in results.items if not item.right]
     if not wrong:
         return []
     head = f"## Not right ({min(len(wrong), SHOWN)} of {len(wrong)}; all in the JSON)"

@@ -10,6 +10,7 @@ from microgt.schema.types import ColumnType, Schema
 from microgt.spec.compiler.mistakes import error_at
 from microgt.spec.compiler.periods import period_named
 from microgt.spec.named import parse_period
+from microgt.spec.one_row import has_one_row
 from microgt.spec.types import (
     Absolute,
     Aggregate,
@@ -17,11 +18,13 @@ from microgt.spec.types import (
     At,
     Bin,
     Col,
+    Compare,
     DateDiff,
     DatePart,
     Delta,
     Grain,
     InPeriod,
+    InQuery,
     Last,
     Link,
     Moving,
@@ -39,6 +42,7 @@ from microgt.spec.types import (
     ToDate,
     Value,
 )
+from microgt.spec.walk import Query
 
 KindOf = Callable[[Node], ColumnType]
 _QUANTILES = range(2, 11)
@@ -101,6 +105,15 @@ def type_errors(node: Node, place: str, kind: KindOf) -> Iterator[SpecError]:
         elif (step, of) in sums and kind(of) is ColumnType.TIME:
             message = f"{type(node).__name__} needs numbers, not dates; for those there is date_diff"
             yield error_at("E_TYPE", place + step, message, kind(of), ("number", "date_diff"))
+
+
+def row_errors(holder: Node, query: Query, place: str, schema: Schema) -> Iterator[SpecError]:
+    """A query that stands for one value of its holder and can have several."""
+    listed = isinstance(holder, InQuery) and query is holder.query
+    if not listed and not has_one_row(query, schema):
+        among = ("in_query",) if isinstance(holder, Compare) and holder.op in ("eq", "ne") else ()
+        message = "a query that stands for one value has one row, and this one can have several: aggregate it, or limit it to 1"
+        yield error_at("E_ONE_ROW", place, message, query.kind, ("aggregate", "limit", *among))
 
 
 def grain_errors(node: Node, place: str, schema: Schema) -> Iterator[SpecError]:

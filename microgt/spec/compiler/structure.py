@@ -10,7 +10,7 @@ from microgt.schema.types import ColumnType, Schema
 from microgt.spec.compiler.kinds import kind_of, kinds_of_outputs
 from microgt.spec.compiler.limit_rules import limit_errors
 from microgt.spec.compiler.mistakes import error_at, in_short, numbers_to
-from microgt.spec.compiler.operand_rules import KindOf, grain_errors, type_errors, unknown_ids
+from microgt.spec.compiler.operand_rules import KindOf, grain_errors, row_errors, type_errors, unknown_ids
 from microgt.spec.compiler.ordering import limit_of
 from microgt.spec.compiler.window_rules import window_errors
 from microgt.spec.types import (
@@ -167,7 +167,10 @@ def _node(node: Node, place: str, here: _Here, schema: Schema) -> Iterator[SpecE
         here = here._replace(refs=max(here.refs, here.earlier))
     for step, child in children(node):
         inside = here._replace(grouped=False) if step.startswith("/within") else here  # a key or not: said by the window
-        yield from _node(child, place + step, inside, schema)
+        found = list(_node(child, place + step, inside, schema))
+        yield from found
+        if isinstance(child, Query) and not found:
+            yield from row_errors(node, child, place + step, schema)
 
 
 def _own(node: Node, place: str, here: _Here) -> Iterator[SpecError]:

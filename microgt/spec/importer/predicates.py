@@ -7,13 +7,16 @@ from typing import Any
 from sqlglot import exp
 
 from microgt.errors import ImportSqlError
+from microgt.schema.types import Schema
 from microgt.spec.canonical.joins import as_set
 from microgt.spec.conditions import MIRRORED, joined, match_of
 from microgt.spec.importer.aliases import conjuncts
 from microgt.spec.importer.casts import IN_LIKE
 from microgt.spec.importer.exists import as_in
 from microgt.spec.importer.expressions import Expressions, literal
-from microgt.spec.types import And, Between, Compare, In, InQuery, IsNull, Like, Not, Or, Value
+from microgt.spec.one_row import has_one_row
+from microgt.spec.types import Aggregate, And, Between, Col, Compare, In, Inner, InQuery, IsNull, Like, Not, Or, Select, Value
+from microgt.spec.walk import Query, is_grouped
 
 _COMPARISONS: dict[Any, Any] = {
     exp.EQ: "eq",
@@ -75,9 +78,25 @@ def _compare(node: Any, expressions: Expressions) -> Any:
         same = _without_case(left, right, expressions)
         return Not(arg=same) if op == "ne" else same
     left, right = expressions.read(left), expressions.read(right)
-    if isinstance(left, Value) and not isinstance(right, Value):
+    if (isinstance(left, Value) and not isinstance(right, Value)) or (isinstance(left, Query) and not isinstance(right, Query)):
         op, left, right = MIRRORED[op], right, left
+    if isinstance(right, Query) and not has_one_row(right, expressions.tables.schema):
+        return _among(op, left, right, expressions.tables.schema)
     return Compare(op=op, left=left, right=right)
+
+
+def _among(op: str, left: Any, query: Query, schema: Schema) -> Any:
+    """Compared with a query of which only the data know that it has one row: what is the same if it has one, and is certain if it has
+    several."""
+    if op in ("eq", "ne"):
+        among = InQuery(of=left, query=as_set(query, schema))
+        return among if op == "eq" else Not(arg=among)
+    fn = "max" if op in ("gt", "ge") else "min"
+    if isinstance(query, Select) and isinstance(query.outputs[0], Col) and not (is_grouped(query) or query.limit):
+        extreme = query.model_copy(update={"outputs": (Aggregate(fn=fn, of=query.outputs[0]),), "sort": (), "distinct": False})
+    else:
+        extreme = Select(outputs=(Aggregate(fn=fn, of=Inner(output=0)),), source=query)
+    return Compare(op=op, left=left, right=extreme)
 
 
 def _without_case(left: exp.Expr, right: exp.Expr, expressions: Expressions) -> Like:
