@@ -11,7 +11,7 @@ from microgt.errors import ImportSqlError
 from microgt.schema.types import ColumnType
 from microgt.spec.importer.casts import IN_ARITHMETIC, OF_DAYS, OF_MOMENTS, literal_cast, target, without_cast
 from microgt.spec.importer.tables import Tables
-from microgt.spec.types import Aggregate, Arithmetic, Col, DateDiff, DatePart, Ratio, Rows, TimeBucket, Value
+from microgt.spec.types import Aggregate, Arithmetic, Col, DateDiff, DatePart, Inner, Ratio, Rows, TimeBucket, Value
 from microgt.spec.walk import has_measure, within
 
 _OPERATORS: dict[Any, Any] = {exp.Add: "add", exp.Sub: "sub", exp.Mul: "mul", exp.Div: "div"}
@@ -157,10 +157,10 @@ class Expressions:
         start, end = (self.read_below(side, OF_DAYS) for side in (node.expression, node.this))
         return DateDiff(unit="day", start=start, end=end)
 
-    def _date_column(self, node: exp.Expr, unit: str) -> Col:
+    def _date_column(self, node: exp.Expr, unit: str) -> Col | Inner:
         """The column that is cut into units; of a date made from it only the hours are gone."""
         read = self.read_below(node, OF_MOMENTS if unit == "hour" else OF_DAYS)
-        if not isinstance(read, Col):
+        if not isinstance(read, Col | Inner):
             raise ImportSqlError("function", f"a part of something else than a column: {node.sql()[:60]}")
         return read
 
