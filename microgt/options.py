@@ -71,6 +71,7 @@ class EvaluateOptions(Options):
     out: Name | None
     junit: Name | None
     markdown: Name | None
+    html: Name | None
     report: Name | None
     data: Data
 

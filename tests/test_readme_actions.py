@@ -48,7 +48,7 @@ def test_its_commands_run(steps, tmp_path):
     for command in commands:
         assert "No difference is shown" in run(command, tmp_path)
     uploaded = [pattern for step in steps for pattern in step.get("with", {}).get("path", "").split()]
-    assert {path.name for pattern in uploaded for path in tmp_path.glob(pattern)} >= {"result.json", "junit.xml"}
+    assert {path.name for pattern in uploaded for path in tmp_path.glob(pattern)} >= {"result.json", "junit.xml", "report.html"}
     assert (tmp_path / "step summary.md").read_text().startswith("# folder/train")
 
 

@@ -15,6 +15,7 @@ from microgt.evaluation.run import results_of
 from microgt.evaluation.score import pair, score
 from microgt.evaluation.summary import exit_status
 from microgt.evaluation.table import results_table
+from microgt.evaluation.variants import Suites, Variants
 
 __all__ = [
     "Item",
@@ -22,7 +23,9 @@ __all__ = [
     "Prediction",
     "PredictionsFile",
     "Results",
+    "Suites",
     "Summary",
+    "Variants",
     "compare",
     "exit_status",
     "gold_as_prediction",

@@ -15,7 +15,8 @@ from collections.abc import Hashable, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cached_property
-from itertools import count
+from itertools import chain, count
+from operator import ne
 from types import NoneType
 from typing import Any
 
@@ -24,6 +25,7 @@ import numpy as np
 RELATIVE = 1e-6
 ABSOLUTE = 1e-9
 ONE = 1 << 20  # the tolerance on the scale of `scaled`
+SIMPLE = frozenset({NoneType, int, float, str, Decimal, date, datetime})  # types of hashable cells, of which equal ones are the same
 
 _BEND = ABSOLUTE / RELATIVE  # numbers below are compared by their difference, above by their ratio
 _EPOCH = datetime(1970, 1, 1)
@@ -59,9 +61,9 @@ def key(cell: Any) -> Hashable:
         case None | int() | time():
             return cell
         case datetime():
-            return cell.replace(tzinfo=None) - _EPOCH - (cell.utcoffset() or timedelta())
+            return ("moment", cell.replace(tzinfo=None) - _EPOCH - (cell.utcoffset() or timedelta()))
         case date():
-            return datetime(cell.year, cell.month, cell.day) - _EPOCH
+            return ("moment", datetime(cell.year, cell.month, cell.day) - _EPOCH)
         case bytes():
             return cell.hex()
     return unicodedata.normalize("NFC", str(cell))
@@ -72,6 +74,18 @@ class Codes(defaultdict[Hashable, int]):
 
     def __init__(self) -> None:
         super().__init__(count(1).__next__)
+        self.simple = _Remembered(self)
+
+
+class _Remembered(dict[Hashable, int]):
+    """The codes of cells of the types `SIMPLE`, each turned into its key once."""
+
+    def __init__(self, codes: Codes):
+        self._codes = codes
+
+    def __missing__(self, cell: Hashable) -> int:
+        code = self[cell] = self._codes[key(cell)]
+        return code
 
 
 class Column:
@@ -89,7 +103,7 @@ class Column:
     @cached_property
     def exact(self) -> np.ndarray:
         """int64 [n]: cells with the same code are equal, without tolerance."""
-        return self._coded(self._keys())
+        return self._coded(self.cells)
 
     @cached_property
     def loose(self) -> np.ndarray:
@@ -98,16 +112,19 @@ class Column:
             return self.exact
         codes = np.zeros(len(self.cells), np.int64)
         others = np.flatnonzero(~self.numeric)
-        codes[others] = self._coded([key(self.cells[i]) for i in others.tolist()])
+        codes[others] = self._coded([self.cells[i] for i in others.tolist()])
         return codes
 
     @cached_property
     def numbers(self) -> np.ndarray:
         """float64 [n]: the finite numbers, something not finite elsewhere."""
-        if self._types <= {str, bool, date, datetime, NoneType}:
+        if not any(issubclass(t, _NUMBERS) for t in self._types - {bool}):
             return np.full(len(self.cells), np.nan)
-        if self._types <= {float, NoneType}:
-            return np.array(self.cells, np.float64)
+        if self._types <= {float, int, Decimal, NoneType}:
+            try:
+                return np.array(self.cells, np.float64)
+            except (OverflowError, ValueError):  # a huge integer; a signalling NaN
+                pass
         return np.fromiter(map(_float, self.cells), np.float64, len(self.cells))
 
     @cached_property
@@ -121,21 +138,37 @@ class Column:
         return scaled(np.where(self.numeric, self.numbers, 0.0))
 
     @cached_property
+    def ascending(self) -> np.ndarray:
+        """int64 [numbers]: `scaled` of the numbers alone, sorted."""
+        return np.sort(self.scaled[self.numeric])
+
+    @cached_property
     def content(self) -> tuple[bytes, ...]:
         """Equal for columns that are equal row by row."""
         return (self.loose.tobytes(), self.scaled.tobytes()) if self.approximate else (self.exact.tobytes(),)
 
-    def _keys(self) -> Sequence[Hashable]:
-        plain = self._types <= {int, NoneType} or (self._types <= {str, NoneType} and all(c is None or c.isascii() for c in self.cells))
-        return self.cells if plain else [key(cell) for cell in self.cells]
+    def _coded(self, cells: Sequence[Any]) -> np.ndarray:
+        if self._are_keys(cells):
+            code = self._codes.__getitem__
+        elif self._types <= SIMPLE:
+            code = self._codes.simple.__getitem__
+        elif self._types <= {bool, NoneType}:
+            code = {cell: self._codes[key(cell)] for cell in (True, False, None)}.__getitem__
+        else:
+            code, cells = self._codes.__getitem__, [key(cell) for cell in cells]
+        return np.fromiter(map(code, cells), np.int64, len(cells))
 
-    def _coded(self, keys: Sequence[Hashable]) -> np.ndarray:
-        return np.fromiter(map(self._codes.__getitem__, keys), np.int64, len(keys))
+    def _are_keys(self, cells: Sequence[Any]) -> bool:
+        """Whether cells are their own keys: looked at all at once, which is faster than one by one."""
+        if self._types <= {str, NoneType}:
+            return "".join(filter(None, cells)).isascii()
+        return self._types <= {int, float, Decimal, NoneType} and not any(map(ne, cells, cells))
 
 
 def columns_of(rows: Sequence[Sequence[Any]], places: Iterable[int], codes: Codes) -> list[Column]:
-    """The columns at `places` of a result."""
-    return [Column([row[i] for row in rows], codes) for i in places]
+    """The columns at `places` of a result of at least one row."""
+    width, cells = len(rows[0]), list(chain.from_iterable(rows))
+    return [Column(cells[i % width :: width], codes) for i in places]
 
 
 def _float(cell: Any) -> float:
@@ -144,5 +177,5 @@ def _float(cell: Any) -> float:
         return math.nan
     try:
         return float(cell)
-    except (OverflowError, ValueError):  # a huge integer; a signalling NaN
+    except (OverflowError, ValueError):
         return math.nan

@@ -8,25 +8,22 @@ tie at the cut is accepted. See `cells` for when two cells are equal.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import chain
-from types import NoneType
 from typing import Any
 
 import numpy as np
 
 from microgt.engine.result import ResultTable
-from microgt.evaluation.cells import Codes, columns_of
-from microgt.evaluation.pairing import Budget
+from microgt.evaluation.cells import SIMPLE, Codes, columns_of
+from microgt.evaluation.matching import Budget
 from microgt.evaluation.permutation import Rows, rows_agree
 from microgt.evaluation.places import Places, places
 
 OrderKeys = Sequence[int]
 
-_PLAIN = {NoneType, bool, int, float, str, Decimal, date, datetime}  # of which equal ones of one type are the same cell
+_PLAIN = SIMPLE | {bool}  # of which equal ones of one type are the same cell
 
 
 class Difference(StrEnum):
@@ -79,19 +76,22 @@ def judge(
         return Comparison(Difference.ROWS)
     if start == stop:
         return Comparison(None)
-    names, kept = gold.columns[:width], gold.rows[start:stop]
-    if _identical(kept, predicted.rows):
+    kept, outputs, codes = gold.rows[start:stop], range(width), Codes()
+    if _identical([row[:width] for row in kept] if len(gold.columns) > width else kept, predicted.rows):
         return Comparison(None)
-    where = places(columns_of(gold.rows, order or (), Codes()), len(gold.rows))
+    where = places(columns_of(gold.rows, order or (), codes), len(gold.rows))
     at_kept = where.at(slice(start, stop))
     inside = np.flatnonzero(np.isin(where.blocks, at_kept.blocks))
+    from_gold = Rows(gold.columns, columns_of([gold.rows[i] for i in inside], outputs, codes), where.at(inside))
+    given = Rows(predicted.columns, columns_of(predicted.rows, outputs, codes), at_kept)
     budget = Budget()
-    if _agree([gold.rows[i] for i in inside], predicted, names, where.at(inside), at_kept, budget):
+    if rows_agree(from_gold, given, budget):
         return Comparison(None)
     if budget.spent:
         return Comparison(Difference.BUDGET)
     anywhere = places((), stop - start)
-    if np.ptp(at_kept.blocks) and _agree(kept, predicted, names, anywhere, anywhere, Budget()):
+    columns = from_gold.columns if len(inside) == len(kept) else columns_of(kept, outputs, codes)
+    if np.ptp(at_kept.blocks) and rows_agree(Rows(gold.columns, columns, anywhere), replace(given, places=anywhere), Budget()):
         return Comparison(Difference.ORDER)
     return Comparison(Difference.VALUES)
 
@@ -100,8 +100,11 @@ def same_sequence(gold: ResultTable, predicted: ResultTable) -> bool:
     """Whether both hold the same rows in the same order, up to a permutation of columns."""
     if len(predicted.columns) != len(gold.columns) or len(predicted.rows) != len(gold.rows):
         return False
-    fixed = Places(np.arange(len(gold.rows)))
-    return _agree(gold.rows, predicted, gold.columns, fixed, fixed, Budget())
+    if not gold.rows:
+        return True
+    fixed, outputs, codes = Places(np.arange(len(gold.rows))), range(len(gold.columns)), Codes()
+    a, b = (Rows(table.columns, columns_of(table.rows, outputs, codes), fixed) for table in (gold, predicted))
+    return rows_agree(a, b, Budget())
 
 
 def identical(gold: ResultTable, predicted: ResultTable) -> bool:
@@ -114,15 +117,3 @@ def _identical(a: Sequence[Sequence[Any]], b: Sequence[Sequence[Any]]) -> bool:
         return False
     types = [list(map(type, chain.from_iterable(rows))) for rows in (a, b)]
     return types[0] == types[1] and _PLAIN.issuperset(types[0])
-
-
-def _agree(
-    rows: Sequence[Sequence[Any]], predicted: ResultTable, names: Sequence[str], of_gold: Places, of_predicted: Places, budget: Budget
-) -> bool:
-    """Whether the predicted rows are a choice from gold's rows, of which the first cells under `names` count."""
-    codes, width = Codes(), range(len(names))
-    return rows_agree(
-        Rows(names, columns_of(rows, width, codes), of_gold),
-        Rows(predicted.columns, columns_of(predicted.rows, width, codes), of_predicted),
-        budget,
-    )

@@ -18,6 +18,13 @@ def runs(values: np.ndarray, gap: int = ONE) -> np.ndarray:
     return numbers
 
 
+def split(groups: np.ndarray, *codes: np.ndarray) -> np.ndarray:
+    """int64 [n]: the number of each row's group, split where any of the codes (from 0) differ."""
+    for more in codes:
+        groups = np.unique(groups * (int(more.max(initial=0)) + 1) + more, return_inverse=True)[1]
+    return groups
+
+
 def refined(a: np.ndarray, b: np.ndarray, more_a: np.ndarray, more_b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Groups of rows (int64 [n] and [m], from 0), split by a further column's codes."""
     size = _size(more_a, more_b)

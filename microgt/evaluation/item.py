@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import cache
+
+from microgt.engine.result import ResultTable
 from microgt.evaluation.agreement import agreement
 from microgt.evaluation.comparator import Comparison, identical
 from microgt.evaluation.difficulty import difficulty_of
@@ -12,6 +16,8 @@ from microgt.evaluation.ordered import compare_ordered
 from microgt.evaluation.outcome import Outcome
 from microgt.evaluation.prediction import NOTHING, Gold, Prediction
 from microgt.evaluation.results import Item
+from microgt.evaluation.variants import Verdict, over_variants
+from microgt.evaluation.variants.verdict import Compared
 from microgt.schema.types import Schema
 from microgt.spec.json import write_spec
 from microgt.spec.types import Answer, Spec
@@ -21,10 +27,18 @@ ABSTAINED = "abstained"
 UNANSWERABLE = "unanswerable"
 
 
-def score_one(gold: Gold, prediction: Prediction, schema: Schema, engine: Engine, *, seen: bool | None = None) -> Item:
-    """The item of one question. Raises nothing for bad gold or bad predictions: they are outcomes."""
+def score_one(
+    gold: Gold, prediction: Prediction, schema: Schema, engine: Engine, *, seen: bool | None = None, variants: Sequence[Engine | None] = ()
+) -> Item:
+    """The item of one question. variants: engines of variants of the database, on each of which a match must hold; None for
+    one that says nothing about this gold.
+
+    Raises nothing for bad gold or bad predictions: they are outcomes.
+    """
     wanted, given = _gold(gold, schema, engine), _predicted(prediction, schema, engine)
-    outcome, reason = _outcome(gold, prediction, wanted, given, engine)
+    compared = _comparing(wanted, gold)
+    original = _verdict(wanted, given, compared, engine)
+    verdict = over_variants(original, wanted, given, compared, variants)
     near = agreement(gold, prediction, schema, executable=given.failed is None)
     item = Item(
         id=gold.id,
@@ -32,9 +46,11 @@ def score_one(gold: Gold, prediction: Prediction, schema: Schema, engine: Engine
         category=gold.category,
         question=gold.question,
         difficulty=difficulty_of(gold.sql, gold.spec),
-        outcome=outcome,
-        reason=reason,
-        error=wanted.error or given.error,
+        outcome=verdict.outcome,
+        original=original.outcome if variants else None,
+        variant=verdict.variant,
+        reason=verdict.reason,
+        error=verdict.error,
         gold_spec=_json(gold.spec),
         gold_sql=wanted.sql,
         spec=_json(prediction.spec),
@@ -52,10 +68,10 @@ def score_one(gold: Gold, prediction: Prediction, schema: Schema, engine: Engine
         confidence=prediction.confidence,
         seconds=prediction.seconds,
     )
-    if outcome.right:
+    if item.right:
         return item
     specs = gold.spec or near.gold, prediction.spec or near.predicted
-    return item.model_copy(update=explanation(*specs, (wanted.table, given.table), reason, schema))
+    return item.model_copy(update=explanation(*specs, verdict.tables or (wanted.table, given.table), verdict.reason, schema))
 
 
 def _json(spec: Spec | None) -> dict | None:
@@ -78,25 +94,32 @@ def _predicted(prediction: Prediction, schema: Schema, engine: Engine) -> Side:
     return Side(failed=Outcome.INVALID_SPEC, error=prediction.error or NOTHING, valid=False)
 
 
-def _outcome(gold: Gold, prediction: Prediction, wanted: Side, given: Side, engine: Engine) -> tuple[Outcome, str | None]:
+def _verdict(wanted: Side, given: Side, compared: Compared, engine: Engine) -> Verdict:
     """The outcome and its reason, a tie cut among them. A fault of the gold comes before one of the prediction."""
     if wanted.failed:
-        return Outcome.GOLD_ERROR, None
+        return Verdict(Outcome.GOLD_ERROR, error=wanted.error)
     if given.failed:
-        return given.failed, None
+        return Verdict(given.failed, error=given.error)
     if wanted.table is None or given.table is None:  # at least one side says that there is no answer
         if wanted.table is given.table:
-            return Outcome.CORRECT, None
-        return Outcome.WRONG, ABSTAINED if given.table is None else UNANSWERABLE
-    assert wanted.sql is not None
-    found = Comparison(None)
-    if not identical(wanted.table, given.table):  # reading gold's order costs more than running it
-        found = compare_ordered(wanted.table, given.table, ordering(wanted.sql, _sort_keys(gold)), engine)
+            return Verdict(Outcome.CORRECT)
+        return Verdict(Outcome.WRONG, ABSTAINED if given.table is None else UNANSWERABLE)
+    found = compared(wanted.table, given.table, engine)
     if not found.equal:
-        return Outcome.WRONG, found.why
+        return Verdict(Outcome.WRONG, found.why)
     if not wanted.table.rows:
-        return Outcome.VACUOUS, None
-    return Outcome.CORRECT, TIE_CUT if found.tie_cut else None
+        return Verdict(Outcome.VACUOUS)
+    return Verdict(Outcome.CORRECT, TIE_CUT if found.tie_cut else None)
+
+
+def _comparing(wanted: Side, gold: Gold) -> Compared:
+    """Compares answers in gold's order, which is read from its query only when it can matter: reading costs more than running."""
+    order = cache(lambda: ordering(wanted.sql or "", _sort_keys(gold)))
+
+    def compared(table: ResultTable, given: ResultTable, engine: Engine) -> Comparison:
+        return Comparison(None) if identical(table, given) else compare_ordered(table, given, order(), engine)
+
+    return compared
 
 
 def _sort_keys(gold: Gold) -> int | None:

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Outcome(StrEnum):
-    """One verdict for each question. Only `correct` and `vacuous` count as right."""
+    """One verdict for each question. Only `correct` and `vacuous` count as right; over variants of a database see `Item.right`."""
 
     CORRECT = "correct"
     WRONG = "wrong"

@@ -118,7 +118,7 @@ def compare_runs(first: Results, second: Results, *, common: bool = False) -> Ru
 
 def paired(pairs: Sequence[Pair]) -> Paired:
     """The figures of at least one pair."""
-    right = [(a.outcome.right, b.outcome.right) for a, b in pairs]
+    right = [(a.right, b.right) for a, b in pairs]
     n, won, lost = len(pairs), right.count((False, True)), right.count((True, False))
     return Paired(
         first=rate(sum(a for a, _ in right), n),
@@ -163,7 +163,7 @@ def _changes(pairs: Sequence[Pair], changed: Callable[[bool, bool], bool]) -> tu
     return tuple(
         Change(id=a.id, db=a.db, category=a.category, question=a.question, first=_answer(a), second=_answer(b))
         for a, b in pairs
-        if changed(a.outcome.right, b.outcome.right)
+        if changed(a.right, b.right)
     )
 
 

@@ -13,9 +13,10 @@ from functools import cache
 
 import numpy as np
 
-from microgt.evaluation.cells import Column
+from microgt.evaluation.cells import ONE, Column
 from microgt.evaluation.grouping import covers, refined, runs
-from microgt.evaluation.pairing import Budget, paired
+from microgt.evaluation.matching import Budget
+from microgt.evaluation.pairing import paired
 from microgt.evaluation.places import Places
 
 
@@ -38,13 +39,13 @@ class _Pair:
 
 
 def rows_agree(gold: Rows, predicted: Rows, budget: Budget) -> bool:
-    """Whether some permutation of columns makes every predicted row a row of its own of gold.
+    """Whether gold's columns can be found among the predicted ones so that every predicted row is a row of its own of gold.
 
-    With as many rows the bags are equal; with fewer, predicted is a choice from gold.
+    With as many rows the bags are equal; with fewer, predicted is a choice from gold. With more columns, the others are left out.
     """
     width, size = len(gold.columns), len(gold.places.blocks) + len(predicted.places.blocks)
     alike = _alike(gold, predicted)
-    if not covers(gold.places.blocks, predicted.places.blocks) or not alike.any(axis=0).all() or not alike.any(axis=1).all():
+    if not covers(gold.places.blocks, predicted.places.blocks) or alike.any(axis=0).sum() < width or not alike.any(axis=1).all():
         return False
     turns = np.argsort(alike.sum(axis=1), kind="stable").tolist()
 
@@ -88,6 +89,8 @@ def _pair(a: Column, b: Column) -> _Pair | None:
     """How two columns are compared, or None when they cannot be the same."""
     if not (a.approximate or b.approximate):
         return _Pair(a.exact, b.exact) if covers(a.exact, b.exact) else None
+    if len(a.ascending) == len(b.ascending) and (np.abs(a.ascending - b.ascending) > ONE).any():
+        return None
     coded = _with_runs([a, b])
     return _Pair(*coded, near=((a.scaled, b.scaled),)) if covers(*coded) else None
 
@@ -104,10 +107,10 @@ def _with_runs(columns: Sequence[Column]) -> list[np.ndarray]:
 
 
 def _alike(gold: Rows, predicted: Rows) -> np.ndarray:
-    """bool [columns of gold, columns predicted]: which may be the same, by their sketches. All, when rows are a choice."""
+    """bool [columns of gold, columns predicted]: which may be the same, by their sketches. All, when there are others."""
     width = len(gold.columns)
-    if len(gold.places.blocks) != len(predicted.places.blocks):
-        return np.ones((width, width), bool)
+    if len(gold.places.blocks) != len(predicted.places.blocks) or width != len(predicted.columns):
+        return np.ones((width, len(predicted.columns)), bool)
     columns = [*gold.columns, *predicted.columns]
     coded = _with_runs(columns) if any(c.approximate for c in columns) else [c.exact for c in columns]
     a, b = _sketches(np.stack(coded[:width]), gold.places.blocks), _sketches(np.stack(coded[width:]), predicted.places.blocks)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from microgt.evaluation.cells import ONE, Column
-from microgt.evaluation.grouping import runs
+from microgt.evaluation.grouping import runs, split
 
 
 @dataclass(frozen=True)
@@ -36,19 +36,12 @@ def places(keys: Sequence[Column], rows: int) -> Places:
         if column.approximate:
             numbers = np.where(free, 0, column.scaled)
             near.append(numbers)
-            blocks = _split(blocks, np.where(free, 0, column.loose), runs(numbers))
+            blocks = split(blocks, np.where(free, 0, column.loose), runs(numbers))
             noisy = (tied[1:] == tied[:-1]) & column.numeric[1:] & column.numeric[:-1]
             noisy &= (column.numbers[1:] != column.numbers[:-1]) & (np.abs(np.diff(column.scaled)) <= ONE)
-            tied = _split(tied, column.loose, np.unique(np.where(column.numeric, column.numbers, 0.0), return_inverse=True)[1])
+            tied = split(tied, column.loose, np.unique(np.where(column.numeric, column.numbers, 0.0), return_inverse=True)[1])
             free |= np.isin(tied, np.concatenate([tied[1:][noisy], tied[:-1][noisy]]))
         else:
-            blocks = _split(blocks, np.where(free, 0, column.exact))
-            tied = _split(tied, column.exact)
+            blocks = split(blocks, np.where(free, 0, column.exact))
+            tied = split(tied, column.exact)
     return Places(blocks, tuple(near))
-
-
-def _split(blocks: np.ndarray, *codes: np.ndarray) -> np.ndarray:
-    """int64 [n]: the number of each row's block, split where any of the codes differ."""
-    for more in codes:
-        blocks = np.unique(blocks * (int(more.max(initial=0)) + 1) + more, return_inverse=True)[1]
-    return blocks

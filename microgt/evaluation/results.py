@@ -46,9 +46,10 @@ class Sample(Record):
 class Item(Record):
     """One question: what was predicted, and what became of it.
 
-    original: the outcome on the original database alone, when `outcome` is that over variants of it too. difficulty: of gold, see
-    `difficulty`. slots: by the name of the slot, see `slots`; None when gold or prediction is SQL that has no spec. abstained: the system
-    chose not to answer. Of answers that are not right: gold_words and words, the specs as sentences; gold_sample and sample, some rows.
+    original: the outcome on the original database alone, when `outcome` is that over variants of it too. variant: the number of the first
+    variant that tells the prediction from gold. difficulty: of gold, see `difficulty`. slots: by the name of the slot, see `slots`; None
+    when gold or prediction is SQL that has no spec. abstained: the system chose not to answer. Of answers that are not right: gold_words
+    and words, the specs as sentences; gold_sample and sample, some rows, on that variant if there is one.
 
     reason: why it is wrong: columns, rows, values, order, perm_budget, abstained (it said that there is no answer) or unanswerable (there
     is none); or `tie_cut` when it is right by another choice among rows that tie at gold's LIMIT. valid: the checker accepts the spec;
@@ -63,6 +64,7 @@ class Item(Record):
     difficulty: str | None = None
     outcome: Outcome
     original: Outcome | None = None
+    variant: int | None = None
     reason: str | None = None
     error: str | None = None
     gold_spec: dict[str, Any] | None = None
@@ -85,6 +87,11 @@ class Item(Record):
     abstained: bool = False
     confidence: float | None = None
     seconds: float | None = None
+
+    @property
+    def right(self) -> bool:
+        """Whether the headline counts it. Over variants, an answer that is empty on all of them does not count: nothing was shown."""
+        return self.outcome.right and not (self.outcome is Outcome.VACUOUS and self.original is not None)
 
 
 class Excluded(Record):
@@ -182,7 +189,12 @@ class Summary(Record):
 
 
 class Results(Record):
-    """Everything that was found out in one run. `format` changes when the fields do."""
+    """Everything that was found out in one run. `format` changes when the fields do.
+
+    variants: on how many variants of its database each item was judged too, made from `seed`.
+    predictions: the file they came from, if any. unused: what is wrong with each line of it that belongs to no question.
+    not_predicted: ids of the questions that were left out because there is no prediction for them (`--only-predicted`).
+    """
 
     format: Literal[2] = 2
     microgt: str
@@ -191,6 +203,11 @@ class Results(Record):
     data: str
     split: str
     checkpoint: str | None
+    variants: int = 0
+    seed: int = 0
+    predictions: str | None = None
+    unused: tuple[str, ...] = ()
+    not_predicted: tuple[str, ...] = ()
     items: tuple[Item, ...]
     excluded: tuple[Excluded, ...]
     summary: Summary

@@ -10,14 +10,21 @@ import microgt
 from microgt.commit import git_hash
 from microgt.evaluation.results import Excluded, Item, Results
 from microgt.evaluation.summary import summarize
+from microgt.evaluation.variants import Suites
 
 _PACKAGES = ("duckdb", "sqlglot", "numpy", "pydantic", "torch")
 
 
 def results_of(
-    items: Sequence[Item], *, data: str, split: str, checkpoint: str | None = None, excluded: Iterable[tuple[str, str]] = ()
+    items: Sequence[Item],
+    *,
+    data: str,
+    split: str,
+    checkpoint: str | None = None,
+    excluded: Iterable[tuple[str, str]] = (),
+    variants: Suites | None = None,
 ) -> Results:
-    """The results of scored items. excluded: (id, reason) of the questions that were left out."""
+    """The results of scored items. excluded: (id, reason) of the questions that were left out. variants: on which they were scored."""
     left_out = tuple(Excluded(id=name, reason=reason) for name, reason in excluded)
     return Results(
         microgt=microgt.__version__,
@@ -26,6 +33,8 @@ def results_of(
         data=data,
         split=split,
         checkpoint=checkpoint,
+        variants=variants.number if variants else 0,
+        seed=variants.seed if variants else 0,
         items=tuple(items),
         excluded=left_out,
         summary=summarize(items, len(left_out)),

@@ -20,6 +20,7 @@ from microgt.evaluation.outcome import Outcome
 from microgt.evaluation.prediction import NOTHING, Gold, Prediction
 from microgt.evaluation.remembered import RememberingPool
 from microgt.evaluation.results import Item
+from microgt.evaluation.variants import Suites
 from microgt.schema.types import Schema
 
 ROW_LIMIT = 100_000
@@ -74,11 +75,13 @@ def score(
     trained_on: Collection[str] | None = None,
     engines: Callable[[], AbstractContextManager[Engines]] = evaluation_engines,
     workers: int = 1,
+    variants: Suites | None = None,
     on_item: Callable[[Item], None] = lambda _: None,
 ) -> list[Item]:
     """The outcome of each item, in the given order, whatever the number of workers.
 
     trained_on: databases that count as seen. engines: opens the engines of one worker. workers: databases looked at in parallel.
+    variants: of the databases; a match must hold on each.
     on_item: called after each item, in no particular order, from several threads.
     """
     scored = list(items)
@@ -93,7 +96,7 @@ def score(
         seen = None if trained_on is None else db in trained_on
         engines = free.get()
         try:
-            return list(score_all(by_database[db], _scorer(databases, db, engines, seen)))
+            return list(score_all(by_database[db], _scorer(databases, db, engines, seen, variants)))
         finally:
             free.put(engines)
 
@@ -121,13 +124,19 @@ def score(
     return [item for _, item in sorted((pair for group in groups for pair in group), key=lambda pair: pair[0])]
 
 
-def _scorer(databases: Databases, db: str, engines: Engines, seen: bool | None) -> Callable[[Scored], Item]:
+def _scorer(databases: Databases, db: str, engines: Engines, seen: bool | None, variants: Suites | None) -> Callable[[Scored], Item]:
     """Scores the questions about one database; when it cannot be used, that is the outcome of each."""
     try:
         schema, path = databases.schema(db), databases.database(db)
+        files = variants.of(db, schema, path) if variants else ()
     except DataError as error:
         return partial(_unusable, error=str(error), seen=seen)
-    return lambda item: score_one(item.gold, item.prediction, schema, engines.engine(path), seen=seen)
+
+    def scored(item: Scored) -> Item:
+        tested = [None if item.gold.id in file.silent else engines.engine(file.path) for file in files]
+        return score_one(item.gold, item.prediction, schema, engines.engine(path), seen=seen, variants=tested)
+
+    return scored
 
 
 def _unusable(item: Scored, *, error: str, seen: bool | None) -> Item:

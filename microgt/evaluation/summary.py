@@ -31,7 +31,7 @@ def rate(k: int, n: int) -> Rate:
 
 def summarize(items: Sequence[Item], excluded: int = 0) -> Summary:
     """The figures of items, in an order that depends only on them. excluded: how many questions were left out."""
-    right = [item.outcome.right for item in items]
+    right = [item.right for item in items]
     counts = Counter(item.outcome for item in items)
     recalls = [item.value_recall for item in items if item.value_recall is not None]
     return Summary(
@@ -66,7 +66,7 @@ def exit_status(summary: Summary, fail_under: float | None) -> int:
 
 
 def _accuracy(items: Sequence[Item]) -> Rate:
-    return rate(sum(item.outcome.right for item in items), len(items))
+    return rate(sum(item.right for item in items), len(items))
 
 
 def _share(marks: Sequence[bool | None]) -> Rate:
@@ -101,7 +101,7 @@ def _slot(counts: Sequence[SlotCount]) -> SlotScore:
 
 
 def _selective(items: Sequence[Item]) -> Selective | None:
-    known = [(item.outcome.right, item.confidence) for item in items if item.confidence is not None]
+    known = [(item.right, item.confidence) for item in items if item.confidence is not None]
     return selective([right for right, _ in known], [confidence for _, confidence in known])
 
 

@@ -29,7 +29,7 @@ def results_table(results: Results) -> Table:
         for name, rate in section:
             table.add_row(Text(name), *cells(rate))
         table.add_section()
-    table.caption = "\n".join([*lines(results), DETECTABLE])
+    table.caption = Text("\n".join([*lines(results), DETECTABLE]), style="table.caption")
     table.caption_justify = "left"
     return table
 
@@ -69,6 +69,10 @@ def lines(results: Results) -> list[str]:
     if summary.latency:
         times = summary.latency
         found.append(f"seconds for a prediction: median {times.p50:.3g}, 90% {times.p90:.3g}, 99% {times.p99:.3g}")
+    if results.not_predicted:
+        found.append(f"questions left out because nothing was predicted: {len(results.not_predicted)}")
+    if results.unused:
+        found.append(f"lines of {results.predictions} that are of no use: {len(results.unused)} (the first: {results.unused[0]})")
     return found
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -13,24 +14,29 @@ from microgt.build import build
 from microgt.data.example import Example, Source
 from microgt.data.sqlite_sql import for_duckdb
 from microgt.errors import ConfigError, DataError
-from microgt.evaluation import Outcome, Prediction, exit_status, gold_as_prediction, read_predictions, results_table
+from microgt.evaluation import Outcome, Prediction, Suites, exit_status, gold_as_prediction, read_predictions, results_table
+from microgt.evaluation.journal import Journal
 from microgt.evaluation.paired import compare_runs
 from microgt.evaluation.results import Results
+from microgt.evaluation.resumed import predict_on
+from microgt.product.journals import open_journal
 from microgt.product.judge import judge, questions
 from microgt.product.outputs import regression_status, write_outputs
 
 GOLD = "gold"
+MOST_VARIANTS = 100
 SHOWN = 5  # lines of a file, ids of questions
 
 
 @dataclass(frozen=True)
 class Answers:
-    """What is scored. checkpoint: its name. trained_on: databases that count as seen."""
+    """What is scored. checkpoint: its name. trained_on: databases that count as seen. record: what `Results` is to say of a file."""
 
     examples: Sequence[Example]
     predictions: Sequence[Prediction]
     checkpoint: str | None = None
     trained_on: Collection[str] | None = None
+    record: dict[str, Any] = field(default_factory=dict)
 
 
 def evaluate(config: dict[str, Any]) -> int:
@@ -40,17 +46,28 @@ def evaluate(config: dict[str, Any]) -> int:
     earlier = Results.read(config["max_regression"]) if config["max_regression"] else None
     source = build(config["data"]["source"])
     split, examples = questions(source, config["split"], config["limit"])
-    answers = _answers(config)(config, source, split, examples)
-    results = judge(
-        source,
-        split,
-        answers.examples,
-        answers.predictions,
-        checkpoint=answers.checkpoint,
-        trained_on=answers.trained_on,
-        workers=config["workers"],
-    )
-    return _tell(results, config, earlier)
+    with open_journal(config) as journal, _variants(config, source, split) as variants:
+        answers = _answers(config)(config, source, split, examples, journal)
+        results = judge(
+            source,
+            split,
+            answers.examples,
+            answers.predictions,
+            checkpoint=answers.checkpoint,
+            trained_on=answers.trained_on,
+            workers=config["workers"],
+            variants=variants,
+            journal=journal,
+        )
+    return _tell(results.model_copy(update=answers.record), config, earlier)
+
+
+def _variants(config: dict[str, Any], source: Source, split: str) -> Suites:
+    """The variants that are asked for: of all questions of the split, so that `limit` changes none."""
+    number, folder = config["variants"], config["keep_variants"]
+    if not 0 <= number <= MOST_VARIANTS:
+        raise ConfigError(f"variants={number}: expected 0 (none) to {MOST_VARIANTS}")
+    return Suites(source.examples(split) if number else (), number, config["seed"], Path(folder) if folder else None)
 
 
 def _tell(results: Results, config: dict[str, Any], earlier: Results | None) -> int:
@@ -78,11 +95,11 @@ def _answers(config: dict[str, Any]) -> Callable[..., Answers]:
     return _of_file if config["predictions"] else _of_checkpoint
 
 
-def _of_gold(config: dict[str, Any], source: Source, split: str, examples: list[Example]) -> Answers:
+def _of_gold(config: dict[str, Any], source: Source, split: str, examples: list[Example], journal: Journal | None) -> Answers:
     return Answers(examples, [gold_as_prediction(e) for e in examples])
 
 
-def _of_file(config: dict[str, Any], source: Source, split: str, examples: list[Example]) -> Answers:
+def _of_file(config: dict[str, Any], source: Source, split: str, examples: list[Example], journal: Journal | None) -> Answers:
     file = read_predictions(config["predictions"], {e.id for e in examples}, {name for name, _ in source.excluded(split)})
     for line in file.unused[:SHOWN]:
         print(f"{config['predictions']}: {line}", file=sys.stderr)
@@ -93,17 +110,24 @@ def _of_file(config: dict[str, Any], source: Source, split: str, examples: list[
         raise DataError(f"{config['predictions']} has no prediction for any question of {source.name} {split}, such as {examples[0].id!r}")
     kept = [e for e in examples if e.id in predicted or not config["only_predicted"]]
     predictions = [_translated(predicted[e.id], source, e.db, config["dialect"]) for e in kept if e.id in predicted]
-    return Answers(kept, predictions)
+    missing = tuple(e.id for e in examples if e.id not in predicted) if config["only_predicted"] else ()
+    record = {"predictions": config["predictions"], "unused": file.unused, "not_predicted": missing}
+    return Answers(kept, predictions, record=record)
 
 
-def _of_checkpoint(config: dict[str, Any], source: Source, split: str, examples: list[Example]) -> Answers:
+def _of_checkpoint(config: dict[str, Any], source: Source, split: str, examples: list[Example], journal: Journal | None) -> Answers:
     from microgt.model.predictor import Predictor
     from microgt.product.checkpoints import find_checkpoint
     from microgt.product.predict import predict, trained_on
 
     checkpoint = find_checkpoint(config["checkpoint"])
     predictor = Predictor.load(checkpoint, beam=config["beam"])
-    return Answers(examples, list(predict(source, examples, predictor)), str(checkpoint), trained_on(predictor))
+
+    def run(asked: Sequence[Example]) -> Iterable[Prediction]:
+        return predict(source, asked, predictor)
+
+    predictions = predict_on(journal, examples, source, run) if journal else list(run(examples))
+    return Answers(examples, predictions, str(checkpoint), trained_on(predictor))
 
 
 def _translated(prediction: Prediction, source: Source, db: str, dialect: str) -> Prediction:

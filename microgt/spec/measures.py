@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from microgt.spec.types import Aggregate, Arithmetic, DateDiff, Delta, Node, PercentChange, Share, Value
-from microgt.spec.walk import children
+from microgt.spec.types import Aggregate, Arithmetic, DateDiff, Delta, Node, PercentChange, Share, Value, Window
+from microgt.spec.walk import children, within
 
 ADDITIVE = ("count", "sum")
+PUT_TOGETHER = (*ADDITIVE, "avg", "min", "max")
 
 
 def is_additive(measure: Node) -> bool:
@@ -22,6 +23,12 @@ def is_additive(measure: Node) -> bool:
         case Arithmetic():
             return _scaled(measure.left, measure.right)
     return False
+
+
+def can_be_put_together(measure: Node) -> bool:
+    """Does the value of the whole follow from the counts, totals, smallest and largest values of its groups?"""
+    parts = [n for n in within(measure) if isinstance(n, Aggregate | Window)]
+    return all(isinstance(n, Aggregate) and n.fn in PUT_TOGETHER for n in parts)
 
 
 def _scaled(measure: Node, factor: Node) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from microgt.spec.types import Delta, Moving, Node, PercentChange, Prior, Rank, RunningTotal, Share, Window
+from microgt.spec.types import Arithmetic, Delta, Moving, Node, Overall, PercentChange, Prior, Rank, RunningTotal, Share, Window
 
 _AGGREGATES = {"avg": "average", "sum": "total", "min": "smallest", "max": "largest"}
 
@@ -36,6 +36,9 @@ def window(node: Window, say: Speaker) -> str:
             return f"the share of {of}{_within(node, say)}"
         case Rank():
             return f"the rank by {of} ({_ends(node)}){_within(node, say)}"
+        case Overall():
+            whole = f"({of})" if isinstance(node.of, Arithmetic) else of.removeprefix("the ")
+            return f"the overall {whole}{_within(node, say)}"
     raise TypeError(f"no words for {type(node).__name__}")
 
 
@@ -49,5 +52,5 @@ def _ends(node: Rank) -> str:
     return first + {"row_number": ", no ties", "rank": "", "dense_rank": ", no gaps"}[node.method]
 
 
-def _within(node: Share | Rank, say: Speaker) -> str:
+def _within(node: Share | Rank | Overall, say: Speaker) -> str:
     return f" within each {' and '.join(say.of(key) for key in node.within)}" if node.within else ""

@@ -8,6 +8,7 @@ import duckdb
 import pytest
 
 from microgt.cli.main import main
+from microgt.evaluation import Results
 
 SPEC = {"query": {"outputs": ["customers.region", {"kind": "aggregate", "fn": "count", "of": {"kind": "rows", "table": "customers"}}]}}
 BY_REGION = "SELECT region, count(*) FROM customers GROUP BY region"
@@ -76,6 +77,35 @@ def test_each_fault_is_told_and_costs_its_own_question(here, capsys):
     assert err == "mine.jsonl: line 4: no question has the id 'other'\n"
 
 
+def test_what_was_of_no_use_is_on_record(here, capsys):
+    lines = [
+        json.dumps({"id": "regions", "prediction": BY_REGION}),
+        "not JSON [bold]",
+        json.dumps({"id": "[red]x", "prediction": "SELECT 1"}),
+    ]
+    (here / "mine.jsonl").write_text("\n".join(lines))
+    status = main(
+        ["evaluate", "data=folder", "data.path=.", "out=result.json", "predictions=mine.jsonl", "--only-predicted", "markdown=a.md"]
+    )
+    found = Results.read("result.json")
+    assert (status, found.predictions, found.not_predicted) == (0, "mine.jsonl", ("names", "spec"))
+    assert found.unused[0].startswith("line 2: Invalid JSON")
+    assert found.unused[1:] == ("line 3: no question has the id '[red]x'",)
+    captured = capsys.readouterr()
+    assert "mine.jsonl: line 3: no question has the id '[red]x'" in captured.err
+    out = " ".join(captured.out.split())
+    assert "questions left out because nothing was predicted: 2" in out
+    assert "lines of mine.jsonl that are of no use: 2 (the first: line 2: Invalid JSON" in out
+    assert "Lines of mine.jsonl that are of no use: 2" in (here / "a.md").read_text()
+
+
+def test_of_many_useless_lines_some_are_told_and_all_recorded(here, capsys):
+    lines = [{"id": "regions", "prediction": BY_REGION}, *({"id": f"x{i}", "prediction": "SELECT 1"} for i in range(2000))]
+    _write(here / "mine.jsonl", lines)
+    assert evaluate(capsys, "predictions=mine.jsonl")[2].endswith("mine.jsonl: 1995 more lines are of no use\n")
+    assert len(Results.read("result.json").unused) == 2000
+
+
 def test_sql_of_sqlite_is_translated(here, capsys):
     sqlite = 'SELECT name FROM customers WHERE region = "south" OR region LIKE "NORTH" ORDER BY name'
     _predict(here, names=sqlite)
@@ -114,3 +144,33 @@ def test_files_are_scored_without_torch(here):
     call = "from microgt.cli.main import main; sys.exit(main(['evaluate', 'data=folder', 'data.path=.', 'predictions=mine.jsonl', 'fail_under=1']))"
     done = subprocess.run([sys.executable, "-c", f"{block}; {call}"], capture_output=True, text=True, timeout=120)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_variants_tell_near_misses_apart_and_can_be_looked_at(here, capsys):
+    _predict(here, **RIGHT | {"names": "SELECT name FROM customers ORDER BY name LIMIT 3"})
+    assert evaluate(capsys, "predictions=mine.jsonl")[1]["names"] == "correct"
+    status, outcomes, _ = evaluate(capsys, "predictions=mine.jsonl", "variants=2", "seed=7", "keep_variants=kept")
+    assert (status, outcomes) == (0, {"regions": "correct", "names": "wrong", "spec": "correct"})
+    with open("result.json", encoding="utf-8") as file:
+        results = json.load(file)
+    item = results["items"][1]
+    assert (results["variants"], results["seed"]) == (2, 7)
+    assert (item["original"], item["variant"]) == ("correct", 1)
+    assert len(item["gold_sample"]["rows"]) > 3
+    assert results["summary"]["original"]["rate"] == 1
+    with duckdb.connect("kept/shop.duckdb/1.duckdb", read_only=True) as variant:
+        assert variant.execute("SELECT count(*) > 3 FROM customers").fetchall() == [(True,)]
+
+
+def test_variants_of_all_questions_whatever_the_limit(here, capsys):
+    evaluate(capsys, "predictions=gold", "variants=1", "keep_variants=all")
+    evaluate(capsys, "predictions=gold", "variants=1", "keep_variants=some", "limit=1")
+    rows = []
+    for folder in ("all", "some"):
+        with duckdb.connect(f"{folder}/shop.duckdb/1.duckdb", read_only=True) as variant:
+            rows.append(variant.execute("FROM customers").fetchall())
+    assert rows[0] == rows[1]
+
+
+def test_too_many_variants(here, capsys):
+    assert evaluate(capsys, "predictions=gold", "variants=1000")[2].strip().endswith("variants=1000: expected 0 (none) to 100")

@@ -86,10 +86,14 @@ def test_an_earlier_run_that_cannot_be_compared(here, capsys):
 
 def test_files_for_machines_and_for_people(here, capsys):
     evaluate(capsys, "out=before.json")
-    files = ["out=out/result.json", "junit=out/junit.xml", "markdown=out/summary.md"]
+    files = ["out=out/result.json", "junit=out/junit.xml", "markdown=out/summary.md", "html=out/page.html"]
     assert evaluate(capsys, *files, "--max-regression", "before.json", wrong=[3])[0] == 0
     suites = ElementTree.parse("out/junit.xml").getroot()
     assert (suites.get("tests"), suites.get("failures")) == (str(N), "1")
+    page = (here / "out" / "page.html").read_text(encoding="utf-8")
+    assert "the order &lt;b&gt; 3" in page
+    assert "No difference is shown: -8.3 points" in page
+    assert page.count("<mark>") == 2  # the number that was wanted, the text that came
     text = (here / "out" / "summary.md").read_text(encoding="utf-8")
     assert text.startswith("# folder/train\n")
     assert "No difference is shown: -8.3 points" in text

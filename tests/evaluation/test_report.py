@@ -31,7 +31,7 @@ def results():
             seen=bool(i % 2),
             seconds=i / 10,
             difficulty="hard" if i < 4 else "easy",
-            original=Outcome.CORRECT if outcome == Outcome.WRONG else outcome,
+            original={Outcome.WRONG: Outcome.CORRECT, Outcome.VACUOUS: None}.get(outcome, outcome),
             abstained=outcome == Outcome.INVALID_SPEC,
             confidence=1 - i / 10,
             value_recall=0.5,
@@ -57,7 +57,7 @@ def test_figures(results):
     assert summary.clustered[0] <= 0.6 <= summary.clustered[1]
     assert (summary.latency.p50, summary.latency.p99) == (pytest.approx(0.45), pytest.approx(0.891))
     assert list(summary.by_difficulty) == ["easy", "hard"]
-    assert (summary.original.k, summary.original.n) == (8, 10)
+    assert (summary.original.k, summary.original.n) == (7, 9)
     assert (summary.answered.k, summary.right_if_answered.k, summary.right_if_answered.n) == (9, 6, 9)
     assert summary.selective.auroc == 1.0
     filter, sort, everything = (summary.slots[name] for name in ("filter", "sort", "all"))

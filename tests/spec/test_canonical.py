@@ -102,6 +102,7 @@ QUERIES = [
     ({"outputs": [MONTH, COUNT, RUNNING | {"of": REF}]}, {"outputs": [MONTH, COUNT, RUNNING | {"of": COUNT}]}),
     ({"outputs": [MONTH, COUNT], "sort": [sort(RUNNING | {"of": REF})]}, {"outputs": [MONTH, COUNT], "sort": [sort(RUNNING | {"of": COUNT})]}),
     ({"outputs": [CHANNEL, REGION, SHARE | {"within": [REGION, CHANNEL]}]}, {"outputs": [CHANNEL, REGION, SHARE | {"within": [CHANNEL, REGION]}]}),
+    ({"outputs": [CHANNEL, {"kind": "ratio", "numerator": COUNT, "denominator": {"kind": "overall", "of": COUNT}}]}, {"outputs": [CHANNEL, SHARE]}),
     ({"outputs": [CHANNEL, COUNT], "limit": FIRST | {"per": [CHANNEL]}}, {"outputs": [CHANNEL, COUNT], "limit": FIRST | {"per": [{"kind": "ref", "output": 0}]}}),
     (
         {"kind": "set", "op": "union", "left": {"outputs": [CHANNEL], "distinct": True}, "right": {"outputs": [REGION], "sort": [sort(REGION)]}},

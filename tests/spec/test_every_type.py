@@ -88,6 +88,7 @@ EVERYTHING = [
                 {"kind": "percent_change", "of": COUNT, "n": 1, "unit": "year"},
                 {"kind": "share", "of": COUNT, "within": [ref(0)]},
                 {"kind": "rank", "method": "dense_rank", "of": ref(4), "order": "asc"},
+                {"kind": "overall", "of": COUNT, "within": ["orders.channel"]},
             ],
             "by": ["orders.channel"],
             "having": compare({"kind": "rank", "method": "rank", "of": ref(5)}, 3),
@@ -194,11 +195,13 @@ def random_windows(rng: random.Random) -> dict:
 
 
 def random_window(rng: random.Random, of: dict, keys: int) -> dict:
-    kind = rng.choice(("running_total", "moving", "prior", "delta", "percent_change", "share", "rank"))
+    kind = rng.choice(("running_total", "moving", "prior", "delta", "percent_change", "share", "rank", "overall"))
+    within = {"within": [ref(i) for i in range(rng.randint(0, min(keys, 2)))]}
     more: dict = {
         "running_total": {"reset": rng.choice(("never", "month", "year"))},
         "moving": {"agg": rng.choice(("avg", "min", "max")), "periods": 3},
-        "share": {"within": [ref(i) for i in range(rng.randint(0, min(keys, 2)))]},
+        "share": within,
+        "overall": within,
         "rank": {"method": rng.choice(("row_number", "rank", "dense_rank")), "within": [ref(0)], "order": rng.choice(("asc", "desc"))},
     }.get(kind, {"n": 1, "unit": rng.choice(("week", "month", "quarter", "year"))})
     return {"kind": kind, "of": of, **more}

@@ -149,6 +149,25 @@ def test_above_the_average_of_ones_own_group(shop):
     assert shop.bag(query) == [("Ann",), ("Ben",), ("Dan",), ("Eli",)]
 
 
+def test_above_the_average_of_ones_own_group_without_a_join(shop):
+    """The same of each employee as a group, beside the average over the rows of the team."""
+    average = {"kind": "overall", "of": agg("avg", "staff.salary"), "within": ["staff.team"]}
+    above = {"kind": "compare", "op": "gt", "left": agg("sum", "staff.salary"), "right": average}
+    query = {"outputs": ["staff.name"], "by": ["staff.id", "staff.team"], "having": above}
+    assert "OVER (PARTITION BY grouped.team)" in shop.sql(query)
+    assert shop.bag(query) == [("Ann",), ("Ben",), ("Dan",), ("Eli",)]
+
+
+def test_groups_above_the_average_group_of_their_kind(shop):
+    """By customer: Kim 29.5 + 6 + 7.25 = 42.75 and Pia 4 in the EU, on average 23.375; the Kim of the US, 12, is the only one there."""
+    totals = {"outputs": ["customers.region", "customers.id", "customers.name", REVENUE], "orphans": "drop"}
+    average = {"kind": "overall", "of": agg("avg", inner(3)), "within": [inner(0)]}
+    above = {"kind": "compare", "op": "gt", "left": agg("sum", inner(3)), "right": average}
+    query = {"source": totals, "outputs": [inner(2)], "by": [inner(0), inner(1)], "having": above}
+    assert shop.rows(query) == [("Kim",)]
+    assert shop.rows(query | {"outputs": [inner(1), inner(2)], "by": [inner(0)]}) == [(1, "Kim")]
+
+
 def test_a_self_join_on_no_key(shop):
     """Who earns more than whom of the same team: Ben than Ann and Cal, Ann than Cal; Dan and Eli than Flo."""
     more = compare("staff.salary", "gt", mate("staff.salary"))
@@ -179,6 +198,16 @@ def test_a_count_over_an_intersection(shop):
     assert "INTERSECT" in shop.sql(query)
     assert "COUNT(source.customer_id)" in shop.sql(query)
     assert shop.rows(query) == [(1,)]
+
+
+def test_different_pairs_counted(shop):
+    """Pairs of product and country: pen DE, ink DE, pen US, pad US, pad DE. By country DE has three, US two."""
+    pairs = {"outputs": ["orders.country", "items.product"], "distinct": True}
+    query = {"source": pairs, "outputs": [agg("count", 1)]}
+    assert "COUNT(1)" in shop.sql(query)
+    assert "SELECT DISTINCT\n    orders.country,\n    items.product" in shop.sql(query)
+    assert shop.rows(query) == [(5,)]
+    assert shop.bag(query | {"outputs": [inner(0), agg("count", 1)]}) == [("DE", 3), ("US", 2)]
 
 
 def test_sum_of_quantity_times_price(shop):

@@ -224,6 +224,19 @@ def test_a_share_is_of_what_is_shown(run):
     assert rows == [(JAN, 35, 0), (FEB, 75, 40 / 85), (MAR, 75, 0), (APR, 120, 45 / 85)]
 
 
+def test_an_overall_measure_is_of_what_is_shown(run):
+    """In 2024: 40 and 20 + 10 + 15 are 85, of four sales, 21.25 on average; the running total beside it still starts in November."""
+    average = window("overall", AVERAGE)
+    rows = run(MONTH, window("running_total", TOTAL), window("overall", TOTAL), average, where=during(kind="at", value=2024))
+    assert rows == [(month, total, 85, 21.25) for month, total in ((JAN, 35), (FEB, 75), (MAR, 75), (APR, 120))]
+
+
+def test_an_overall_measure_under_a_window_over_time_is_of_all_periods(run):
+    """All dated sales are 120, in every month; what is shown is 2024."""
+    rows = run(MONTH, against("prior", window("overall", TOTAL)), where=during(kind="at", value=2024))
+    assert rows == [(month, 120) for month in (JAN, FEB, MAR, APR)]
+
+
 @pytest.mark.parametrize(("method", "places"), [("row_number", [1, 2, 3, 4]), ("rank", [1, 2, 2, 4]), ("dense_rank", [1, 2, 2, 3])])
 def test_ranks_and_their_ties(run, method, places):
     """Sales by amount of 10 or less and 40: 40 once, 10 twice, 5 once, each a group of its own by its id."""
@@ -271,6 +284,11 @@ REFUSED = [
     (["sales.region", window("share", TOTAL | {"fn": "count_distinct"})], "E_NON_ADDITIVE", "/query/outputs/1/of", "distinct counts"),
     (["sales.region", window("share", {"kind": "ratio", "numerator": TOTAL, "denominator": COUNT})], "E_NON_ADDITIVE", "/query/outputs/1/of", ""),
     ([MONTH, window("moving", TOTAL | {"fn": "median"}, agg="sum", periods=2)], "E_NON_ADDITIVE", "/query/outputs/1/of", ""),
+    (["sales.region", window("overall", TOTAL | {"fn": "count_distinct"})], "E_NON_ADDITIVE", "/query/outputs/1/of", "distinct counts"),
+    (["sales.region", window("overall", window("share", TOTAL))], "E_NON_ADDITIVE", "/query/outputs/1/of", "other windows"),
+    (["sales.region", window("overall", TOTAL | {"fn": "avg", "of": "sales.day"})], "E_TYPE", "/query", "dates do not add up"),
+    ([MONTH, window("running_total", window("overall", TOTAL))], "E_NON_ADDITIVE", "/query/outputs/1/of", ""),
+    (["sales.region", window("overall", TOTAL, within=["sales.id"])], "E_WITHIN", "/query/outputs/1/within/0", "sales.id is no key"),
     (["sales.region", window("running_total", TOTAL)], "E_WINDOW_NEEDS_TIME", "/query/outputs/1", "one time bucket among the keys, and there are none"),
     ([MONTH, QUARTER, against("prior", TOTAL)], "E_WINDOW_NEEDS_TIME", "/query/outputs/2", "there are 2"),
     ([QUARTER, against("prior", TOTAL)], "E_WINDOW_UNIT", "/query/outputs/1/unit", "a month has no fixed number of quarters; choices: quarter, year"),

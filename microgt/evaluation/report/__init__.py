@@ -3,12 +3,14 @@
 markdown.py  figures and wrong answers as text
 picture.py   accuracy by category as a PNG
 junit.py     one test case a question
+html.py      one page that is filtered in the browser
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from microgt.evaluation.report.html import html
 from microgt.evaluation.report.junit import junit
 from microgt.evaluation.report.markdown import markdown
 from microgt.evaluation.report.picture import picture
@@ -26,4 +28,4 @@ def write_report(results: Results, folder: str | Path, *, title: str = "Evaluati
     return write_text(folder / "report.md", markdown(results, title, PICTURE))
 
 
-__all__ = ["junit", "markdown", "picture", "write_report"]
+__all__ = ["html", "junit", "markdown", "picture", "write_report"]

@@ -24,7 +24,7 @@ def markdown(results: Results, title: str, picture: str | None = None, against: 
     text += _FIGURES
     for section in rows(results):
         text += [f"| {_plain(name)} | {' | '.join(cells(rate))} |" for name, rate in section]
-    text += ["", *(f"{_upper(line)}.\n" for line in [*lines(results), DETECTABLE])]
+    text += ["", *(f"{_plain(_upper(line))}.\n" for line in [*lines(results), DETECTABLE])]
     if results.excluded:
         reasons = Counter(item.reason for item in results.excluded)
         text += ["Excluded: " + "; ".join(f"{n} {reason}" for reason, n in reasons.most_common()) + ".", ""]
@@ -32,7 +32,7 @@ def markdown(results: Results, title: str, picture: str | None = None, against: 
 
 
 def _not_right(results: Results) -> list[str]:
-    wrong = [item for item in results.items if not item.outcome.right]
+    wrong = [item for item in results.items if not item.right]
     if not wrong:
         return []
     head = f"## Not right ({min(len(wrong), SHOWN)} of {len(wrong)}; all in the JSON)"

@@ -15,8 +15,13 @@ style.py     how variants differ from each other
 rows.py      the rows of one variant
 play.py      a scenario among these rows
 write.py     rows as a DuckDB file
+suite.py     the variants of one database
+suites.py    those of all databases of an evaluation
+verdict.py   the verdict on an item over variants
 """
 
-from microgt.evaluation.variants.suite import Variants
+from microgt.evaluation.variants.suite import Variant, Variants
+from microgt.evaluation.variants.suites import Suites
+from microgt.evaluation.variants.verdict import Verdict, over_variants
 
-__all__ = ["Variants"]
+__all__ = ["Suites", "Variant", "Variants", "Verdict", "over_variants"]

@@ -9,7 +9,7 @@ from typing import Any
 
 from microgt.evaluation.variants.profile import ColumnProfile, Place, Profile, Reference, Row, TableProfile
 from microgt.evaluation.variants.style import Style
-from microgt.evaluation.variants.values import fitting, near, usual
+from microgt.evaluation.variants.values import beyond, fitting, near, usual
 from microgt.schema.types import ColumnType
 
 _TRIES = 8  # for a key that is not taken
@@ -34,7 +34,7 @@ class Rows:
             for key, column in table.columns.items():
                 found = _about(literals.get((name, key), ()), column)
                 self._near[name, key] = found
-                self._pools[name, key] = self._few(list(usual(column)))
+                self._pools[name, key] = self._few(list(dict.fromkeys([*usual(column), *beyond(column)])))
         self._references: dict[str, list[Reference]] = {name: [r for r in profile.references if r.table == name] for name in profile.tables}
         self._unique = {name: _unique_keys(table) for name, table in profile.tables.items()}
 
@@ -53,11 +53,22 @@ class Rows:
         for reference in self.profile.references if self.style.orphans else ():
             if self._optional(reference):
                 self._lose(reference, self.rng.choice(self.tables[reference.table]))
+        for name, table in self.profile.tables.items() if self.style.nulls else ():
+            for key, column in table.columns.items():
+                if self._nullable(name, key, column) and key not in self._own(name):
+                    self.rng.choice(self.tables[name])[key] = None
 
     def _twin(self, table: str, row: Row) -> Row:
         """All of a row but its own keys."""
-        own = {c for key in self._unique[table] for c in key}
+        own = self._own(table)
         return {c: v for c, v in row.items() if c not in own}
+
+    def _own(self, table: str) -> set[str]:
+        """The columns of its keys."""
+        return {c for key in self._unique[table] for c in key}
+
+    def _nullable(self, table: str, key: str, column: ColumnProfile) -> bool:
+        return not column.required and (column.has_nulls or (table, key) not in self._steady)
 
     def add(self, table: str, cells: Row) -> Row:
         """A new row with these cells, the others drawn; the row that is already there when its key is given and taken."""
@@ -75,7 +86,7 @@ class Rows:
     def put(self, table: str, cells: Row) -> Row:
         """A row with these cells: a new one, or the one whose key is given, changed."""
         row = self.add(table, cells)
-        own = {c for key in self._unique[table] for c in key}
+        own = self._own(table)
         row.update({column: value for column, value in cells.items() if column not in own})
         return row
 
@@ -85,7 +96,7 @@ class Rows:
         row = dict(cells)
         for reference in self._references[table]:
             self._refer(reference, row)
-        own = {c for key in self._unique[table] for c in key}
+        own = self._own(table)
         for key, column in profile.columns.items():
             if key not in row:
                 row[key] = self._key(table, key) if key in own else self._cell(table, key, column, base.get(key))
@@ -108,7 +119,7 @@ class Rows:
 
     def _optional(self, reference: Reference) -> bool:
         """Whether a row may refer to nothing: a part of its own key may not."""
-        own = {c for key in self._unique[reference.table] for c in key}
+        own = self._own(reference.table)
         return not any(a in own for a, _ in reference.pairs)
 
     def _lose(self, reference: Reference, row: Row) -> None:
@@ -135,7 +146,7 @@ class Rows:
 
     def _cell(self, table: str, key: str, column: ColumnProfile, kept: Any) -> Any:
         style, rng = self.style, self.rng
-        nullable = not column.required and (column.has_nulls or (table, key) not in self._steady)
+        nullable = self._nullable(table, key, column)
         if nullable and rng.random() < style.nulls:
             return None
         around, pool = self._near[table, key], self._pools[table, key]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 from microgt.errors import SpecError
 from microgt.evaluation.prediction import Gold
@@ -13,11 +15,18 @@ from microgt.evaluation.variants.play import play
 from microgt.evaluation.variants.profile import Profile, read_profile
 from microgt.evaluation.variants.rows import Rows
 from microgt.evaluation.variants.scenario import Scenario, scenarios_of, steady_places
-from microgt.evaluation.variants.style import STYLES
+from microgt.evaluation.variants.style import STYLES, Style
 from microgt.evaluation.variants.write import write_database
 from microgt.schema.types import Schema
 from microgt.spec.importer import import_sql
 from microgt.spec.types import Spec
+
+
+class Variant(NamedTuple):
+    """A variant as a file. silent: the ids of the golds about which it says nothing."""
+
+    path: Path
+    silent: frozenset[str] = frozenset()
 
 
 class Variants:
@@ -28,17 +37,22 @@ class Variants:
 
     def __init__(self, path: Path, schema: Schema, golds: Iterable[Gold], seed: int = 0):
         self._profile: Profile = read_profile(path, schema)
-        specs = [spec for gold in sorted(golds, key=lambda g: g.id) if (spec := spec_of(gold, schema)) is not None]
-        self._literals = literals_of(specs, schema)
-        self._steady = frozenset(place for spec in specs for place in steady_places(spec, schema))
-        self._scenarios = _distinct(scenario for spec in specs for scenario in scenarios_of(spec, schema, self._profile))
+        specs = {gold.id: spec for gold in sorted(golds, key=lambda g: g.id) if (spec := spec_of(gold, schema)) is not None}
+        self._literals = literals_of(specs.values(), schema)
+        self._steady = {gold: steady_places(spec, schema) for gold, spec in specs.items()}
+        self._scenarios = _distinct(scenario for spec in specs.values() for scenario in scenarios_of(spec, schema, self._profile))
         self._seed = seed
 
-    def write(self, number: int, path: Path) -> Path:
-        """Make variant `number` (from 1) as a new DuckDB file."""
+    def write(self, number: int, path: Path) -> Variant:
+        """Make variant `number` (from 1) as a DuckDB file; one that is already there is replaced."""
+        path.unlink(missing_ok=True)
         style = STYLES[(number - 1) % len(STYLES)]
-        rng = random.Random(f"{self._seed}/{number}")
-        rows = Rows(self._profile, self._literals, self._steady, style, rng)
+        write_database(path, self._profile, self._rows(style, random.Random(f"{self._seed}/{number}")).tables)
+        return Variant(path, frozenset(gold for gold, places in self._steady.items() if style.disputed and places))
+
+    def _rows(self, style: Style, rng: random.Random) -> Rows:
+        steady = frozenset() if style.disputed else frozenset(chain.from_iterable(self._steady.values()))
+        rows = Rows(self._profile, self._literals, steady, style, rng)
         rows.fill()
         for scenario in self._scenarios:
             patterns = scenario.patterns
@@ -46,8 +60,7 @@ class Variants:
                 play(scenario, patterns[0], rows, rng)
             for _ in range(int(style.cases + rng.random())):
                 play(scenario, rng.choice(patterns), rows, rng)
-        write_database(path, self._profile, rows.tables)
-        return path
+        return rows
 
 
 def _distinct(scenarios: Iterable[Scenario]) -> list[Scenario]:

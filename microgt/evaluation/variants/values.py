@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -25,6 +26,19 @@ _EMPTY = {  # of a column without any value
 def usual(column: ColumnProfile) -> tuple[Any, ...]:
     """The values of a column, or some of its type when it has none."""
     return column.values or _EMPTY.get(column.kind, ())
+
+
+def beyond(column: ColumnProfile) -> Iterator[Any]:
+    """A few values that the column does not have: beside its first value, and other months and years than its."""
+    for value in usual(column)[:1]:
+        yield from near(value, column)
+    for value, days in zip(usual(column), (-400, 45, 800), strict=False):
+        if isinstance(value, date):
+            with suppress(OverflowError):
+                yield value + timedelta(days=days)
+        elif isinstance(value, str) and _DAY.fullmatch(value[:10]):
+            with suppress(ValueError, OverflowError):
+                yield f"{date.fromisoformat(value[:10]) + timedelta(days=days)}{value[10:]}"
 
 
 def fitting(value: Any, column: ColumnProfile) -> Any:
@@ -62,10 +76,9 @@ def near(value: Any, column: ColumnProfile) -> Iterator[Any]:
     elif isinstance(value, float):
         step = 1.0 if value.is_integer() else _step(value)
         yield from (value - step, value + step)
-    elif isinstance(value, datetime):
-        yield from _moments(value)
     elif isinstance(value, date):
-        yield from (value - timedelta(days=1), value + timedelta(days=1))
+        with suppress(OverflowError):
+            yield from (value - timedelta(days=1), value + timedelta(days=1))
     elif isinstance(value, str):
         yield from _texts(value)
 
@@ -76,24 +89,14 @@ def _step(value: float) -> float:
     return 10.0**-decimals
 
 
-def _moments(value: datetime) -> Iterator[datetime]:
-    """A day earlier and later."""
-    try:
-        yield from (value - timedelta(days=1), value + timedelta(days=1))
-    except OverflowError:
-        return
-
-
 def _texts(value: str) -> Iterator[str]:
     """Texts that hold numbers or days move like those; others get something before or behind."""
     if _NUMBER.fullmatch(value):
         decimals = len(value.partition(".")[2])
         yield from (f"{Decimal(value) + step:.{decimals}f}" for step in (-1, 1))
     elif _DAY.fullmatch(value[:10]):
-        try:
+        with suppress(ValueError, OverflowError):
             day = date.fromisoformat(value[:10])
             yield from (f"{day + timedelta(days=step)}{value[10:]}" for step in (-1, 1))
-        except (ValueError, OverflowError):
-            return
     else:
         yield from (f"{value} b", f"a {value}")

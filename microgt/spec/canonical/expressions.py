@@ -10,8 +10,9 @@ from typing import Any, get_args
 from microgt.schema.types import ColumnType, Schema
 from microgt.spec.canonical.order import any_order, place_of, text_of
 from microgt.spec.compiler.kinds import kind_of
+from microgt.spec.measures import can_be_put_together, is_additive
 from microgt.spec.rules import fields_of
-from microgt.spec.types import Aggregate, Arithmetic, Limit, Node, Rank, Ref, Select, Share, Value, Window
+from microgt.spec.types import Aggregate, Arithmetic, Limit, Node, Overall, Rank, Ratio, Ref, Select, Share, Value, Window
 from microgt.spec.types.node import OutputIndex
 from microgt.spec.walk import Query, with_children
 
@@ -42,6 +43,8 @@ class Block:
 
 def expression(node: Node, block: Block) -> Node:
     """The one form of an operand, or of what stands in it."""
+    if isinstance(node, Ratio):
+        node = _share(node)
     if isinstance(node, Aggregate | Window):
         block = replace(block, outputs=())
     slots = _referring(type(node))
@@ -52,12 +55,20 @@ def expression(node: Node, block: Block) -> Node:
         return named if isinstance(named, slots.get(field, ())) else found
 
     node = with_children(node, inside)
-    if isinstance(node, Share | Rank):
+    if isinstance(node, Share | Rank | Overall):
         return node.model_copy(update={"within": any_order(node.within)})
     if isinstance(node, Limit):
         return node.model_copy(update={"per": any_order(node.per)})
     if isinstance(node, Arithmetic) and node.op in ("add", "mul") and place_of(node.right) < place_of(node.left):
         return node.model_copy(update={"left": node.right, "right": node.left})
+    return node
+
+
+def _share(node: Ratio) -> Node:
+    """A measure over its overall measure is its share."""
+    of, whole = node.numerator, node.denominator
+    if isinstance(whole, Overall) and of == whole.of and is_additive(of) and can_be_put_together(of):
+        return Share(of=whole.of, within=whole.within)
     return node
 
 

@@ -14,6 +14,7 @@ from microgt.spec.types import (
     Inner,
     Moving,
     Node,
+    Overall,
     PercentChange,
     Prior,
     Rank,
@@ -49,7 +50,7 @@ def kind_of(node: Node, schema: Schema, outputs: tuple[Node, ...] = (), source: 
             return ColumnType.TEXT
         case Aggregate(fn="avg" | "median") if not isinstance(node.of, Rows):
             return ColumnType.TIME if kind_of(node.of, schema, outputs, source) is ColumnType.TIME else ColumnType.NUMBER
-        case Prior() | Moving(agg="min" | "max"):
+        case Prior() | Overall() | Moving(agg="min" | "max"):
             return kind_of(node.of, schema, outputs, source)
         case RunningTotal() | Moving() | Delta() | PercentChange() | Share() | Rank():
             return ColumnType.NUMBER

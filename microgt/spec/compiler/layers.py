@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from sqlglot import exp
 
 from microgt.spec.compiler.names import output_names
-from microgt.spec.compiler.scope import Context, Scope, name
+from microgt.spec.compiler.scope import Context, Scope, name, source_of
 from microgt.spec.types import Aggregate, Node, Select
 from microgt.spec.walk import block, group_keys
 
@@ -17,14 +17,16 @@ CompileBlock = Callable[[Select, Context], exp.Select]
 class Layers:
     """The layers of one block so far. `columns`: the name that each computed node has in the last layer.
 
-    computed: what later layers will compute, named here so that all names differ.
+    computed: what later layers will compute, named here so that all names differ. parts: aggregates that they need beside the block's own.
     """
 
-    def __init__(self, node: Select, context: Context, compile_block: CompileBlock, computed: Sequence[Node] = ()):
+    def __init__(
+        self, node: Select, context: Context, compile_block: CompileBlock, computed: Sequence[Node] = (), parts: Sequence[Aggregate] = ()
+    ):
         self._node, self.context, self._compile_block = node, context, compile_block
         self._queries: list[tuple[str, exp.Query]] = []
         self.keys = group_keys(node)
-        self.aggregates = list(dict.fromkeys(n for n in block(node) if isinstance(n, Aggregate)))
+        self.aggregates = list(dict.fromkeys([*(n for n in block(node) if isinstance(n, Aggregate)), *parts]))
         nodes = [*self.keys, *self.aggregates, *computed]
         self._names = dict(zip(nodes, output_names(_showing(node, nodes), context.schema), strict=True))
         self.columns = {n: self._names[n] for n in (*self.keys, *self.aggregates)}
@@ -47,7 +49,7 @@ class Layers:
     def scope(self) -> Scope:
         """The scope in which all that is computed is a column of the last layer."""
         given: dict[Node, exp.Expr] = {n: exp.Column(this=name(c), table=name(self.last)) for n, c in self.columns.items()}
-        return Scope(self.context, self._node.outputs, given=given)
+        return Scope(self.context, self._node.outputs, source_of(self._node, self.context.schema), given=given)
 
     def add(self, label: str, query: exp.Query) -> None:
         """A layer that keeps the columns it reads."""

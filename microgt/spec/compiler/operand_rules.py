@@ -7,9 +7,12 @@ from typing import get_args
 
 from microgt.errors import CompileError, SpecError
 from microgt.schema.types import ColumnType, Schema
-from microgt.spec.compiler.mistakes import error_at
+from microgt.spec.compiler.mistakes import error_at, in_short
+from microgt.spec.compiler.origins import column_of, grain_of
 from microgt.spec.compiler.periods import period_named
+from microgt.spec.grains import is_made_of
 from microgt.spec.named import parse_period
+from microgt.spec.one_row import has_one_row
 from microgt.spec.types import (
     Absolute,
     Aggregate,
@@ -17,11 +20,13 @@ from microgt.spec.types import (
     At,
     Bin,
     Col,
+    Compare,
     DateDiff,
     DatePart,
     Delta,
     Grain,
     InPeriod,
+    InQuery,
     Last,
     Link,
     Moving,
@@ -39,9 +44,12 @@ from microgt.spec.types import (
     ToDate,
     Value,
 )
+from microgt.spec.walk import Query
 
 KindOf = Callable[[Node], ColumnType]
 _QUANTILES = range(2, 11)
+_NAMED = {"weekday": "day", "weekday_name": "day", "month_name": "month"}
+_UNITS = {part: _NAMED.get(part, part) for part in get_args(DatePart.model_fields["part"].annotation)}  # what a part is a part of
 
 
 def unknown_ids(node: Node, place: str, schema: Schema) -> Iterator[SpecError]:
@@ -103,20 +111,35 @@ def type_errors(node: Node, place: str, kind: KindOf) -> Iterator[SpecError]:
             yield error_at("E_TYPE", place + step, message, kind(of), ("number", "date_diff"))
 
 
-def grain_errors(node: Node, place: str, schema: Schema) -> Iterator[SpecError]:
-    """Hours of a column of dates, which has none."""
+def row_errors(holder: Node, query: Query, place: str, schema: Schema) -> Iterator[SpecError]:
+    """A query that stands for one value of its holder and can have several."""
+    listed = isinstance(holder, InQuery) and query is holder.query
+    if not listed and not has_one_row(query, schema):
+        among = ("in_query",) if isinstance(holder, Compare) and holder.op in ("eq", "ne") else ()
+        message = "a query that stands for one value has one row, and this one can have several: aggregate it, or limit it to 1"
+        yield error_at("E_ONE_ROW", place, message, query.kind, ("aggregate", "limit", *among))
+
+
+def grain_errors(node: Node, place: str, source: Query | None, schema: Schema) -> Iterator[SpecError]:
+    """Hours of a column of dates, which has none; days or weeks of months that the source has made."""
     match node:
-        case TimeBucket(grain="hour", of=of):
-            step, choices = "grain", get_args(Grain)
-        case DatePart(part="hour", of=of):
-            step, choices = "part", get_args(DatePart.model_fields["part"].annotation)
-        case InPeriod(period=Previous(unit="hour") | This(unit="hour") | Last(unit="hour") | ToDate(unit="hour"), of=of):
-            step, choices = "period/unit", get_args(Grain)
+        case TimeBucket(grain=given, of=of):
+            step, units = "grain", {grain: grain for grain in get_args(Grain)}
+        case DatePart(part=given, of=of):
+            step, units = "part", _UNITS
+        case InPeriod(period=Previous(unit=given) | This(unit=given) | Last(unit=given) | ToDate(unit=given), of=of):
+            step, units = "period/unit", {grain: grain for grain in get_args(Grain)}
         case _:
             return
-    if of.column in schema.days:
-        message = f"{of.column} has dates without a time of day: there are no hours in it"
-        yield error_at("E_GRAIN_FINER_THAN_DATA", f"{place}/{step}", message, "hour", [c for c in choices if c != "hour"])
+    grain, column = grain_of(of, source), column_of(of, source)
+    if grain:
+        fit, message = [u for u in units if is_made_of(units[u], grain)], f"{in_short(of)} has {grain}s: a {given} is not made of them"
+    elif column is not None and column.column in schema.days:
+        fit, message = [u for u in units if units[u] != "hour"], f"{in_short(of)} has dates without a time of day: there are no hours in it"
+    else:
+        return
+    if given not in fit:
+        yield error_at("E_GRAIN_FINER_THAN_DATA", f"{place}/{step}", message, given, fit)
 
 
 def _bin_errors(node: Bin, place: str) -> Iterator[SpecError]:

@@ -12,13 +12,16 @@ from sqlglot import exp
 from sqlglot.dialects.duckdb import DuckDB
 
 from microgt.schema.types import ColumnType, Schema
+from microgt.spec.compiler.kinds import kinds_of_outputs
+from microgt.spec.compiler.names import output_names
 from microgt.spec.joins import Instance, instance_of
-from microgt.spec.types import Col, Node, Scalar
+from microgt.spec.types import Col, Node, Scalar, Select
 from microgt.spec.walk import Query
 
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
 _Expr = TypeVar("_Expr", bound=exp.Expr)
 _RESERVED = DuckDB.Generator.RESERVED_KEYWORDS
+SOURCE = "source"  # what the query that a block reads from is called
 KIND = "kind"  # under which columns and moments carry their type, for other dialects
 
 
@@ -52,9 +55,16 @@ def noted(of: _Expr, kind: ColumnType) -> _Expr:
 class Source:
     """The query that a block reads from: its alias, and the names and types of its outputs."""
 
+    query: Query
     alias: str
     names: tuple[str, ...]
     types: tuple[ColumnType, ...]
+
+
+def source_of(select: Select, schema: Schema) -> Source | None:
+    """The source of a block, if it has one."""
+    query = select.source
+    return Source(query, SOURCE, output_names(query, schema), kinds_of_outputs(query, schema)) if query else None
 
 
 @dataclass(frozen=True)
@@ -64,6 +74,12 @@ class Context:
     schema: Schema
     as_of: date | None
     query: Callable[[Query], exp.Query]
+
+
+def reading(scope: Scope) -> exp.Subquery:
+    """The source as FROM reads it."""
+    assert scope.source is not None
+    return exp.Subquery(this=scope.context.query(scope.source.query), alias=exp.TableAlias(this=name(scope.source.alias)))
 
 
 @dataclass(frozen=True)

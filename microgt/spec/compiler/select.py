@@ -10,7 +10,6 @@ from microgt.errors import CompileError
 from microgt.spec.compiler.casts import align
 from microgt.spec.compiler.expressions import expression
 from microgt.spec.compiler.facts import SEVERAL, apart, split, together
-from microgt.spec.compiler.kinds import kinds_of_outputs
 from microgt.spec.compiler.layers import named
 from microgt.spec.compiler.names import output_names
 from microgt.spec.compiler.ordering import add_order
@@ -18,7 +17,7 @@ from microgt.spec.compiler.other import with_other_sql
 from microgt.spec.compiler.periods import before_incomplete
 from microgt.spec.compiler.plan import Plan, plan_of
 from microgt.spec.compiler.predicates import predicate
-from microgt.spec.compiler.scope import Context, Scope, Source, aliases_of, literal, name
+from microgt.spec.compiler.scope import Context, Scope, aliases_of, literal, name, reading, source_of
 from microgt.spec.compiler.windows import windowed_sql
 from microgt.spec.conditions import conjuncts
 from microgt.spec.joins import Edge, Instance, Step
@@ -80,9 +79,8 @@ def _from(node: Select, context: Context) -> tuple[exp.Select, Scope, tuple[Node
 
 def _from_source(node: Select, context: Context) -> tuple[exp.Select, Scope]:
     assert node.source is not None
-    source = Source("source", output_names(node.source, context.schema), kinds_of_outputs(node.source, context.schema))
-    inner = exp.Subquery(this=context.query(node.source), alias=exp.TableAlias(this=name(source.alias)))
-    return exp.Select().from_(inner, copy=False), Scope(context, node.outputs, source)
+    scope = Scope(context, node.outputs, source_of(node, context.schema))
+    return exp.Select().from_(reading(scope), copy=False), scope
 
 
 def _from_tables(node: Select, plan: Plan, context: Context) -> tuple[exp.Select, Scope]:

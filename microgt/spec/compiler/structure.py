@@ -10,7 +10,7 @@ from microgt.schema.types import ColumnType, Schema
 from microgt.spec.compiler.kinds import kind_of, kinds_of_outputs
 from microgt.spec.compiler.limit_rules import limit_errors
 from microgt.spec.compiler.mistakes import error_at, in_short, numbers_to
-from microgt.spec.compiler.operand_rules import KindOf, grain_errors, type_errors, unknown_ids
+from microgt.spec.compiler.operand_rules import KindOf, grain_errors, row_errors, type_errors, unknown_ids
 from microgt.spec.compiler.ordering import limit_of
 from microgt.spec.compiler.window_rules import window_errors
 from microgt.spec.types import (
@@ -36,11 +36,13 @@ _REFS = ("having", "sort", "limit", "windows", "view")
 
 
 class _Block(NamedTuple):
-    """The query block that a node stands in. `keys`: what it is grouped by, None when it is not."""
+    """The query block that a node stands in. `keys`: what it is grouped by, None when it is not. `reads`: the source, whose
+    outputs have the types `source`."""
 
     outputs: tuple[Node, ...]
     source: tuple[ColumnType, ...] | None
     keys: tuple[Node, ...] | None
+    reads: Query | None = None
 
 
 class _Here(NamedTuple):
@@ -122,7 +124,7 @@ def _set_types(query: SetOperation, place: str, schema: Schema) -> Iterator[Spec
 def _select(query: Select, place: str, schema: Schema, source: tuple[ColumnType, ...] | None) -> Iterator[SpecError]:
     grouped = is_grouped(query)
     keys = (*(o for o in query.outputs if not has_measure(o)), *query.by) if grouped else None
-    block = _Block(without_refs(query).outputs, source, keys)
+    block = _Block(without_refs(query).outputs, source, keys, query.source)
     inside = _Here(block, refs=0, measures=False, grouped=False)
     for step, child in children(query):
         if child is query.source:
@@ -157,7 +159,8 @@ def _node(node: Node, place: str, here: _Here, schema: Schema) -> Iterator[SpecE
         here = here._replace(grouped=False)
     found = list(unknown_ids(node, place, schema))
     if not found:
-        found = [*_own(node, place, here), *type_errors(node, place, _kinds(here.block, schema)), *grain_errors(node, place, schema)]
+        found = [*_own(node, place, here), *type_errors(node, place, _kinds(here.block, schema))]
+        found += grain_errors(node, place, here.block.reads, schema)
     yield from found
     if isinstance(node, Limit):
         yield from _limit(node, place)
@@ -167,7 +170,10 @@ def _node(node: Node, place: str, here: _Here, schema: Schema) -> Iterator[SpecE
         here = here._replace(refs=max(here.refs, here.earlier))
     for step, child in children(node):
         inside = here._replace(grouped=False) if step.startswith("/within") else here  # a key or not: said by the window
-        yield from _node(child, place + step, inside, schema)
+        found = list(_node(child, place + step, inside, schema))
+        yield from found
+        if isinstance(child, Query) and not found:
+            yield from row_errors(node, child, place + step, schema)
 
 
 def _own(node: Node, place: str, here: _Here) -> Iterator[SpecError]:

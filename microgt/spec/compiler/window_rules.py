@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from microgt.errors import CompileError, SpecError
 from microgt.spec.compiler.mistakes import error_at, in_short
 from microgt.spec.grains import counts_in, resets_of
-from microgt.spec.measures import ADDITIVE, is_additive
+from microgt.spec.measures import ADDITIVE, PUT_TOGETHER, can_be_put_together, is_additive
 from microgt.spec.types import (
     Delta,
     Moving,
     Node,
+    Overall,
     PercentChange,
     Prior,
     Rank,
@@ -35,6 +36,9 @@ def window_errors(window: Window, place: str, keys: tuple[Node, ...]) -> Iterato
     elif _adds_up(window) and not is_additive(window.of):
         message = f"{window.kind} adds up the groups: only counts and sums can be, not averages, ratios, distinct counts or other windows"
         yield error_at("E_NON_ADDITIVE", f"{place}/of", message, in_short(window.of), ADDITIVE)
+    elif isinstance(window, Overall) and not can_be_put_together(window.of):
+        message = "overall puts the groups together: not medians, percentiles, distinct counts or other windows"
+        yield error_at("E_NON_ADDITIVE", f"{place}/of", message, in_short(window.of), PUT_TOGETHER)
     if isinstance(window, TimeWindow):
         yield from _time_errors(window, place, [k for k in keys if isinstance(k, TimeBucket)])
     else:
@@ -73,7 +77,7 @@ def size_errors(value: Value, place: str) -> Iterator[SpecError]:
         yield error_at("E_WINDOW_SIZE", place, f"a window needs a whole number from 1 on, not {value.value!r}", value.value)
 
 
-def _within_errors(window: Share | Rank, place: str, keys: tuple[Node, ...]) -> Iterator[SpecError]:
+def _within_errors(window: Share | Rank | Overall, place: str, keys: tuple[Node, ...]) -> Iterator[SpecError]:
     for i, key in enumerate(window.within):
         if key not in keys:
             choices = [in_short(k) for k in keys]

@@ -13,13 +13,14 @@ from microgt.spec.compiler.expressions import expression
 from microgt.spec.compiler.layers import CompileBlock, Layers, named
 from microgt.spec.compiler.names import output_names
 from microgt.spec.compiler.ordering import add_order
+from microgt.spec.compiler.overall import overall_sql, parts_of
 from microgt.spec.compiler.periods import in_range
 from microgt.spec.compiler.predicates import predicate
-from microgt.spec.compiler.scope import Context
+from microgt.spec.compiler.scope import Context, Scope, source_of
 from microgt.spec.compiler.spine import add_complete_periods
 from microgt.spec.compiler.window_functions import Timeline, window_sql
 from microgt.spec.conditions import conjuncts
-from microgt.spec.types import And, InPeriod, Node, Select, TimeBucket, TimeWindow, Window
+from microgt.spec.types import And, InPeriod, Node, Overall, Select, TimeBucket, TimeWindow, Window
 from microgt.spec.walk import group_keys, windows_of, within
 
 
@@ -29,11 +30,12 @@ def windowed_sql(node: Select, context: Context, compile_block: CompileBlock) ->
     timed = [w for w in windows if any(isinstance(outer, TimeWindow) and w in within(outer) for outer in windows)]
     timeline = _timeline(group_keys(node)) if timed else None
     ranges, inside = _ranges(node, timeline)
-    layers = Layers(inside, context, compile_block, windows)
+    parts = parts_of(windows, Scope(context, source=source_of(node, context.schema)))
+    layers = Layers(inside, context, compile_block, windows, parts)
     if timeline:
         add_complete_periods(layers, timeline.bucket)
         _add_windows(layers, timed, timeline, [])
-    shown = [in_range(r, expression(timeline.bucket, layers.scope), timeline.bucket.grain, context) for r in ranges if timeline]
+    shown = [in_range(r, expression(timeline.bucket, layers.scope), timeline.bucket.grain, layers.scope) for r in ranges if timeline]
     shown = _add_windows(layers, [w for w in windows if w not in timed], timeline, shown)
     return _show(node, layers, shown, context)
 
@@ -54,11 +56,14 @@ def _ranges(node: Select, timeline: Timeline | None) -> tuple[list[InPeriod], Se
     return ranges, node.model_copy(update={"where": where})
 
 
+def _sql(window: Window, layers: Layers, timeline: Timeline | None) -> exp.Expr:
+    return overall_sql(window, layers.scope) if isinstance(window, Overall) else window_sql(window, layers.keys, timeline, layers.scope)
+
+
 def _add_windows(layers: Layers, windows: list[Window], timeline: Timeline | None, shown: list[exp.Expr]) -> list[exp.Expr]:
     """A layer for each depth of nesting; the first reads only what is `shown`. Returns the conditions that no layer has taken."""
     for wave in _waves(windows):
-        scope = layers.scope
-        layers.extend("windowed", {w: window_sql(w, layers.keys, timeline, scope) for w in wave}, shown)
+        layers.extend("windowed", {w: _sql(w, layers, timeline) for w in wave}, shown)
         shown = []
     return shown
 

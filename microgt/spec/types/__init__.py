@@ -5,7 +5,7 @@
     Output     = Expr | TimeBucket | Bin | Measure | Window
     Expr       = Col | Value | Arithmetic | DatePart | DateDiff | Inner
     Measure    = Aggregate | Percentile | Ratio | Arithmetic of measures
-    Window     = RunningTotal | Moving | Prior | Delta | PercentChange | Share | Rank, of a measure or of a window
+    Window     = RunningTotal | Moving | Prior | Delta | PercentChange | Share | Rank | Overall, of a measure or of a window
     Predicate  = And | Or | Not | Compare | Between | In | InQuery | Like | IsNull | InPeriod
     Operand    = Expr | TimeBucket | Bin | Measure | Window | Ref | Query (one value)
     Period     = Previous | This | Last | ToDate | At | Absolute
@@ -53,7 +53,7 @@ from microgt.spec.types.predicates import And, Between, Compare, In, InPeriod, I
 from microgt.spec.types.queries import Join, Limit, Link, Select, SetOperation, Sort, Through
 from microgt.spec.types.specs import SPEC, Answer, Chart, Clarify, Edit, Forecast, NumberView, Spec, TableView, Unanswerable, View
 from microgt.spec.types.unions import Counted, Grouping, Key, Measured, Operand, Output, Predicate, Query
-from microgt.spec.types.windows import Delta, Moving, PercentChange, Prior, Rank, RunningTotal, Share, TimeWindow, Window
+from microgt.spec.types.windows import Delta, Moving, Overall, PercentChange, Prior, Rank, RunningTotal, Share, TimeWindow, Window
 
 __all__ = [
     "Pointer",
@@ -83,6 +83,7 @@ __all__ = [
     "PercentChange",
     "Share",
     "Rank",
+    "Overall",
     "TimeWindow",
     "Window",
     "Previous",

@@ -3,8 +3,8 @@
 Time windows run over the complete periods of the query's one time bucket, from the first group to the end of the data, apart for each
 combination of the other keys: a period without rows counts as one, with zero for counts and totals and no value for other measures. A
 top-level InPeriod on the bucket's
-column is the range that is shown, and applies after them. Shares and ranks compare the groups that are shown, unless a time window
-stands on them.
+column is the range that is shown, and applies after them. Shares, ranks and overall measures are of the groups that are shown, unless a
+time window stands on them.
 """
 
 from __future__ import annotations
@@ -92,5 +92,18 @@ class Rank(Node):
     order: Literal["desc", "asc"] = "desc"
 
 
+class Overall(Node):
+    """The measure over all rows, or over the rows of the groups with the same `within`: the average of one's own team.
+
+    It is of counts, totals, averages, smallest and largest values, and of what is computed from them. An average is of the rows, not of
+    the groups' averages.
+    """
+
+    sees_outputs: ClassVar = ("of", "within")
+    kind: Literal["overall"] = "overall"
+    of: Measured
+    within: tuple[Key, ...] = Field(default=(), max_length=2)
+
+
 TimeWindow = RunningTotal | Moving | Prior | Delta | PercentChange
-Window = TimeWindow | Share | Rank
+Window = TimeWindow | Share | Rank | Overall

@@ -87,6 +87,9 @@ CASES = [
     Case(query("orders.channel", window("share", AVERAGE)),
          "E_NON_ADDITIVE at /query/outputs/1/of: share adds up the groups: only counts and sums can be, not averages, ratios, distinct counts "
          "or other windows", "avg of items.price", SUMS),
+    Case(query("orders.channel", window("overall", AVERAGE | {"fn": "median"})),
+         "E_NON_ADDITIVE at /query/outputs/1/of: overall puts the groups together: not medians, percentiles, distinct counts or other windows",
+         "median of items.price", ("count", "sum", "avg", "min", "max")),
     Case(query(MONTH, window("share", COUNT, within=["orders.channel"])),
          "E_WITHIN at /query/outputs/1/within/0: orders.channel is no key of the groups; keys: month of orders.day",
          "orders.channel", ("month of orders.day",)),

@@ -57,6 +57,12 @@ CASES = [
     # queries inside queries
     Case(query("orders.id", where=equal("orders.id", {"outputs": ["orders.id", "orders.day"]})),
          "E_OUTPUTS at /query/where/right: a query inside an expression has one output, not 2", 2, ("1",)),
+    Case(query("orders.id", where=equal("orders.customer_id", {"outputs": ["customers.id"]})),
+         "E_ONE_ROW at /query/where/right: a query that stands for one value has one row, and this one can have several: aggregate it, or limit it to 1",
+         "select", ("aggregate", "limit", "in_query")),
+    Case(query(arithmetic("add", "orders.id", {"outputs": ["customers.id"]})),
+         "E_ONE_ROW at /query/outputs/0/right: a query that stands for one value has one row, and this one can have several: aggregate it, or limit it to 1",
+         "select", ("aggregate", "limit")),
     Case(union(["orders.id"], ["orders.id", "orders.day"]),
          "E_OUTPUTS at /query/right: both sides of union need the same number of outputs: 1 and 2", 2, ("1",)),
     Case(union(["orders.id"], ["orders.day"]),

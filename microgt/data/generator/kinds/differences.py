@@ -40,7 +40,7 @@ def difference(pieces: Pieces) -> Plan:
     text = pick(rng, forms, m=m.words, t=noun, a=first, b=second) + pieces.said(found)
     node = Arithmetic(op="sub", left=m.node.model_copy(update={"where": a}), right=m.node.model_copy(update={"where": b}))
     query = Select(outputs=(node,), where=pieces.where(found))
-    return Plan(query, text, "comparison", question=text.startswith(("how", "by")), additive=False)
+    return Plan(query, text, "comparison", question=text.startswith(("how", "by")))
 
 
 def _values(pieces: Pieces, table: str) -> list[tuple[Any, str]] | None:
@@ -78,7 +78,7 @@ def than_named(pieces: Pieces) -> Plan:
     assert label is not None
     named, more = rng.choice(profile.schema.values[label.id]), rng.random() < 0.7
     of_named = Compare(op="eq", left=Col(column=label.id), right=Value(value=named))
-    inner = Select(outputs=(Col(column=column.id),), where=of_named)
+    inner = Select(outputs=(Aggregate(fn="max" if more else "min", of=Col(column=column.id)),), where=of_named)  # several may have the name
     node = Compare(op="gt" if more else "lt", left=Col(column=column.id), right=inner)
     noun, name = rng.choice(profile.table_names(table)), rng.choice(profile.column_names(column))
     forms = (
