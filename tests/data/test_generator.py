@@ -1,11 +1,18 @@
 """Generated questions: the same from the same seed, all accepted, all with an answer."""
 
+from random import Random
+
 import duckdb
 import pytest
 
 from microgt.data.generator import generate
+from microgt.data.generator.generate import present
+from microgt.data.generator.kinds import KINDS
+from microgt.data.generator.pieces import Pieces
+from microgt.data.generator.profile import Profile
 from microgt.schema.readers import read_duckdb
 from microgt.spec import check, compile_spec
+from microgt.spec.types import Aggregate, Chart
 
 DATA = """
 CREATE TABLE customers (id INTEGER PRIMARY KEY, name VARCHAR, region VARCHAR);
@@ -46,6 +53,23 @@ def test_every_question_is_new_accepted_and_has_an_answer(shop):
         assert check(example.spec, schema) == []
         rows = connection.execute(compile_spec(example.spec, schema)).fetchall()
         assert any(value is not None for row in rows for value in row), example.question
+
+
+def test_charts_of_parts_are_of_what_adds_up(shop):
+    """None is drawn in vain: stacks, pies and donuts are offered for counts and sums only, before the checker sees them."""
+    pieces, rng = Pieces(Profile(shop[0], {}), Random(0)), Random(1)
+    kinds, weights = zip(*KINDS, strict=True)
+    shown: dict[str, set[str]] = {}
+    for _ in range(1500):
+        plan = rng.choices(kinds, weights)[0](pieces)
+        answer, _ = present(plan, shop[0], rng)
+        assert [error for error in check(answer, shop[0]) if error.place.startswith("/view")] == []
+        if isinstance(answer.view, Chart):
+            measure = answer.query.outputs[-1]
+            shown.setdefault(answer.view.mark, set()).add(measure.fn if isinstance(measure, Aggregate) else measure.kind)
+    assert {"stacked", "donut", "pie"} <= set(shown)
+    assert all(shown[mark] <= {"count", "sum"} for mark in ("stacked", "donut", "pie"))
+    assert "avg" in shown["bar"]
 
 
 def test_questions_without_an_answer_are_dropped(shop):

@@ -19,6 +19,10 @@ def ref(n):
     return {"kind": "ref", "output": n}
 
 
+def inner(n):
+    return {"kind": "inner", "output": n}
+
+
 def outputs(*of, **more):
     return {"query": {"outputs": list(of), **more}}
 
@@ -117,8 +121,17 @@ EXAMPLES: dict[str, dict[str, Any]] = {
 }
 
 
+def over_months(of, **more):
+    """A query over the number of orders by month."""
+    return outputs(of, source={"outputs": [MONTH, COUNT]}, **more)
+
+
 # What the example of a type cannot have together with the rest of it.
 MORE: dict[str, list[dict[str, Any]]] = {
+    "DatePart": [over_months({"kind": "date_part", "part": "month", "of": inner(0)})],
+    "TimeBucket": [over_months({"kind": "time_bucket", "grain": "year", "of": inner(0)})],
+    "Bin": [over_months({"kind": "bin", "by": "width", "of": inner(1), "n": 2})],
+    "InPeriod": [over_months(inner(1), where={"kind": "in_period", "of": inner(0), "period": {"kind": "this", "unit": "year"}})],
     "Percentile": [outputs({"kind": "percentile", "of": "orders.id", "p": 90, "at": "items"})],
     "Prior": [outputs(MONTH, {"kind": "prior", "of": COUNT, "n": 1, "unit": "month"})],
     "Delta": [outputs(HOUR, {"kind": "delta", "of": CALLS, "n": 1, "unit": "hour"})],

@@ -15,6 +15,7 @@ from microgt.errors import EngineError, SpecError
 from microgt.schema.types import Schema
 from microgt.spec import check, compile_spec
 from microgt.spec.types import Answer, Chart, Ref
+from microgt.spec.views import view_errors
 
 Run = Callable[[str], Sequence]
 
@@ -36,7 +37,7 @@ def generate(
         if produced >= count:
             return
         plan = rng.choices(kinds, weights)[0](pieces)
-        answer, question = _present(plan, rng)
+        answer, question = present(plan, schema, rng)
         if question in seen or not _kept(answer, schema, run):
             continue
         seen.add(question)
@@ -62,7 +63,7 @@ def _kept(answer: Answer, schema: Schema, run: Run) -> bool:
     return any(value is not None for row in rows for value in row)
 
 
-def _present(plan: Plan, rng: random.Random) -> tuple[Answer, str]:
+def present(plan: Plan, schema: Schema, rng: random.Random) -> tuple[Answer, str]:
     """The answer with its view, and the whole question."""
     text = plan.text.strip()
     opening = (
@@ -70,31 +71,36 @@ def _present(plan: Plan, rng: random.Random) -> tuple[Answer, str]:
         if plan.question or text.startswith(("how ", "which ", "compare ", "what ", "list ", "for each", "per ", "by "))
         else rng.choice(phrases.OPENINGS)
     )
-    marks = _marks(plan)
+    marks = [mark for mark in _marks(plan) if not view_errors(_charted(plan, mark), schema)]
     if marks and rng.random() < 0.22:
-        return _charted(plan, text, opening, rng.choice(marks), rng)
+        mark = rng.choice(marks)
+        return _charted(plan, mark), _chart_asked(mark, plan, text, opening, rng)
     if rng.random() < 0.04:
         return Answer(query=plan.query), phrases.finish(rng, opening + text + rng.choice((" as a table", " in a table", " in table form")))
     return Answer(query=plan.query), phrases.finish(rng, opening + text)
 
 
 def _marks(plan: Plan) -> list[str]:
-    """Charts that fit the shape of the result."""
+    """Charts that fit the shape of the result; which of them fit its measure the checker says."""
     if plan.keys == 1 and len(plan.query.outputs) == 2:
         if plan.time:
             return ["line", "line", "line", "bar", "area"]
-        return ["bar", "bar", "bar", "barh", *(["pie", "donut", "donut"] if plan.additive else [])]
+        return ["bar", "bar", "bar", "barh", "pie", "donut", "donut"]
     if plan.keys == 2 and len(plan.query.outputs) == 3:
         return ["line", "stacked", "grouped"] if plan.time else ["stacked", "grouped", "heatmap"]
     return []
 
 
-def _charted(plan: Plan, text: str, opening: str, mark: Any, rng: random.Random) -> tuple[Answer, str]:
-    named = rng.choice(phrases.MARKS[mark])
+def _charted(plan: Plan, mark: Any) -> Answer:
     chart = Chart(mark=mark, y=Ref(output=2), color=Ref(output=1)) if plan.keys == 2 else Chart(mark=mark)
+    return Answer(query=plan.query, view=chart)
+
+
+def _chart_asked(mark: str, plan: Plan, text: str, opening: str, rng: random.Random) -> str:
+    named = rng.choice(phrases.MARKS[mark])
     if rng.random() < 0.5 or plan.question:
         sentence = opening + text + rng.choice(phrases.AS_CHART).format(c=named)
     else:
         as_chart = rng.choice(phrases.AS_CHART).format(c=named)
         sentence = rng.choice(phrases.FRONT_CHART).format(c=named, q=text, a=as_chart)
-    return Answer(query=plan.query, view=chart), phrases.finish(rng, sentence)
+    return phrases.finish(rng, sentence)

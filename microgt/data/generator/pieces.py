@@ -37,7 +37,6 @@ class Plan:
     question: bool = False  # already a full sentence: no opening
     time: bool = False  # the first output is a time bucket
     keys: int = 0  # outputs that group
-    additive: bool = True  # the measure grows when rows are added
 
 
 class Pieces:

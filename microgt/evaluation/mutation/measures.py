@@ -15,6 +15,7 @@ from microgt.spec.types import (
     Delta,
     Moving,
     Node,
+    Overall,
     PercentChange,
     Percentile,
     Prior,
@@ -93,7 +94,7 @@ def shift_window(node: Node) -> Iterator[Node]:
             yield node.model_copy(update={"n": Value(value=int(node.n.value) + 1)})
             others = [t for t in (Prior, Delta, PercentChange) if not isinstance(node, t)]
             yield from (t(of=node.of, n=node.n, unit=node.unit) for t in others)
-        case Share():
+        case Share() | Overall():
             if node.within:
                 yield node.model_copy(update={"within": ()})
         case Rank():

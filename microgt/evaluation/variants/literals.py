@@ -21,7 +21,7 @@ def literals_of(queries: Iterable[Node], schema: Schema) -> Mapping[Place, tuple
         for _, node in walk(query):
             if isinstance(node, _COMPARISONS):
                 _read(node, schema, found)
-            elif isinstance(node, InPeriod) and isinstance(node.period, At):
+            elif isinstance(node, InPeriod) and isinstance(node.period, At) and isinstance(node.of, Col):
                 found[place_of(node.of, schema)][node.period.value.value] = None
     return {place: tuple(values) for place, values in found.items()}
 

@@ -11,15 +11,27 @@ from sqlglot import exp
 
 from microgt.schema.types import ColumnType, Schema
 from microgt.spec.compiler.casts import align, as_time
-from microgt.spec.compiler.scope import name, noted
+from microgt.spec.compiler.expressions import expression, kind
+from microgt.spec.compiler.origins import column_of
+from microgt.spec.compiler.scope import Scope, name, noted, reading
 from microgt.spec.references import references
-from microgt.spec.types import Col
+from microgt.spec.types import Col, Node
 
 _OF_DAYS = {"calendar", "date", "dates", "day", "days"}
 
 
-def last_date(col: Col, schema: Schema) -> exp.Subquery:
-    """SELECT the last date of the column; of a table of days, the last that a row refers to (by the key of `via`, if one is named)."""
+def last_date(of: Node, scope: Scope) -> exp.Subquery:
+    """SELECT the last date in the data of a column, or of what an output of the source comes from."""
+    column = column_of(of, scope.source and scope.source.query)
+    if column is not None:
+        return _last_of_column(column, scope.context.schema)
+    inside = Scope(scope.context, source=scope.source)
+    dates = as_time(expression(of, inside), kind(of, inside))
+    return exp.Subquery(this=exp.select(exp.Max(this=dates)).from_(reading(inside)))
+
+
+def _last_of_column(col: Col, schema: Schema) -> exp.Subquery:
+    """Of a table of days it is the last that a row refers to (by the key of `via`, if one is named)."""
     column = schema.column(col.column)
     query = exp.select(exp.Max(this=as_time(_column(col.column, schema), column.type))).from_(exp.Table(this=name(column.table)))
     if _is_of_days(column.table, schema):

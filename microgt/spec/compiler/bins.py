@@ -29,7 +29,7 @@ def _translated(of: exp.Expr, pairs: list[tuple[exp.Expr, exp.Expr]]) -> exp.Cas
     return exp.Case(this=of, ifs=[exp.If(this=when, true=then) for when, then in pairs])
 
 
-def bin_of(node: Bin, of: exp.Expr, column: exp.Expr, table: exp.Table) -> exp.Expr:
+def bin_of(node: Bin, of: exp.Expr, column: exp.Expr, table: exp.Table | exp.Subquery) -> exp.Expr:
     """The bin of the number `of`. column: the same number in the rows of `table`, whose quantiles are the edges."""
     n = node.n.value
     if node.by == "width":
@@ -41,7 +41,7 @@ def bin_of(node: Bin, of: exp.Expr, column: exp.Expr, table: exp.Table) -> exp.E
     return exp.Case(ifs=[missing, *ifs], default=literal(int(n)))
 
 
-def _edge(part: float, column: exp.Expr, table: exp.Table) -> exp.Subquery:
+def _edge(part: float, column: exp.Expr, table: exp.Table | exp.Subquery) -> exp.Subquery:
     return exp.Subquery(this=exp.select(percentile(part, column.copy())).from_(table.copy()))
 
 

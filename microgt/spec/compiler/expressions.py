@@ -9,7 +9,7 @@ from microgt.schema.types import ColumnType
 from microgt.spec.compiler.bins import bin_of, date_part, percentile
 from microgt.spec.compiler.casts import as_number, as_time
 from microgt.spec.compiler.kinds import kind_of
-from microgt.spec.compiler.scope import Scope, literal, name, noted
+from microgt.spec.compiler.scope import Scope, literal, name, noted, reading
 from microgt.spec.types import (
     Aggregate,
     Arithmetic,
@@ -88,6 +88,9 @@ def _time(node: Node, scope: Scope) -> exp.Expr:
 
 
 def _bin(node: Bin, scope: Scope) -> exp.Expr:
+    if isinstance(node.of, Inner):
+        number = _number(node.of, scope)
+        return bin_of(node, number, number, reading(scope))
     column = scope.context.schema.column(node.of.column)
     plain = as_number(exp.Column(this=name(column.name), table=name(column.table)), column.type)
     return bin_of(node, _number(node.of, scope), plain, exp.Table(this=name(column.table)))

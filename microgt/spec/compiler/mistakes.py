@@ -25,11 +25,11 @@ def in_short(node: Node) -> str:
         case Link():
             return f"{node.left} = {node.right}"
         case TimeBucket():
-            return f"{node.grain} of {node.of.column}"
+            return f"{node.grain} of {in_short(node.of)}"
         case DatePart():
-            return f"{node.part} of {node.of.column}"
+            return f"{node.part} of {in_short(node.of)}"
         case Bin():
-            return f"bin of {node.of.column}"
+            return f"bin of {in_short(node.of)}"
         case Aggregate():
             return f"{node.fn} of {in_short(node.of)}"
         case Inner() | Ref():

@@ -40,7 +40,7 @@ def output_names(query: Select | SetOperation, schema: Schema) -> tuple[str, ...
     source = output_names(query.source, schema) if query.source else ()
     outputs = without_refs(query).outputs
     short = [_name(o, schema, source) for o in outputs]
-    names = [_long_name(o, schema, n) if short.count(n) > 1 else n for o, n in zip(outputs, short, strict=True)]
+    names = [_long_name(o, schema, n, source) if short.count(n) > 1 else n for o, n in zip(outputs, short, strict=True)]
     taken: set[str] = set()
     unique = []
     for base in names:
@@ -65,7 +65,7 @@ def _name(node: Node, schema: Schema, source: tuple[str, ...]) -> str:
         case DateDiff():
             return f"{node.unit}s"
         case Bin():
-            return _snake(f"{schema.column(node.of.column).name}_{'bin' if node.by == 'width' else 'quantile'}")
+            return _snake(f"{_name(node.of, schema, source)}_{'bin' if node.by == 'width' else 'quantile'}")
         case Aggregate():
             return _snake(_aggregate_name(node, schema, source))
         case Ratio():
@@ -102,14 +102,14 @@ def _aggregate_name(node: Aggregate, schema: Schema, source: tuple[str, ...]) ->
     return f"{'distinct' if node.fn == 'count_distinct' else node.fn}_{of}"
 
 
-def _long_name(node: Node, schema: Schema, short: str) -> str:
+def _long_name(node: Node, schema: Schema, short: str, source: tuple[str, ...]) -> str:
     """The name with its table or key before it, for columns that share their name."""
     if isinstance(node, Col):
         before = node.via[-1] if node.via else node.column
         column = schema.column(before)
         return f"{_snake(column.name if node.via else column.table)}_{short}"
     if isinstance(node, TimeBucket | DatePart):
-        return f"{_snake(schema.column(node.of.column).name)}_{short}"
+        return f"{_name(node.of, schema, source)}_{short}"
     return short
 
 

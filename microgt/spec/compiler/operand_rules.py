@@ -7,8 +7,10 @@ from typing import get_args
 
 from microgt.errors import CompileError, SpecError
 from microgt.schema.types import ColumnType, Schema
-from microgt.spec.compiler.mistakes import error_at
+from microgt.spec.compiler.mistakes import error_at, in_short
+from microgt.spec.compiler.origins import column_of, grain_of
 from microgt.spec.compiler.periods import period_named
+from microgt.spec.grains import is_made_of
 from microgt.spec.named import parse_period
 from microgt.spec.one_row import has_one_row
 from microgt.spec.types import (
@@ -46,6 +48,9 @@ from microgt.spec.walk import Query
 
 KindOf = Callable[[Node], ColumnType]
 _QUANTILES = range(2, 11)
+_NAMED = {"weekday": "day", "weekday_name": "day", "month_name": "month"}
+_PARTS: tuple[str, ...] = get_args(DatePart.model_fields["part"].annotation)
+_UNITS = {part: _NAMED.get(part, part) for part in _PARTS}  # what a part is a part of
 
 
 def unknown_ids(node: Node, place: str, schema: Schema) -> Iterator[SpecError]:
@@ -116,20 +121,27 @@ def row_errors(holder: Node, query: Query, place: str, schema: Schema) -> Iterat
         yield error_at("E_ONE_ROW", place, message, query.kind, ("aggregate", "limit", *among))
 
 
-def grain_errors(node: Node, place: str, schema: Schema) -> Iterator[SpecError]:
-    """Hours of a column of dates, which has none."""
+def grain_errors(node: Node, place: str, source: Query | None, schema: Schema) -> Iterator[SpecError]:
+    """Hours of a column of dates, which has none; days or weeks of months that the source has made."""
+    units: dict[str, str]
     match node:
-        case TimeBucket(grain="hour", of=of):
-            step, choices = "grain", get_args(Grain)
-        case DatePart(part="hour", of=of):
-            step, choices = "part", get_args(DatePart.model_fields["part"].annotation)
-        case InPeriod(period=Previous(unit="hour") | This(unit="hour") | Last(unit="hour") | ToDate(unit="hour"), of=of):
-            step, choices = "period/unit", get_args(Grain)
+        case TimeBucket(grain=given, of=of):
+            step, units = "grain", {grain: grain for grain in get_args(Grain)}
+        case DatePart(part=given, of=of):
+            step, units = "part", _UNITS
+        case InPeriod(period=Previous(unit=given) | This(unit=given) | Last(unit=given) | ToDate(unit=given), of=of):
+            step, units = "period/unit", {grain: grain for grain in get_args(Grain)}
         case _:
             return
-    if of.column in schema.days:
-        message = f"{of.column} has dates without a time of day: there are no hours in it"
-        yield error_at("E_GRAIN_FINER_THAN_DATA", f"{place}/{step}", message, "hour", [c for c in choices if c != "hour"])
+    grain, column = grain_of(of, source), column_of(of, source)
+    if grain:
+        fit, message = [u for u in units if is_made_of(units[u], grain)], f"{in_short(of)} has {grain}s: a {given} is not made of them"
+    elif column is not None and column.column in schema.days:
+        fit, message = [u for u in units if units[u] != "hour"], f"{in_short(of)} has dates without a time of day: there are no hours in it"
+    else:
+        return
+    if given not in fit:
+        yield error_at("E_GRAIN_FINER_THAN_DATA", f"{place}/{step}", message, given, fit)
 
 
 def _bin_errors(node: Bin, place: str) -> Iterator[SpecError]:

@@ -13,10 +13,12 @@ from sqlglot import exp
 from microgt.errors import CompileError
 from microgt.spec.compiler.anchors import last_date
 from microgt.spec.compiler.casts import as_time
-from microgt.spec.compiler.scope import Context, Scope, moment
+from microgt.spec.compiler.expressions import expression, kind
+from microgt.spec.compiler.origins import grain_of
+from microgt.spec.compiler.scope import Scope, moment
 from microgt.spec.grains import is_made_of
 from microgt.spec.named import EXAMPLES, Named, parse_period, shifted, truncated
-from microgt.spec.types import Absolute, At, Col, InPeriod, Last, Node, Previous, Scalar, This, TimeBucket, ToDate
+from microgt.spec.types import Absolute, At, InPeriod, Last, Node, Previous, Scalar, This, TimeBucket, ToDate
 
 _Moment = date | exp.Expr
 
@@ -30,13 +32,14 @@ class Bounds(NamedTuple):
 
 def in_period(node: InPeriod, scope: Scope) -> exp.Expr:
     """`of >= start AND of < end`."""
-    bounds = _bounds(node.period, _anchor(node.of, scope.context))
-    return _inside(as_time(scope.column(node.of), scope.context.schema.column(node.of.column).type), bounds)
+    of = as_time(expression(node.of, scope), kind(node.of, scope))
+    grain = grain_of(node.of, scope.source and scope.source.query)
+    return in_range(node, of, grain, scope) if grain else _inside(of, _bounds(node.period, _anchor(node.of, scope)))
 
 
-def in_range(node: InPeriod, bucket: exp.Expr, grain: str, context: Context) -> exp.Expr:
+def in_range(node: InPeriod, bucket: exp.Expr, grain: str, scope: Scope) -> exp.Expr:
     """Is the bucket, a date truncated to `grain`, at least in part in the period?"""
-    bounds = _bounds(node.period, _anchor(node.of, context))
+    bounds = _bounds(node.period, _anchor(node.of, scope))
     whole = isinstance(node.period, Previous | This | Last | ToDate) and is_made_of(node.period.unit, grain)
     return _inside(bucket, bounds if whole else Bounds(_floor(bounds.start, grain), bounds.end))
 
@@ -44,8 +47,8 @@ def in_range(node: InPeriod, bucket: exp.Expr, grain: str, context: Context) -> 
 def before_incomplete(bucket: TimeBucket, scope: Scope) -> exp.Expr:
     """Does the date lie before the period that the data, or `as_of`, ends in without ending it? No date lies in no such period."""
     smallest = "hour" if bucket.grain == "hour" else "day"
-    end = _plus(_floor(_anchor(bucket.of, scope.context), smallest), 1, smallest)
-    of = as_time(scope.column(bucket.of), scope.context.schema.column(bucket.of.column).type)
+    end = _plus(_floor(_anchor(bucket.of, scope), smallest), 1, smallest)
+    of = as_time(expression(bucket.of, scope), kind(bucket.of, scope))
     return exp.or_(exp.LT(this=of, expression=_sql(_floor(end, bucket.grain))), exp.Is(this=of.copy(), expression=exp.Null()))
 
 
@@ -68,11 +71,10 @@ def named_bounds(named: Named) -> Bounds | None:
     return Bounds(named.start, shifted(named.start, 1, named.unit)) if named.start else None
 
 
-def _anchor(col: Col, context: Context) -> _Moment:
+def _anchor(of: Node, scope: Scope) -> _Moment:
     """What relative periods count from: `as_of`, else the last date of the column in the data."""
-    if context.as_of:
-        return _last_hour(context.as_of)
-    return last_date(col, context.schema)
+    as_of = scope.context.as_of
+    return _last_hour(as_of) if as_of else last_date(of, scope)
 
 
 def _last_hour(as_of: date) -> datetime:

@@ -55,6 +55,7 @@ def noted(of: _Expr, kind: ColumnType) -> _Expr:
 class Source:
     """The query that a block reads from: its alias, and the names and types of its outputs."""
 
+    query: Query
     alias: str
     names: tuple[str, ...]
     types: tuple[ColumnType, ...]
@@ -63,7 +64,7 @@ class Source:
 def source_of(select: Select, schema: Schema) -> Source | None:
     """The source of a block, if it has one."""
     query = select.source
-    return Source(SOURCE, output_names(query, schema), kinds_of_outputs(query, schema)) if query else None
+    return Source(query, SOURCE, output_names(query, schema), kinds_of_outputs(query, schema)) if query else None
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,12 @@ class Context:
     schema: Schema
     as_of: date | None
     query: Callable[[Query], exp.Query]
+
+
+def reading(scope: Scope) -> exp.Subquery:
+    """The source as FROM reads it."""
+    assert scope.source is not None
+    return exp.Subquery(this=scope.context.query(scope.source.query), alias=exp.TableAlias(this=name(scope.source.alias)))
 
 
 @dataclass(frozen=True)

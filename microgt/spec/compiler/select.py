@@ -17,7 +17,7 @@ from microgt.spec.compiler.other import with_other_sql
 from microgt.spec.compiler.periods import before_incomplete
 from microgt.spec.compiler.plan import Plan, plan_of
 from microgt.spec.compiler.predicates import predicate
-from microgt.spec.compiler.scope import SOURCE, Context, Scope, aliases_of, literal, name, source_of
+from microgt.spec.compiler.scope import Context, Scope, aliases_of, literal, name, reading, source_of
 from microgt.spec.compiler.windows import windowed_sql
 from microgt.spec.conditions import conjuncts
 from microgt.spec.joins import Edge, Instance, Step
@@ -79,9 +79,8 @@ def _from(node: Select, context: Context) -> tuple[exp.Select, Scope, tuple[Node
 
 def _from_source(node: Select, context: Context) -> tuple[exp.Select, Scope]:
     assert node.source is not None
-    source = source_of(node, context.schema)
-    inner = exp.Subquery(this=context.query(node.source), alias=exp.TableAlias(this=name(SOURCE)))
-    return exp.Select().from_(inner, copy=False), Scope(context, node.outputs, source)
+    scope = Scope(context, node.outputs, source_of(node, context.schema))
+    return exp.Select().from_(reading(scope), copy=False), scope
 
 
 def _from_tables(node: Select, plan: Plan, context: Context) -> tuple[exp.Select, Scope]:

@@ -36,11 +36,13 @@ _REFS = ("having", "sort", "limit", "windows", "view")
 
 
 class _Block(NamedTuple):
-    """The query block that a node stands in. `keys`: what it is grouped by, None when it is not."""
+    """The query block that a node stands in. `keys`: what it is grouped by, None when it is not. `reads`: the source, whose
+    outputs have the types `source`."""
 
     outputs: tuple[Node, ...]
     source: tuple[ColumnType, ...] | None
     keys: tuple[Node, ...] | None
+    reads: Query | None = None
 
 
 class _Here(NamedTuple):
@@ -122,7 +124,7 @@ def _set_types(query: SetOperation, place: str, schema: Schema) -> Iterator[Spec
 def _select(query: Select, place: str, schema: Schema, source: tuple[ColumnType, ...] | None) -> Iterator[SpecError]:
     grouped = is_grouped(query)
     keys = (*(o for o in query.outputs if not has_measure(o)), *query.by) if grouped else None
-    block = _Block(without_refs(query).outputs, source, keys)
+    block = _Block(without_refs(query).outputs, source, keys, query.source)
     inside = _Here(block, refs=0, measures=False, grouped=False)
     for step, child in children(query):
         if child is query.source:
@@ -157,7 +159,8 @@ def _node(node: Node, place: str, here: _Here, schema: Schema) -> Iterator[SpecE
         here = here._replace(grouped=False)
     found = list(unknown_ids(node, place, schema))
     if not found:
-        found = [*_own(node, place, here), *type_errors(node, place, _kinds(here.block, schema)), *grain_errors(node, place, schema)]
+        found = [*_own(node, place, here), *type_errors(node, place, _kinds(here.block, schema))]
+        found += grain_errors(node, place, here.block.reads, schema)
     yield from found
     if isinstance(node, Limit):
         yield from _limit(node, place)

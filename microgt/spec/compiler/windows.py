@@ -35,7 +35,7 @@ def windowed_sql(node: Select, context: Context, compile_block: CompileBlock) ->
     if timeline:
         add_complete_periods(layers, timeline.bucket)
         _add_windows(layers, timed, timeline, [])
-    shown = [in_range(r, expression(timeline.bucket, layers.scope), timeline.bucket.grain, context) for r in ranges if timeline]
+    shown = [in_range(r, expression(timeline.bucket, layers.scope), timeline.bucket.grain, layers.scope) for r in ranges if timeline]
     shown = _add_windows(layers, [w for w in windows if w not in timed], timeline, shown)
     return _show(node, layers, shown, context)
 

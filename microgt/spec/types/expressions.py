@@ -10,7 +10,7 @@ from pydantic_core import core_schema
 from microgt.spec.types.node import ColumnId, Flag, Grain, Node, OutputIndex, Scalar, TableId
 
 if TYPE_CHECKING:  # unions of classes that hold each other: `unions.py` completes the models
-    from microgt.spec.types.unions import Counted, Operand, Predicate
+    from microgt.spec.types.unions import AnyCol, Counted, Operand, Predicate
 
 
 class Col(Node):
@@ -71,7 +71,7 @@ class DatePart(Node):
 
     kind: Literal["date_part"] = "date_part"
     part: Literal["year", "quarter", "month", "day", "weekday", "hour", "month_name", "weekday_name"]
-    of: Col
+    of: AnyCol
 
 
 class DateDiff(Node):
@@ -91,16 +91,17 @@ class TimeBucket(Node):
 
     kind: Literal["time_bucket"] = "time_bucket"
     grain: Grain
-    of: Col
+    of: AnyCol
     complete: Flag = False
 
 
 class Bin(Node):
-    """A number as the lower edge of its bin of width n, or as 1 to n for the n bins with equally many rows of the whole column."""
+    """A number as the lower edge of its bin of width n, or as 1 to n for the n bins with equally many rows of the whole
+    column: of all rows of its table, or of the query that it comes from."""
 
     kind: Literal["bin"] = "bin"
     by: Literal["width", "quantiles"]
-    of: Col
+    of: AnyCol
     n: Value
 
 

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
-from microgt.spec.types.expressions import Col, Value
+from microgt.spec.types.expressions import Value
 from microgt.spec.types.node import Node
 from microgt.spec.types.periods import Period
 
 if TYPE_CHECKING:  # unions of classes that hold each other: `unions.py` completes the models
-    from microgt.spec.types.unions import Operand, Predicate, Query
+    from microgt.spec.types.unions import AnyCol, Operand, Predicate, Query
 
 
 class And(Node):
@@ -89,5 +89,5 @@ class InPeriod(Node):
     """The date lies in the period."""
 
     kind: Literal["in_period"] = "in_period"
-    of: Col
+    of: AnyCol
     period: Period

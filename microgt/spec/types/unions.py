@@ -22,6 +22,7 @@ from microgt.spec.types.predicates import And, Between, Compare, In, InPeriod, I
 from microgt.spec.types.queries import Limit, Select, SetOperation, Sort
 from microgt.spec.types.windows import Delta, Moving, Overall, PercentChange, Prior, Rank, RunningTotal, Share
 
+AnyCol = union(Col, Inner)
 Query = union(Select, SetOperation)
 _WINDOWS = (RunningTotal, Moving, Prior, Delta, PercentChange, Share, Rank, Overall)
 _MEASURES = (Aggregate, Percentile, Ratio, *_WINDOWS)
@@ -34,7 +35,9 @@ Counted = union(Rows, Col, Value, Arithmetic, DatePart, DateDiff, Inner)
 Predicate = union(And, Or, Not, Compare, Between, In, InQuery, Like, IsNull, InPeriod)
 
 # The names above are looked up here, in the module that calls `model_rebuild`.
-for _model in (Arithmetic, DateDiff, *_MEASURES, And, Or, Not, Compare, Between, In, InQuery, Like, IsNull):
+for _model in (Arithmetic, DatePart, DateDiff, TimeBucket, Bin, *_MEASURES):
+    _model.model_rebuild()
+for _model in (And, Or, Not, Compare, Between, In, InQuery, Like, IsNull, InPeriod):
     _model.model_rebuild()
 for _model in (Sort, Limit, Select, SetOperation):
     _model.model_rebuild()

@@ -40,6 +40,8 @@ SELECT ANY_VALUE(c.name), COUNT(*) FROM customers c JOIN orders o ON o.customer_
 SELECT c.name FROM customers c JOIN orders o ON o.customer_id = c.id GROUP BY c.id, c.name ORDER BY COUNT(*) DESC, c.id LIMIT 1
 SELECT region, COUNT(*) FROM customers GROUP BY region HAVING COUNT(*) > (SELECT COUNT(*) FROM employees) - 2
 WITH big AS (SELECT customer_id, COUNT(*) AS n FROM orders GROUP BY customer_id), more AS (SELECT n FROM big WHERE n > 1) SELECT AVG(n) FROM more
+SELECT YEAR(m), COUNT(*) FROM (SELECT customer_id, MIN(day) AS m FROM orders GROUP BY customer_id) AS t GROUP BY YEAR(m)
+SELECT MONTH(m), AVG(n) FROM (SELECT date_trunc('month', day) AS m, COUNT(*) AS n FROM orders GROUP BY date_trunc('month', day)) AS t GROUP BY MONTH(m)
 """
 CONDITIONS = """
 SELECT name FROM customers c WHERE EXISTS (SELECT 1 FROM orders o WHERE o.customer_id = c.id AND o.channel = 'web')

@@ -46,7 +46,7 @@ def over_time(pieces: Pieces) -> Plan:
         if not split and rng.random() < 0.2:
             text = pick(rng, phrases.TRENDS, m=m.words, e=every) + said
     query = Select(outputs=(*outputs, m.node), where=pieces.where(found))
-    return Plan(query, text, "over time", time=True, keys=len(outputs), additive=m.additive)
+    return Plan(query, text, "over time", time=True, keys=len(outputs))
 
 
 def by_part(pieces: Pieces) -> Plan:
@@ -60,7 +60,7 @@ def by_part(pieces: Pieces) -> Plan:
     m = pieces.measure(table, found)
     text = m.words + pieces.said(found) + " " + rng.choice(names)
     query = Select(outputs=(DatePart(part=part, of=rng.choice(dates[:1]).col), m.node), where=pieces.where(found))
-    return Plan(query, text, "over time", keys=1, additive=m.additive)
+    return Plan(query, text, "over time", keys=1)
 
 
 def years_compared(pieces: Pieces) -> Plan:
@@ -86,7 +86,7 @@ def years_compared(pieces: Pieces) -> Plan:
     text = pick(rng, forms, m=m.words, a=str(year), b=str(year + 1))
     period = Absolute(start=Value(value=str(year)), end=Value(value=str(year + 1)))
     query = Select(outputs=(TimeBucket(grain="year", of=date.col), m.node), where=InPeriod(of=date.col, period=period))
-    return Plan(query, text, "comparison", time=True, keys=1, additive=m.additive)
+    return Plan(query, text, "comparison", time=True, keys=1)
 
 
 def best_period(pieces: Pieces) -> Plan:

@@ -40,7 +40,7 @@ def difference(pieces: Pieces) -> Plan:
     text = pick(rng, forms, m=m.words, t=noun, a=first, b=second) + pieces.said(found)
     node = Arithmetic(op="sub", left=m.node.model_copy(update={"where": a}), right=m.node.model_copy(update={"where": b}))
     query = Select(outputs=(node,), where=pieces.where(found))
-    return Plan(query, text, "comparison", question=text.startswith(("how", "by")), additive=False)
+    return Plan(query, text, "comparison", question=text.startswith(("how", "by")))
 
 
 def _values(pieces: Pieces, table: str) -> list[tuple[Any, str]] | None:

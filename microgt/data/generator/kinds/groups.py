@@ -34,7 +34,7 @@ def by_dimension(pieces: Pieces) -> Plan:
         text = m.words + (by + said if rng.random() < 0.6 else said + by)
     query = Select(outputs=(*(d.col for d in keys), m.node), where=pieces.where(found))
     sort = _sorted(pieces, query, len(keys), m.additive)
-    return Plan(sort[0], text + sort[1], "by dimension", keys=len(keys), additive=m.additive)
+    return Plan(sort[0], text + sort[1], "by dimension", keys=len(keys))
 
 
 def several(pieces: Pieces) -> Plan:
@@ -49,7 +49,7 @@ def several(pieces: Pieces) -> Plan:
     name, many = pieces.by_phrase(dim)
     by, said = pick(rng, phrases.BY, d=name, p=many), pieces.said(found)
     text = listed([m.words for m in chosen], rng) + (by + said if rng.random() < 0.6 else said + by)
-    return Plan(Select(outputs=(dim.col, *(m.node for m in chosen)), where=pieces.where(found)), text, "by dimension", additive=False)
+    return Plan(Select(outputs=(dim.col, *(m.node for m in chosen)), where=pieces.where(found)), text, "by dimension")
 
 
 def _sorted(pieces: Pieces, query: Select, measure: Any, additive: bool) -> tuple[Select, str]:
@@ -94,4 +94,4 @@ def compared(pieces: Pieces) -> Plan:
     found = pieces.conditions(table, 2, (dim.column.id,))
     where = pieces.where([Filter(node, dim.column.id, ""), *found])
     text = pick(rng, forms, m=m.words, a=a, b=b, d=name) + pieces.said(found)
-    return Plan(Select(outputs=(dim.col, m.node), where=where), text, "comparison", keys=1, additive=m.additive)
+    return Plan(Select(outputs=(dim.col, m.node), where=where), text, "comparison", keys=1)

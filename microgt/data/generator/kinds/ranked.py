@@ -30,7 +30,7 @@ def top(pieces: Pieces) -> Plan:
     query = Select(outputs=outputs, where=pieces.where(found), sort=(sort,), limit=Limit(n=Value(value=n)), orphans=orphans)
     count = isinstance(m.node, Aggregate) and m.node.fn == "count"
     text = _top_text(pieces, m, name, many, n, best, count)
-    return Plan(query, text + pieces.said(found), "top-n", question=one, keys=1, additive=m.additive)
+    return Plan(query, text + pieces.said(found), "top-n", question=one, keys=1)
 
 
 def _top_text(pieces: Pieces, m: Measured, name: str, many: str, n: int, best: bool, count: bool) -> str:

@@ -37,7 +37,7 @@ def ratio(pieces: Pieces) -> Plan:
         grain = rng.choice(("month", "quarter", "year"))
         text += rng.choice(("", ",")) + rng.choice(phrases.EVERY[grain])
         query = Select(outputs=(TimeBucket(grain=grain, of=dates[0].col), node))
-        return Plan(query, text, "ratio", time=True, keys=1, additive=False)
+        return Plan(query, text, "ratio", time=True, keys=1)
     keys: tuple[Dimension, ...] = ()
     if dims and rng.random() < 0.55:
         keys = (pieces.dimension([d for d in dims if d.column.id not in avoid] or dims),)
@@ -45,7 +45,7 @@ def ratio(pieces: Pieces) -> Plan:
         text += pick(rng, phrases.BY, d=name, p=many)
     found = pieces.conditions(table, 1, (*avoid, *(k.column.id for k in keys)))
     query = Select(outputs=(*(k.col for k in keys), node), where=pieces.where(found))
-    return Plan(query, text + pieces.said(found), "ratio", keys=len(keys), additive=False)
+    return Plan(query, text + pieces.said(found), "ratio", keys=len(keys))
 
 
 def _share(pieces: Pieces, rows: Aggregate, noun: str, condition: Filter) -> tuple[Ratio, str]:

@@ -14,7 +14,7 @@ def value(pieces: Pieces) -> Plan:
     table = pieces.table()
     found = pieces.conditions(table)
     m = pieces.measure(table, found)
-    return Plan(Select(outputs=(m.node,), where=pieces.where(found)), m.words + pieces.said(found), "single value", additive=m.additive)
+    return Plan(Select(outputs=(m.node,), where=pieces.where(found)), m.words + pieces.said(found), "single value")
 
 
 def counted(pieces: Pieces) -> Plan:
