@@ -97,9 +97,9 @@ class _Search:
         i, left = min(((i, free[c]) for i, c in enumerate(colours[0].tolist()) if i not in used), key=lambda found: len(found[1]))
         if len(left) < 2:
             return i, left
-        name = self._gold.names[i].lower()
+        names, name = self._predicted.names, self._gold.names[i].lower()
         by_content: dict[tuple[bytes, ...], int] = {}  # of columns with the same content any is as good
-        for j in sorted(left, key=lambda j: (name != self._predicted.names[j].lower(), i != j)):
+        for j in sorted(left, key=lambda j: (name != names[j].lower(), i != j)):
             by_content.setdefault(self._predicted.columns[j].content, j)
         return i, list(by_content.values())
 
