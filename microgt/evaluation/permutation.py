@@ -90,16 +90,17 @@ class _Search:
 
     def _next(self, used: dict[int, int], colours: Colours) -> tuple[int, list[int]]:
         """A column of gold and those predicted that it may be, in the order to try: one with the fewest."""
-        taken, free = set(used.values()), defaultdict(list)
+        taken = set(used.values())
+        free: dict[int, list[int]] = defaultdict(list)
         for j, colour in enumerate(colours[1].tolist()):
             if j not in taken:
                 free[colour].append(j)
         i, left = min(((i, free[c]) for i, c in enumerate(colours[0].tolist()) if i not in used), key=lambda found: len(found[1]))
         if len(left) < 2:
             return i, left
-        names, name = self._predicted.names, self._gold.names[i].lower()
+        name = self._gold.names[i].lower()
         by_content: dict[tuple[bytes, ...], int] = {}  # of columns with the same content any is as good
-        for j in sorted(left, key=lambda j: (name != names[j].lower(), i != j)):
+        for j in sorted(left, key=lambda j: (name != self._predicted.names[j].lower(), i != j)):
             by_content.setdefault(self._predicted.columns[j].content, j)
         return i, list(by_content.values())
 
