@@ -7,7 +7,7 @@ MicrogtError                      exit status 2 unless said otherwise
 ├── MissingExtra                  a verb needs an optional dependency; names the extra
 ├── SpecError                     a spec that is not right: code, place, given, choices
 │   ├── CompileError              ... found while compiling to SQL
-│   └── ImportSqlError            SQL that has no spec: reason
+│   └── ImportSqlError            SQL that has no spec: reason, line, column
 ├── GrammarError                  a tree that has no action sequence here (an id or a value without a node), or the reverse
 ├── EngineError                   the engine refused or failed a query
 │   ├── QueryTimeout              the deadline passed and the worker was killed
@@ -53,7 +53,7 @@ class MissingExtra(MicrogtError):
 class SpecError(MicrogtError):
     """A spec that is not right.
 
-    code: stable name such as `E_UNKNOWN_ID`. place: JSON pointer into the spec. given: the offending value.
+    code: stable name such as `E_UNKNOWN_ID`. place: JSON pointer into the spec, or line and column of SQL. given: the offending value.
     choices: what would have been accepted, nearest first.
     """
 
@@ -68,7 +68,20 @@ class CompileError(SpecError):
 
 
 class ImportSqlError(SpecError):
-    """SQL that has no spec. `code` is the reason, such as `correlated_subquery`."""
+    """SQL that has no spec. `code` is the reason, such as `correlated`.
+
+    node: the part of the SQL's tree that is refused. line, column: of its first word, from 1; 0 where that is not known.
+    """
+
+    def __init__(
+        self, code: str, message: str, *, node: Any = None, at: tuple[int, int] = (0, 0), given: object = None, choices: Iterable[str] = ()
+    ):
+        self.message, self.node, (self.line, self.column) = message, node, at
+        super().__init__(code, message, place=f"line {at[0]}, column {at[1]}" if at[0] else "", given=given, choices=choices)
+
+    def placed(self, line: int, column: int) -> ImportSqlError:
+        """The same error at a place."""
+        return ImportSqlError(self.code, self.message, node=self.node, at=(line, column), given=self.given, choices=self.choices)
 
 
 class GrammarError(MicrogtError):

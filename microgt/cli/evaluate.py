@@ -18,7 +18,8 @@ keys (defaults in configs/evaluate.yaml):
   seed=N                      of the variants (0)
   keep_variants=DIR           write the variants there to look at: DIR/DATABASE/1.duckdb, ...
   workers=N                   databases looked at in parallel
-  out=FILE.json               all items and figures
+  out=FILE.json               all items and figures; until they are written FILE.json.partial.jsonl holds what is done, and the same
+                              command goes on where an interrupted one ended
   junit=FILE.xml              a test case for each question
   markdown=FILE.md            figures and wrong answers; a file that is $GITHUB_STEP_SUMMARY is added to
   html=FILE.html              one page: figures, a list to filter, wrong answers side by side; it needs no network

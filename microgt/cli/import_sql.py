@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 EPILOG = """\
 One SELECT becomes one spec. Of several, parted by semicolons, each becomes a spec on a line of its own; those that have none are listed
-on standard error with their line, and the exit status is 2.
+on standard error with line, column, reason and what has a spec instead, and the exit status is 1.
 
 example:
   microgt import-sql shop.duckdb "SELECT region, SUM(amount) FROM orders GROUP BY region" > spec.json
@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dialect", default="duckdb", help="the sqlglot dialect it is written in (default: duckdb)")
     shown = parser.add_mutually_exclusive_group()
     shown.add_argument("--words", action="store_true", help="print each spec as an English sentence instead")
-    shown.add_argument("--json", action="store_true", help="print one JSON list: line, sql, and spec or error (code, message)")
+    shown.add_argument("--json", action="store_true", help="print one JSON list: line, column, sql, and spec or error")
 
 
 class _Imported(NamedTuple):
@@ -46,7 +46,7 @@ class _Imported(NamedTuple):
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the specs as JSON."""
+    """Print the specs as JSON, and what has none."""
     from microgt.spec.importer.statements import statements
 
     is_file = args.sql.endswith(".sql") or (len(args.sql) < 256 and Path(args.sql).is_file())
@@ -55,27 +55,45 @@ def run(args: argparse.Namespace) -> int:
     found = [_imported(statement, schema, args.dialect) for statement in statements(script, args.dialect)]
     if not found:
         raise ImportSqlError("not_a_select", "there is no SELECT to import")
-    failed = [(i.statement.line, i.error) for i in found if i.error]
+    failed = [imported for imported in found if imported.error]
     if args.json:
         print(json.dumps([_entry(i) for i in found], ensure_ascii=False, indent=1))
-        return 2 if failed else 0
-    if failed and len(found) == 1 and not is_file:
-        raise failed[0][1]
+        return 1 if failed else 0
+    if len(found) == 1 and not is_file and found[0].error:
+        raise found[0].error
     for imported in found:
         if imported.spec:
             print(_shown(imported.spec, schema, words=args.words, indent=1 if len(found) == 1 else None))
-    for line, error in failed:
-        print(f"microgt: {args.sql if is_file else 'SQL'}:{line}: {error}", file=sys.stderr)
-    return 2 if failed else 0
+    for statement, _, error in failed:
+        line, column = _place(statement, error)
+        name = args.sql if is_file else "SQL"
+        print(f"microgt: {name}:{line}:{column}: {_without_place(error)}", file=sys.stderr)
+    return 1 if failed else 0
 
 
 def _imported(statement: Statement, schema: Schema, dialect: str) -> _Imported:
+    """A spec that the checker refuses is none."""
+    from microgt.spec.checker import check
     from microgt.spec.importer import import_sql
 
     try:
-        return _Imported(statement, import_sql(statement.in_place, schema, dialect=dialect), None)
+        spec = import_sql(statement.in_place, schema, dialect=dialect)
+        for error in check(spec, schema):
+            raise error
     except SpecError as error:
         return _Imported(statement, None, error)
+    return _Imported(statement, spec, None)
+
+
+def _place(statement: Statement, error: SpecError | None) -> tuple[int, int]:
+    """Of the construct that is refused, or else of the statement."""
+    if isinstance(error, ImportSqlError) and error.line:
+        return error.line, error.column
+    return statement.line, statement.column
+
+
+def _without_place(error: SpecError | None) -> str:
+    return f"{error.code}: {error.message}" if isinstance(error, ImportSqlError) else str(error)
 
 
 def _shown(spec: Spec, schema: Schema, *, words: bool, indent: int | None) -> str:
@@ -89,5 +107,9 @@ def _entry(imported: _Imported) -> dict[str, Any]:
     from microgt.spec.json import write_spec
 
     statement, spec, error = imported
-    outcome = {"spec": write_spec(spec)} if spec else {"error": {"code": error.code, "message": str(error)}} if error else {}
-    return {"line": statement.line, "sql": statement.sql, **outcome}
+    entry: dict[str, Any] = {"line": statement.line, "column": statement.column, "sql": statement.sql}
+    if error is None:
+        return {**entry, "spec": write_spec(spec) if spec else None}
+    line, column = _place(statement, error)
+    said = {"code": error.code, "line": line, "column": column, "message": str(error), "choices": list(error.choices)}
+    return {**entry, "error": said}

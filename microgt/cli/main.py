@@ -25,6 +25,8 @@ VERBS = {
     "import-sql": ("microgt.cli.import_sql", "turn SQL into a spec"),
     "compile": ("microgt.cli.compile", "turn a spec into SQL"),
     "check": ("microgt.cli.check", "check specs against a database"),
+    "diff": ("microgt.cli.diff", "what changed from one spec to another"),
+    "edit": ("microgt.cli.edit", "apply a JSON Patch to a spec, when what comes out is right"),
     "version": ("microgt.cli.version", "versions of microgt and of what it runs on"),
 }
 

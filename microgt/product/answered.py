@@ -99,13 +99,9 @@ class Answered:
             "values": [{"value": v.value, "source": v.source, "words": v.words, "columns": list(v.columns)} for v in self.values],
             "data_version": self.data_version,
             "warnings": list(self.warnings),
-            **({"changes": [_change(c) for c in self.changes]} if self.intent == "edit" else {}),
+            **({"changes": [change.to_json() for change in self.changes]} if self.intent == "edit" else {}),
             **({"forecast": self.forecast.to_json()} if self.forecast else {}),
         }
-
-
-def _change(change: Change) -> dict[str, str]:
-    return {"part": change.part, "before": change.before, "after": change.after, "words": str(change)}
 
 
 def refusal(reason: str | NotAnswerable) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,11 @@ from microgt.data.example import Example, Source
 from microgt.data.sqlite_sql import for_duckdb
 from microgt.errors import ConfigError, DataError
 from microgt.evaluation import Outcome, Prediction, Suites, exit_status, gold_as_prediction, read_predictions, results_table
+from microgt.evaluation.journal import Journal
 from microgt.evaluation.paired import compare_runs
 from microgt.evaluation.results import Results
+from microgt.evaluation.resumed import predict_on
+from microgt.product.journals import open_journal
 from microgt.product.judge import judge, questions
 from microgt.product.outputs import regression_status, write_outputs
 
@@ -43,8 +46,8 @@ def evaluate(config: dict[str, Any]) -> int:
     earlier = Results.read(config["max_regression"]) if config["max_regression"] else None
     source = build(config["data"]["source"])
     split, examples = questions(source, config["split"], config["limit"])
-    answers = _answers(config)(config, source, split, examples)
-    with _variants(config, source, split) as variants:
+    with open_journal(config) as journal, _variants(config, source, split) as variants:
+        answers = _answers(config)(config, source, split, examples, journal)
         results = judge(
             source,
             split,
@@ -54,6 +57,7 @@ def evaluate(config: dict[str, Any]) -> int:
             trained_on=answers.trained_on,
             workers=config["workers"],
             variants=variants,
+            journal=journal,
         )
     return _tell(results.model_copy(update=answers.record), config, earlier)
 
@@ -91,11 +95,11 @@ def _answers(config: dict[str, Any]) -> Callable[..., Answers]:
     return _of_file if config["predictions"] else _of_checkpoint
 
 
-def _of_gold(config: dict[str, Any], source: Source, split: str, examples: list[Example]) -> Answers:
+def _of_gold(config: dict[str, Any], source: Source, split: str, examples: list[Example], journal: Journal | None) -> Answers:
     return Answers(examples, [gold_as_prediction(e) for e in examples])
 
 
-def _of_file(config: dict[str, Any], source: Source, split: str, examples: list[Example]) -> Answers:
+def _of_file(config: dict[str, Any], source: Source, split: str, examples: list[Example], journal: Journal | None) -> Answers:
     file = read_predictions(config["predictions"], {e.id for e in examples}, {name for name, _ in source.excluded(split)})
     for line in file.unused[:SHOWN]:
         print(f"{config['predictions']}: {line}", file=sys.stderr)
@@ -111,14 +115,19 @@ def _of_file(config: dict[str, Any], source: Source, split: str, examples: list[
     return Answers(kept, predictions, record=record)
 
 
-def _of_checkpoint(config: dict[str, Any], source: Source, split: str, examples: list[Example]) -> Answers:
+def _of_checkpoint(config: dict[str, Any], source: Source, split: str, examples: list[Example], journal: Journal | None) -> Answers:
     from microgt.model.predictor import Predictor
     from microgt.product.checkpoints import find_checkpoint
     from microgt.product.predict import predict, trained_on
 
     checkpoint = find_checkpoint(config["checkpoint"])
     predictor = Predictor.load(checkpoint, beam=config["beam"])
-    return Answers(examples, list(predict(source, examples, predictor)), str(checkpoint), trained_on(predictor))
+
+    def run(asked: Sequence[Example]) -> Iterable[Prediction]:
+        return predict(source, asked, predictor)
+
+    predictions = predict_on(journal, examples, source, run) if journal else list(run(examples))
+    return Answers(examples, predictions, str(checkpoint), trained_on(predictor))
 
 
 def _translated(prediction: Prediction, source: Source, db: str, dialect: str) -> Prediction:

@@ -59,7 +59,7 @@ class Editing:
         if request.previous is None:
             raise ConfigError("an edit changes the previous spec, and none was given")
         found = request.run(self.spec, candidate)
-        return replace(found, changes=diff(request.previous, self.spec.answer, request.schema))
+        return replace(found, changes=diff(request.previous, self.spec, request.schema))
 
 
 @dataclass(frozen=True)

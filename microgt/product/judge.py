@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from microgt.data.example import Example, Source
 from microgt.errors import ConfigError
 from microgt.evaluation import Prediction, Suites, pair, results_of, score
-from microgt.evaluation.results import Results
+from microgt.evaluation.journal import Journal
+from microgt.evaluation.results import Item, Results
+from microgt.evaluation.resumed import score_on
+from microgt.evaluation.score import Scored
 
 # The split that is asked when none is named: the first of these that the source has.
 TEST_SPLITS = ("dev", "test", "validation", "train")
@@ -33,11 +36,18 @@ def judge(
     trained_on: Collection[str] | None = None,
     workers: int | None = None,
     variants: Suites | None = None,
+    journal: Journal | None = None,
 ) -> Results:
     """Execute predictions against gold.
 
     workers: databases looked at in parallel; as many as there are processors, at most 4. variants: of databases, to be right on too.
+    journal: what an interrupted run has found out.
     """
     workers = workers or min(4, os.cpu_count() or 1)
-    items = score(pair(examples, predictions), source, trained_on=trained_on, workers=workers, variants=variants)
+
+    def run(items: Sequence[Scored], on_item: Callable[[Item], None] = lambda _: None) -> list[Item]:
+        return score(items, source, trained_on=trained_on, workers=workers, variants=variants, on_item=on_item)
+
+    asked = pair(examples, predictions)
+    items = score_on(journal, asked, source, run) if journal else run(asked)
     return results_of(items, data=source.name, split=split, checkpoint=checkpoint, excluded=source.excluded(split), variants=variants)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from microgt.errors import DataError
 from microgt.evaluation import write_report
+from microgt.evaluation.journal import journal_beside
 from microgt.evaluation.paired import RunComparison
 from microgt.evaluation.paired_table import notes, verdict
 from microgt.evaluation.report import html, junit, markdown
@@ -19,7 +21,8 @@ STEP_SUMMARY = "GITHUB_STEP_SUMMARY"  # the variable that names the file which a
 
 
 def write_outputs(results: Results, config: dict[str, Any], against: RunComparison | None = None) -> None:
-    """Write every file that is asked for. Raises `DataError`, after the others are written, for those that cannot be."""
+    """Write every file that is asked for, and remove the journal. Raises `DataError`, after the others are written, for those that cannot
+    be; then the journal stays."""
     failed = []
     for write in _writers(results, config, against):
         try:
@@ -28,6 +31,9 @@ def write_outputs(results: Results, config: dict[str, Any], against: RunComparis
             failed.append(str(error))
     if failed:
         raise DataError("; ".join(failed))
+    if config["out"]:
+        with suppress(OSError):  # none, or what stands in its place
+            journal_beside(config["out"]).unlink()
 
 
 def regression_status(against: RunComparison) -> int:

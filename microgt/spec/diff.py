@@ -13,7 +13,7 @@ from microgt.spec.canonical.order import text_of
 from microgt.spec.checker import check
 from microgt.spec.conditions import conjuncts
 from microgt.spec.json import write_spec
-from microgt.spec.types import Answer, Edit, InPeriod, IsNull, Node, Not, Select, SetOperation, Spec
+from microgt.spec.types import Answer, Clarify, Edit, InPeriod, IsNull, Node, Not, Select, SetOperation, Spec
 from microgt.spec.walk import Query, children, has_measure, is_grouped
 from microgt.spec.words import in_words, several_tables, view
 from microgt.spec.words_of_conditions import condition
@@ -41,6 +41,10 @@ class Change(NamedTuple):
             return f"removed the {self.part}: {self.before}"
         return f"changed the {self.part}: it was {self.before}, and is {self.after}"
 
+    def to_json(self) -> dict[str, str]:
+        """The fields, and the phrase under words."""
+        return {**self._asdict(), "words": str(self)}
+
 
 class _Piece(NamedTuple):
     """What is added, removed or changed as one. key: equal for equal pieces; subject: pieces of one subject are changes of each other."""
@@ -56,11 +60,12 @@ def diff(old: Spec, new: Spec, schema: Schema) -> tuple[Change, ...]:
     """The differences in meaning, empty when there are none; `str` makes a phrase of each. Raises the first `SpecError` of a wrong spec."""
     for error in (*check(old, schema), *check(new, schema)):
         raise error
-    old, new = canonical(old, schema), canonical(new, schema)
+    old, new = (canonical(spec.answer if isinstance(spec, Edit) else spec, schema) for spec in (old, new))
     if text_of(old) == text_of(new):
         return ()
-    sentences = in_words(old, schema), in_words(new, schema)
-    old, new = (spec.answer if isinstance(spec, Edit) else spec for spec in (old, new))
+    if isinstance(old, Clarify) and isinstance(new, Clarify):
+        return tuple(_changes(*([_Piece("reading", text_of(r), _quoted(r, schema)) for r in s.readings] for s in (old, new))))
+    sentences = _quoted(old, schema), _quoted(new, schema)
     if not isinstance(old, Answer) or not isinstance(new, Answer):
         return (Change("answer", *sentences),)
     qualified = several_tables([old, new], schema)
@@ -69,6 +74,10 @@ def diff(old: Spec, new: Spec, schema: Schema) -> tuple[Change, ...]:
         pieces = [[_Piece("query", text_of(s.query), Words(schema, qualified).query(s.query))] for s in (old, new)]
     whole = sentences if sentences[0] != sentences[1] else (json.dumps(write_spec(s)) for s in (old, new))
     return tuple(_changes(*pieces)) or (Change("spec", *whole),)
+
+
+def _quoted(spec: Spec, schema: Schema) -> str:
+    return f'"{in_words(spec, schema).removesuffix(".")}"'
 
 
 def _changes(old: list[_Piece], new: list[_Piece]) -> Iterator[Change]:

@@ -93,24 +93,36 @@ SELECT ';' FROM customers WHERE region = 'it''s;' -- no semicolon at the end
 def test_import_of_several_statements(here, capsys):
     (here / "reports.sql").write_text(SCRIPT)
     status, out, err = call(capsys, "import-sql", "shop.duckdb", "reports.sql")
-    assert status == 2
+    assert status == 1
     assert [json.loads(line)["query"]["outputs"][0] for line in out.splitlines()] == ["customers.region", {"value": ";"}]
-    assert err.startswith("microgt: reports.sql:4: unknown_column: ")
-    assert err.count("\n") == 1
+    assert err == "microgt: reports.sql:4:8: unknown_column: no column 'regoin' in customers; did you mean 'region'?\n"
 
 
 def test_import_as_json(here, capsys):
     (here / "reports.sql").write_text(SCRIPT)
     status, out, err = call(capsys, "import-sql", "shop.duckdb", "reports.sql", "--json")
     found = json.loads(out)
-    assert (status, err) == (2, "")
-    assert [entry["line"] for entry in found] == [2, 4, 6]
+    assert (status, err) == (1, "")
+    assert [(entry["line"], entry["column"]) for entry in found] == [(2, 1), (4, 1), (6, 1)]
     assert found[1]["sql"] == "SELECT regoin\nFROM customers"
-    assert found[1]["error"]["code"] == "unknown_column"
+    assert found[1]["error"] == {
+        "code": "unknown_column",
+        "line": 4,
+        "column": 8,
+        "message": "unknown_column at line 4, column 8: no column 'regoin' in customers; did you mean 'region'?",
+        "choices": ["id", "region"],
+    }
     assert found[0]["spec"]["query"]["outputs"][0] == "customers.region"
     (here / "one.sql").write_text("SELECT region FROM customers;")
     status, out, _ = call(capsys, "import-sql", "shop.duckdb", "one.sql", "--json")
     assert (status, len(json.loads(out))) == (0, 1)
+
+
+def test_import_refuses_what_the_checker_refuses(here, capsys):
+    sql = "SELECT id FROM customers;\nSELECT id FROM customers WHERE id = (SELECT id, region FROM customers)"
+    status, out, err = call(capsys, "import-sql", "shop.duckdb", sql)
+    assert (status, out.count("\n")) == (1, 1)
+    assert err == "microgt: SQL:2:1: E_OUTPUTS at /query/where/query: a query inside an expression has one output, not 2\n"
 
 
 def test_import_of_a_file_with_one_statement_is_a_spec_file(here, capsys):
@@ -124,11 +136,12 @@ def test_import_of_a_file_with_one_statement_is_a_spec_file(here, capsys):
 def test_import_names_the_line_of_what_is_no_sql(here, capsys):
     (here / "wrong.sql").write_text("SELECT region FROM customers;\n\nSELECT region\nFROM customers WHERE (id = 1;\n")
     status, out, err = call(capsys, "import-sql", "shop.duckdb", "wrong.sql")
-    assert (status, out.count("\n")) == (2, 1)
-    assert err.startswith("microgt: wrong.sql:3: syntax: ")
-    assert "Line 4" in err
-    (here / "open.sql").write_text("SELECT 1;\nSELECT 'never ends")
-    assert "syntax" in refused(capsys, "import-sql", "shop.duckdb", "open.sql")
+    assert (status, out.count("\n")) == (1, 1)
+    assert err == "microgt: wrong.sql:4:28: syntax: Expecting ), near '1'\n"
+    (here / "open.sql").write_text("SELECT id FROM customers;\nSELECT 'never ends")
+    status, out, err = call(capsys, "import-sql", "shop.duckdb", "open.sql")
+    assert (status, json.loads(out)["query"]["outputs"]) == (1, ["customers.id"])
+    assert err == "microgt: open.sql:2:1: syntax: a quote or a comment does not end\n"
     (here / "empty.sql").write_text("-- nothing\n")
     assert "there is no SELECT to import" in refused(capsys, "import-sql", "shop.duckdb", "empty.sql")
     assert "gone.sql: No such file or directory" in refused(capsys, "import-sql", "shop.duckdb", "gone.sql")

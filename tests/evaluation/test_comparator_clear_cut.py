@@ -1,13 +1,14 @@
-"""The cases on which public comparators disagree with the truth (two to four of the twelve each)."""
+"""Twelve clear-cut cases, of which public comparators get two to four wrong, and five on which people may differ, with our answer."""
 
 import pytest
 
 from microgt.engine.result import ResultTable
-from microgt.evaluation.comparator import compare
+from microgt.evaluation.comparator import Difference, compare, judge
+from microgt.evaluation.forgiving import equal_when_rounded, subset
 
 
-def table(*rows):
-    return ResultTable(tuple(f"c{i}" for i in range(len(rows[0]))), tuple(rows), False)
+def table(*rows, width=None):
+    return ResultTable(tuple(f"c{i}" for i in range(width or len(rows[0]))), tuple(rows), False)
 
 
 CASES = {
@@ -34,3 +35,35 @@ def test_clear_cut(name):
 
 def test_there_are_twelve():
     assert len(CASES) == 12
+
+
+def test_both_empty():
+    """Equal, which the outcome calls vacuous; with another number of columns different."""
+    assert compare(table(width=2), table(width=2))
+    assert judge(table(width=2), table(width=1)).why == Difference.COLUMNS
+
+
+def test_the_answer_and_more():
+    """Different in the headline, a subset beside it."""
+    gold, predicted = table((1, "a"), (2, "b")), table((1, "a", 7), (2, "b", 7))
+    assert not compare(gold, predicted)
+    assert subset(gold, predicted)
+
+
+def test_rounded():
+    """Different in the headline, equal when rounded beside it."""
+    assert not compare(table((3.14159,)), table((3.14,)))
+    assert equal_when_rounded(table((3.14159,)), table((3.14,)))
+
+
+def test_another_choice_of_the_ties_at_a_cut():
+    """Equal: the question did not say which."""
+    assert judge(table(("a", 2), ("b", 1), ("c", 1)), table(("a", 2), ("c", 1)), (1,), window=(0, 2)).equal
+
+
+def test_no_number_at_all():
+    """NULL is not NaN, and each equals itself."""
+    unknown, no_number = table((None,)), table((float("nan"),))
+    assert compare(unknown, unknown)
+    assert compare(no_number, no_number)
+    assert not compare(unknown, no_number)

@@ -89,3 +89,11 @@ def test_order_is_noticed(table, data):
     order = data.draw(st.permutations(range(len(table.rows))))
     moved = ResultTable(numbered.columns, tuple(numbered.rows[i] for i in order), False)
     assert compare(numbered, moved, (len(table.columns),)) is (order == sorted(order))
+
+
+@given(tables(), st.data())
+def test_a_row_dropped_or_repeated_is_noticed(table, data):
+    i = data.draw(st.integers(0, len(table.rows) - 1))
+    for rows in (table.rows[:i] + table.rows[i + 1 :], (*table.rows, table.rows[i])):
+        assert not compare(table, ResultTable(table.columns, rows))
+        assert not compare(ResultTable(table.columns, rows), table)

@@ -124,6 +124,13 @@ def test_gold_that_changed_is_told():
     assert compare_runs(run(gold_spec=spec), run(gold_spec=spec, gold_sql="SELECT id FROM orders")).other_gold == ()
 
 
+def test_an_interval_from_few_databases_comes_with_a_warning():
+    many = results_of([item(f"q{i}", RIGHT, db=f"db{i}") for i in range(20)], data="shop", split="dev")
+    assert "too narrow with 4 of them" in shown(compare_runs(run(), run()))
+    assert "too narrow" not in shown(compare_runs(many, many))
+    assert "too narrow" not in shown(compare_runs(run(db="shop"), run(db="shop")))
+
+
 def test_changed_answers_are_shown_up_to_a_number():
     text = shown(compare_runs(run(), run(wrong=range(12))), shown=2)
     assert "lost: 12, the first 2" in text

@@ -81,12 +81,23 @@ def test_views(schema):
 
 def test_an_edit_is_what_it_makes(schema):
     assert said({"query": {"outputs": [COUNT]}}, {"kind": "edit", "answer": {"query": BASE}}, schema) == ["added the dimension: channel"]
+    assert said({"query": BASE}, {"kind": "edit", "answer": {"query": BASE}}, schema) == []
 
 
 def test_no_answer_any_more(schema):
     changes = said({"query": {"outputs": [COUNT]}}, {"kind": "unanswerable", "reason": "no_column"}, schema)
     assert changes == [
-        "changed the answer: it was The number of orders., and is This cannot be answered: no column of the database holds what is asked."
+        'changed the answer: it was "The number of orders", and is "This cannot be answered: no column of the database holds what is asked"'
+    ]
+
+
+def test_readings_come_and_go(schema):
+    one, two, three = ({"query": {"outputs": [output]}} for output in (COUNT, total("orders.id"), CHANNEL))
+    old, new = ({"kind": "clarify", "readings": [one, other]} for other in (two, three))
+    assert said(old, new, schema) == ['changed the reading: it was "The total id", and is "Channel of orders"']
+    assert said(old, old | {"readings": [one, two, three]}, schema) == ['added the reading: "Channel of orders"']
+    assert said(old, {"query": {"outputs": [COUNT]}}, schema) == [
+        'changed the answer: it was "This can mean (1) the number of orders or (2) the total id", and is "The number of orders"'
     ]
 
 

@@ -30,7 +30,9 @@ from sqlglot.errors import SqlglotError
 from microgt.errors import ImportSqlError
 from microgt.schema.types import Schema
 from microgt.spec.importer.common import inlined
+from microgt.spec.importer.places import place_of
 from microgt.spec.importer.selects import read_query
+from microgt.spec.importer.statements import no_sql
 from microgt.spec.types import Answer, Spec
 from microgt.spec.walk import DEEPEST, depth
 
@@ -38,11 +40,20 @@ from microgt.spec.walk import DEEPEST, depth
 def import_sql(sql: str, schema: Schema, dialect: str = "duckdb") -> Spec:
     """The spec of one SELECT. Joins become keys, GROUP BY is dropped, COUNT(*) counts the rows of the finest table joined.
 
-    Raises `ImportSqlError` whose code is the reason: syntax, dialect, not_a_select, clause, unknown_table, unknown_column, correlated,
-    cross_join, self_join, join_path, outer_join, natural_join, derived_table, function, cast, predicate, exists, position, long_list,
-    many_outputs, offset, too_deep, ...
+    Raises `ImportSqlError` with line and column. Its code is the reason: syntax, dialect, not_a_select, clause, unknown_table,
+    unknown_column, correlated, cross_join, self_join, join_path, outer_join, natural_join, derived_table, function, cast, predicate,
+    exists, position, long_list, many_outputs, offset, too_deep, ...
     """
     _known(dialect)
+    try:
+        return _read(sql, schema, dialect)
+    except ImportSqlError as error:
+        if error.line:
+            raise
+        raise error.placed(*place_of(error.node, sql, dialect)) from None
+
+
+def _read(sql: str, schema: Schema, dialect: str) -> Spec:
     try:
         spec = Answer(query=read_query(inlined(_parsed(sql, dialect), dialect), schema))
     except RecursionError:
@@ -65,9 +76,10 @@ def _parsed(sql: str, dialect: str) -> exp.Query:
     try:
         trees = [t for t in sqlglot.parse(sql, read=dialect) if t is not None]
     except SqlglotError as error:
-        raise ImportSqlError("syntax", str(error).splitlines()[0]) from None
+        raise no_sql(error, sql) from None
     if len(trees) != 1 or not isinstance(trees[0], exp.Query):
-        raise ImportSqlError("not_a_select", "exactly one SELECT can be imported")
+        given = f"{len(trees)} statements" if len(trees) != 1 else type(trees[0]).__name__.upper()
+        raise ImportSqlError("not_a_select", f"exactly one SELECT can be imported, not {given}", node=trees[-1] if trees else None)
     return trees[0]
 
 

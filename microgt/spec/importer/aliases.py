@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from microgt.errors import ImportSqlError
 from microgt.schema.types import Schema
+from microgt.spec.importer.refusals import joined_query, on_outer_join, outer_column, unknown_column, unknown_table
 from microgt.spec.joins import Edge, Instance, JoinTree
 from microgt.spec.references import references
 
@@ -37,31 +38,34 @@ class Equality(NamedTuple):
 class Aliases:
     """The tables of one block. tables: alias -> table, in order. sides: alias -> LEFT, RIGHT or FULL. joins: what connects them.
 
-    merged: columns that USING makes one with those of an earlier table.
+    nodes: alias -> where it is given. merged: columns that USING makes one with those of an earlier table.
     """
 
     schema: Schema
     tables: dict[str, str] = field(default_factory=dict)
+    nodes: dict[str, exp.Expr] = field(default_factory=dict)
     sides: dict[str, str] = field(default_factory=dict)
     joins: list[Equality] = field(default_factory=list)
     merged: set[End] = field(default_factory=set)
 
-    def named(self, name: str) -> str:
-        """The alias that a name means. Raises `ImportSqlError` unknown_table."""
-        if name.lower() in self.tables:
-            return name.lower()
-        raise ImportSqlError("unknown_table", f"{name} names no table of its query")
+    def named(self, star: exp.Column) -> str:
+        """The alias of `alias.*`. Raises `ImportSqlError` unknown_table."""
+        if star.table.lower() in self.tables:
+            return star.table.lower()
+        raise unknown_table(star, star.table, "in its query", tuple(self.tables))
 
     def end(self, column: exp.Column) -> End:
         """The column that is meant. Raises `ImportSqlError` correlated, unknown_column."""
         owner, name = column.table.lower(), column.name.lower()
         if owner and owner not in self.tables:
-            raise ImportSqlError("correlated", f"{column.sql()} belongs to no table of its own query")
+            raise outer_column(column, tuple(self.tables))
         for alias in (owner,) if owner else self.tables:
             for found in self.schema.table(self.tables[alias]).columns:
                 if found.name.lower() == name:
                     return End(alias, found.id)
-        raise ImportSqlError("unknown_column", f"no column {column.sql()} in {', '.join(self.tables.values()) or 'this query'}")
+        tables = [self.tables[owner]] if owner else list(self.tables.values())
+        names = [c.name for table in tables for c in self.schema.table(table).columns]
+        raise unknown_column(column, column.name, f"in {', '.join(tables) or 'this query'}", names)
 
     def node(self, alias: str) -> Instance:
         """The alias as a node of `tree`."""
@@ -113,8 +117,8 @@ def read_aliases(select: exp.Select, schema: Schema, conditions: list[exp.Expr])
         alias = (source.alias or source.name).lower()
         earlier = list(aliases.tables)
         if alias in earlier:
-            raise ImportSqlError("self_join", f"two tables of one query are named {alias}")
-        aliases.tables[alias] = _table_name(source, schema)
+            raise ImportSqlError("self_join", f"two tables of one query are named {alias}: name one of them by AS", node=source)
+        aliases.tables[alias], aliases.nodes[alias] = _table_name(source, schema), source
         if join is not None:
             equalities += _equalities_of(join, alias, earlier, aliases, conditions)
     for part in () if aliases.sides else list(conditions):  # WHERE leaves of an outer join what an inner join gives
@@ -123,7 +127,7 @@ def read_aliases(select: exp.Select, schema: Schema, conditions: list[exp.Expr])
             conditions.remove(part)
     aliases.joins, rest = _spanning(equalities, aliases)
     if rest and aliases.sides:
-        raise ImportSqlError("outer_join", f"a further condition on an outer join has no spec: {rest[0].sql()[:60]}")
+        raise on_outer_join(rest[0])
     conditions += rest
     return aliases
 
@@ -131,23 +135,23 @@ def read_aliases(select: exp.Select, schema: Schema, conditions: list[exp.Expr])
 def _sources(select: exp.Select) -> list[tuple[exp.Expr, exp.Join | None]]:
     origin = select.args.get("from_")
     if origin is None:
-        raise ImportSqlError("no_table", "a SELECT without FROM has no spec")
+        raise ImportSqlError("no_table", "a SELECT without FROM has no spec", node=select)
     return [(origin.this, None), *((j.this, j) for j in select.args.get("joins") or ())]
 
 
 def _table_name(source: exp.Expr, schema: Schema) -> str:
     if not isinstance(source, exp.Table):
-        raise ImportSqlError("derived_table", "a query can be read from, not joined with")
+        raise joined_query(source)
     found = next((t.name for t in schema.tables if t.name.lower() == source.name.lower()), None)
     if found is None:
-        raise ImportSqlError("unknown_table", f"no table {source.name!r} in {schema.name}")
+        raise unknown_table(source, source.name, f"in {schema.name}", [t.name for t in schema.tables])
     return found
 
 
 def _equalities_of(join: exp.Join, alias: str, earlier: list[str], aliases: Aliases, conditions: list[exp.Expr]) -> list[Equality]:
     """Equated columns of a JOIN; its other conditions go to `conditions`."""
     if join.args.get("method"):
-        raise ImportSqlError("natural_join", f"{join.args['method']} JOIN is not imported; write ON")
+        raise ImportSqlError("natural_join", f"{join.args['method']} JOIN is not imported; write ON", node=join)
     if join.side:
         aliases.sides[alias] = join.side.upper()
     parts = conjuncts(join.args["on"]) if join.args.get("on") is not None else []
@@ -159,7 +163,7 @@ def _equalities_of(join: exp.Join, alias: str, earlier: list[str], aliases: Alia
         elif isinstance(part, exp.Boolean) and part.this:
             continue  # ON TRUE: the condition stands elsewhere
         elif join.side:
-            raise ImportSqlError("outer_join", f"a condition in the ON of an outer join has no spec: {part.sql()[:60]}")
+            raise on_outer_join(part)
         else:
             conditions.append(part)
     return found
@@ -167,23 +171,23 @@ def _equalities_of(join: exp.Join, alias: str, earlier: list[str], aliases: Alia
 
 def _using(join: exp.Join, alias: str, earlier: list[str], aliases: Aliases) -> list[exp.Expr]:
     """The equations that USING says. Its columns are the earlier ones, which right and full joins do not keep: these are refused."""
-    names = [name.name for name in join.args.get("using") or ()]
+    names: list[exp.Identifier] = join.args.get("using") or []
     if names and join.side.upper() in ("RIGHT", "FULL"):
-        raise ImportSqlError("outer_join", f"{join.side} JOIN with USING has no spec; write ON")
+        raise ImportSqlError("outer_join", f"{join.side} JOIN with USING has no spec; write ON", node=join)
     parts: list[exp.Expr] = []
     for name in names:
-        column = exp.column(name, alias)
+        column = exp.column(name.copy(), alias)
         aliases.merged.add(aliases.end(column))
-        parts.append(exp.EQ(this=exp.column(name, _owner(name, earlier, aliases)), expression=column))
+        parts.append(exp.EQ(this=exp.column(name.copy(), _owner(name, earlier, aliases)), expression=column))
     return parts
 
 
-def _owner(name: str, earlier: list[str], aliases: Aliases) -> str:
+def _owner(name: exp.Identifier, earlier: list[str], aliases: Aliases) -> str:
     """The earlier alias that has the column of USING."""
     for alias in earlier:
-        if any(c.name.lower() == name.lower() for c in aliases.schema.table(aliases.tables[alias]).columns):
+        if any(c.name.lower() == name.name.lower() for c in aliases.schema.table(aliases.tables[alias]).columns):
             return alias
-    raise ImportSqlError("unknown_column", f"USING names {name}, which no table before it has")
+    raise ImportSqlError("unknown_column", f"USING names {name.name}, which no table before it has", node=name, given=name.name)
 
 
 def _equality(part: exp.Expr, aliases: Aliases) -> Equality | None:
@@ -210,8 +214,10 @@ def _spanning(equalities: list[Equality], aliases: Aliases) -> tuple[list[Equali
         if here != there:
             joins += group
             component = {alias: there if c == here else c for alias, c in component.items()}
-    if len(set(component.values())) > 1:
-        raise ImportSqlError("cross_join", f"nothing joins {' and '.join(aliases.tables.values())}")
+    first, *others = component
+    if apart := [alias for alias in others if component[alias] != component[first]]:
+        message = f"nothing joins {' and '.join(aliases.tables.values())}; a spec joins tables by equal columns, and has no product of them"
+        raise ImportSqlError("cross_join", message, node=aliases.nodes[apart[0]])
     return joins, [e.node for e in equalities if e not in joins]
 
 

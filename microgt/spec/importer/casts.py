@@ -9,6 +9,7 @@ from sqlglot import exp
 from microgt.errors import ImportSqlError
 from microgt.schema.types import ColumnType
 from microgt.spec.compiler.casts import iso
+from microgt.spec.importer.places import quoted
 from microgt.spec.types import Aggregate, Col, DateDiff, DatePart, TimeBucket
 
 Target = Literal["text", "fraction", "whole", "date", "timestamp", "boolean", "other"]
@@ -70,7 +71,8 @@ def literal_cast(cast: exp.Cast, value: bool | int | float | str) -> bool | int 
 
 
 def _refused(cast: exp.Cast) -> ImportSqlError:
-    return ImportSqlError("cast", f"a cast that changes values has no spec: {cast.sql()[:60]}")
+    message = f"a cast that changes values has no spec: {quoted(cast)}; one to the type that it has already, and one of a time to DATE have"
+    return ImportSqlError("cast", message, node=cast)
 
 
 def _is_whole(read: Any) -> bool:

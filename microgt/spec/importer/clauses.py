@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlglot import Dialect, ErrorLevel, exp
+from sqlglot import Dialect, exp
 
 from microgt.errors import ImportSqlError
+from microgt.spec.importer.places import quoted
 
 _SET = {"this", "expression", "distinct", "order", "limit", "offset", "with_"}
 _LIKE = {"this", "expression", "negate"}
@@ -53,29 +54,35 @@ def refuse_unread(query: exp.Query, dialect: str) -> None:
         read = _READ.get(type(node))
         unread = [key for key, value in node.args.items() if value and key not in read] if read is not None else []
         if unread:
-            raise _refused(f"{unread[0].strip('_')!r} in {type(node).__name__}", node, dialect)
-        if not _is_known(node, dialect):
-            raise _refused(f"this {type(node).__name__}", node, dialect)
+            raise _unread(node, unread[0], sorted(name.strip("_") for name in read or ()))
+        instead = _not_known(node, dialect)
+        if instead:
+            raise ImportSqlError("clause", f"{quoted(node)} has no spec; {instead}", node=node)
 
 
-def _refused(what: str, node: exp.Expr, dialect: str) -> ImportSqlError:
-    return ImportSqlError("clause", f"{what} has no spec: {node.sql(dialect, unsupported_level=ErrorLevel.IGNORE)[:60]}")
+def _unread(node: exp.Expr, name: str, read: list[str]) -> ImportSqlError:
+    """Of an argument of a node that is not read."""
+    value = node.args[name]
+    parts = [part for part in (value if isinstance(value, list) else [value]) if isinstance(part, exp.Expr)]
+    whole, clause = node.key.upper(), name.strip("_")
+    told = f"read of {whole}: {', '.join(read)}" if read else f"{whole} is read without more"
+    return ImportSqlError("clause", f"{clause!r} of {whole} has no spec: {quoted(node)}; {told}", node=(parts or [node])[0], choices=read)
 
 
-def _is_known(node: exp.Expr, dialect: str) -> bool:
-    """Whether the values of arguments that are read are ones that are understood."""
+def _not_known(node: exp.Expr, dialect: str) -> str:
+    """What is read instead, where the value of an argument is one that is not understood; else empty."""
     match node:
-        case exp.Join():
-            return node.kind.upper() in _JOINS and (node.kind.upper() != "OUTER" or bool(node.side))
-        case exp.Table():
-            return isinstance(node.this, exp.Identifier) and node.db.lower() in ("", "main")
-        case exp.Column():
-            return node.text("db").lower() in ("", "main")
-        case exp.Except() | exp.Intersect():
-            return bool(node.args.get("distinct"))
-        case exp.Ordered():
-            return not _sorts_nulls_otherwise(node, dialect)
-    return True
+        case exp.Join() if node.kind.upper() not in _JOINS or (node.kind.upper() == "OUTER" and not node.side):
+            return "INNER, LEFT, RIGHT and FULL JOIN have"
+        case exp.Table() if not isinstance(node.this, exp.Identifier):
+            return "a table is given by its name"
+        case exp.Table() | exp.Column() if node.text("db").lower() not in ("", "main"):
+            return "the tables of the schema main have"
+        case exp.Except() | exp.Intersect() if not node.args.get("distinct"):
+            return f"{node.key.upper()} without ALL has"
+        case exp.Ordered() if _sorts_nulls_otherwise(node, dialect):
+            return "NULLs are sorted last"
+    return ""
 
 
 def _sorts_nulls_otherwise(node: exp.Ordered, dialect: str) -> bool:

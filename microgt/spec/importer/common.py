@@ -12,7 +12,7 @@ def inlined(query: exp.Query, dialect: str) -> exp.Query:
     """The query without WITH, outermost only. Raises `ImportSqlError` with for a recursive or nested one, and as `refuse_unread`."""
     with_ = query.args.get("with_")
     if with_ is not None and (with_.recursive or any(cte.args["alias"].columns for cte in with_.expressions)):
-        raise ImportSqlError("with", "WITH RECURSIVE and WITH name(columns) have no spec")
+        raise ImportSqlError("with", "WITH RECURSIVE and WITH name(columns) have no spec; WITH name AS (SELECT ...) has", node=with_)
     refuse_unread(query, dialect)  # before the clauses beside a name go with the name
     if with_ is not None:
         query = query.copy()
@@ -20,8 +20,8 @@ def inlined(query: exp.Query, dialect: str) -> exp.Query:
         query.set("with_", None)
         for cte in reversed(ctes):  # a later one may name an earlier one
             _replace(query, cte.alias.lower(), cte.this)
-    if query.find(exp.With):
-        raise ImportSqlError("with", "WITH inside a query has no spec")
+    if inner := query.find(exp.With):
+        raise ImportSqlError("with", "WITH inside a query has no spec; write it before the outermost SELECT", node=inner)
     return query
 
 

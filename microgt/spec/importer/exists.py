@@ -15,16 +15,17 @@ def as_in(query: exp.Expr, outer: set[str]) -> tuple[exp.Column, exp.Select]:
     """
     select = query.unnest()
     if not isinstance(select, exp.Select) or any(select.args.get(part) for part in ("group", "having", "limit", "offset")):
-        raise ImportSqlError("exists", "EXISTS has a spec only over a plain SELECT")
+        raise ImportSqlError("exists", "EXISTS has a spec only over a plain SELECT; use IN (SELECT ...)", node=query)
     if any(shown.find(exp.AggFunc) for shown in select.expressions):
-        raise ImportSqlError("exists", "EXISTS over an aggregate always holds, and has no spec")
+        raise ImportSqlError("exists", "EXISTS over an aggregate always holds, and has no spec", node=query)
     select = select.copy()
     own = {t.alias_or_name.lower() for t in select.find_all(exp.Table)}
     where = select.args.get("where")
     parts = conjuncts(where.this) if where else []
     links = [(part, ends) for part in parts if (ends := _ends(part, own, outer)) is not None]
     if len(links) != 1:
-        raise ImportSqlError("exists", f"EXISTS has a spec only with one equation to the outer query, not {len(links)}; use IN")
+        message = f"EXISTS has a spec only with one equation to the outer query, not {len(links)}; use IN (SELECT ...)"
+        raise ImportSqlError("exists", message, node=query)
     link, (inside, outside) = links[0]
     rest = [part for part in parts if part is not link]
     select.set("where", exp.Where(this=exp.and_(*rest)) if rest else None)

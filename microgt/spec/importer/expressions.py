@@ -10,6 +10,7 @@ from sqlglot import exp
 from microgt.errors import ImportSqlError
 from microgt.schema.types import ColumnType
 from microgt.spec.importer.casts import IN_ARITHMETIC, OF_DAYS, OF_MOMENTS, literal_cast, target, without_cast
+from microgt.spec.importer.places import quoted
 from microgt.spec.importer.tables import Tables
 from microgt.spec.types import Aggregate, Arithmetic, Col, DateDiff, DatePart, Inner, Ratio, Rows, TimeBucket, Value
 from microgt.spec.walk import has_measure, within
@@ -31,6 +32,12 @@ _GRAINS: tuple[Any, ...] = ("hour", "day", "week", "month", "quarter", "year")
 _TRANSPARENT = (exp.Paren, exp.IgnoreNulls, exp.AnyValue, exp.First)
 _NUMERIC = ("sum", "avg", "median")
 _NEVER_MULTIPLIED = ("min", "max", "count_distinct")
+
+_COMPUTED = (
+    "what is computed: + - * /, COUNT, SUM, AVG, MIN, MAX, MEDIAN and FILTER on them, "
+    "year to hour of a date, DATE_TRUNC, DATEDIFF in days, a SELECT of one value"
+)
+_WINDOWS = "write it into the spec: rank, share, running_total, moving, prior, delta, percent_change"
 
 Nested = Callable[[exp.Query], Any]
 Condition = Callable[[exp.Expr, "Expressions"], Any]
@@ -64,7 +71,9 @@ class Expressions:
             return self._aggregate(node.this, where=node.expression.this)
         if (date := self._date(node)) is not None:
             return date
-        raise ImportSqlError("function", f"{type(node).__name__} has no spec: {node.sql()[:60]}")
+        if isinstance(node, exp.Window):
+            raise ImportSqlError("function", f"a window is not imported: {quoted(node)}; {_WINDOWS}", node=node)
+        raise ImportSqlError("function", f"no spec computes {quoted(node)}; {_COMPUTED}", node=node)
 
     def read_below(self, node: exp.Expr, casts: Collection[tuple[ColumnType, str]]) -> Any:
         """As `read`, without an outermost cast that is one of `casts`: where the node stands the compiler writes it itself."""
@@ -83,7 +92,8 @@ class Expressions:
         if divides and isinstance(right, exp.Nullif) and right.expression == exp.Literal.number(0):
             right = right.this
         if node.args.get("typed") and not (_is_fraction(node.left) or _is_fraction(right)):
-            raise ImportSqlError("function", f"a division that drops the remainder has no spec: {node.sql()[:60]}")
+            message = f"a division that drops the remainder has no spec: {quoted(node)}; one of fractions has (divide by 2.0)"
+            raise ImportSqlError("function", message, node=node)
         left, right = (self.read_below(side, IN_ARITHMETIC) for side in (node.left, right))
         if divides and has_measure(left) and has_measure(right):
             return Ratio(numerator=left, denominator=right)
@@ -95,7 +105,8 @@ class Expressions:
         fn, of = _AGGREGATES[type(node)], node.this
         if isinstance(of, exp.Distinct):
             if len(of.expressions) != 1 or fn not in ("count", "min", "max"):
-                raise ImportSqlError("distinct_aggregate", f"{node.sql()} has no spec")
+                message = f"{node.key.upper()} of different values has no spec here; COUNT, MIN and MAX of one operand have"
+                raise ImportSqlError("distinct_aggregate", message, node=node)
             fn, of = ("count_distinct" if fn == "count" else fn), of.expressions[0]
         only = self.condition(where, self) if where is not None else None
         if fn == "count" and isinstance(of, exp.Star | exp.Literal):
@@ -153,7 +164,8 @@ class Expressions:
     def _days_between(self, node: exp.DateDiff) -> DateDiff:
         """DATEDIFF counts the borders between units, `DateDiff` whole units: the same for days only."""
         if node.unit and node.unit.name.lower() != "day":
-            raise ImportSqlError("function", f"a difference in other units than days counts borders and has no spec: {node.sql()[:60]}")
+            message = f"a difference in other units than days counts borders and has no spec: {quoted(node)}; one in days has"
+            raise ImportSqlError("function", message, node=node)
         start, end = (self.read_below(side, OF_DAYS) for side in (node.expression, node.this))
         return DateDiff(unit="day", start=start, end=end)
 
@@ -161,7 +173,7 @@ class Expressions:
         """The column that is cut into units; of a date made from it only the hours are gone."""
         read = self.read_below(node, OF_MOMENTS if unit == "hour" else OF_DAYS)
         if not isinstance(read, Col | Inner):
-            raise ImportSqlError("function", f"a part of something else than a column: {node.sql()[:60]}")
+            raise ImportSqlError("function", f"a date that is no column has no parts in a spec: {quoted(node)}", node=node)
         return read
 
 
@@ -180,11 +192,14 @@ def literal(node: Any) -> bool | int | float | str:
     if isinstance(node, exp.Cast):
         return literal_cast(node, literal(node.this))
     if not isinstance(node, exp.Literal):
-        raise ImportSqlError("function", f"not a constant: {node.sql()[:60]}")
+        raise ImportSqlError("function", f"a constant is wanted, not {quoted(node)}", node=node)
     text = str(node.this)
     if node.is_string:
         return text
-    return float(text) if any(c in text for c in ".eE") else int(text)
+    number = float(text) if any(c in text for c in ".eE") else int(text)
+    if number == float("inf"):
+        raise ImportSqlError("shape", f"the number {text} is too large", node=node)
+    return number
 
 
 def _is_fraction(node: exp.Expr) -> bool:

@@ -69,7 +69,8 @@ def name_aliases(aliases: Aliases, used: set[str], shown: set[str]) -> Naming:
     if best is None:
         repeated = len(set(aliases.tables.values())) < len(aliases.tables)
         told = ", ".join(f"{alias} ({table})" for alias, table in aliases.tables.items())
-        raise ImportSqlError("self_join" if repeated else "join_path", f"the joins between {told} cannot be said")
+        message = f"the joins between {told} cannot be said; a spec joins tables as a tree, along keys or by equal columns"
+        raise ImportSqlError("self_join" if repeated else "join_path", message)
     return best[1]
 
 

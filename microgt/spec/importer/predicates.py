@@ -14,6 +14,7 @@ from microgt.spec.importer.aliases import conjuncts
 from microgt.spec.importer.casts import IN_LIKE
 from microgt.spec.importer.exists import as_in
 from microgt.spec.importer.expressions import Expressions, literal
+from microgt.spec.importer.places import quoted
 from microgt.spec.one_row import has_one_row
 from microgt.spec.types import Aggregate, And, Between, Col, Compare, In, Inner, InQuery, IsNull, Like, Not, Or, Select, Value
 from microgt.spec.walk import Query, is_grouped
@@ -28,6 +29,7 @@ _COMPARISONS: dict[Any, Any] = {
     exp.NullSafeNEQ: "ne",
 }
 _MOST_VALUES = 6
+_CONDITIONS = "conditions: = <> < <= > >=, BETWEEN, IN, LIKE, ILIKE, IS NULL, EXISTS, IS DISTINCT FROM, AND, OR, NOT"
 
 
 def conjunction(parts: list[exp.Expr], expressions: Expressions) -> Any:
@@ -64,7 +66,7 @@ def predicate(node: exp.Expr, expressions: Expressions) -> Any:
         return InQuery(of=expressions.read(outer), query=as_set(expressions.nested(query), expressions.tables.schema))
     if isinstance(node, exp.Column):
         return Compare(op="eq", left=expressions.read(node), right=Value(value=True))
-    raise ImportSqlError("predicate", f"{type(node).__name__} has no spec: {node.sql()[:60]}")
+    raise ImportSqlError("predicate", f"no spec has the condition {quoted(node)}; {_CONDITIONS}", node=node)
 
 
 def _disjuncts(node: exp.Expr) -> list[exp.Expr]:
@@ -85,7 +87,7 @@ def _compare(node: Any, expressions: Expressions) -> Any:
     return Compare(op=op, left=left, right=right)
 
 
-def _among(op: str, left: Any, query: Query, schema: Schema) -> Any:
+def _among(op: Any, left: Any, query: Query, schema: Schema) -> Any:
     """Compared with a query of which only the data know that it has one row: what is the same if it has one, and is certain if it has
     several."""
     if op in ("eq", "ne"):
@@ -104,7 +106,8 @@ def _without_case(left: exp.Expr, right: exp.Expr, expressions: Expressions) -> 
     text = literal(right)
     folded = isinstance(text, str) and text == (text.lower() if isinstance(left, exp.Lower) else text.upper())
     if not folded or any(c in str(text) for c in "%_\\"):
-        raise ImportSqlError("function", f"{left.sql()[:60]} compared with {right.sql()[:60]} has no spec")
+        message = f"{quoted(left)} compared with {quoted(right)} has no spec; compared with a text in the same case it has"
+        raise ImportSqlError("function", message, node=left)
     return Like(how="pattern", of=expressions.read(left.this), text=Value(value=text))
 
 
@@ -117,14 +120,15 @@ def _in(node: exp.In, expressions: Expressions) -> Any:
         return InQuery(of=of, query=as_set(expressions.nested(query), expressions.tables.schema))
     values = tuple(Value(value=literal(v)) for v in node.expressions)
     if len(values) > _MOST_VALUES:
-        raise ImportSqlError("long_list", f"a list of {len(values)} values; at most {_MOST_VALUES}")
+        message = f"a list of {len(values)} values; at most {_MOST_VALUES}: part it, a IN (...) OR a IN (...)"
+        raise ImportSqlError("long_list", message, node=node.expressions[_MOST_VALUES])
     return Compare(op="eq", left=of, right=values[0]) if len(values) == 1 else In(of=of, values=values)
 
 
 def _like(node: exp.Expr, expressions: Expressions) -> Like:
     pattern, of = literal(node.expression), node.this
     if not isinstance(pattern, str):
-        raise ImportSqlError("predicate", f"a pattern that is no text: {node.sql()[:60]}")
+        raise ImportSqlError("predicate", f"a pattern that is no text: {quoted(node)}", node=node)
     if isinstance(of, exp.Lower | exp.Upper):
         of = of.this  # Like has no regard to case
     how, text = match_of(pattern)

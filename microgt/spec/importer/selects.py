@@ -14,7 +14,9 @@ from microgt.spec.compiler.kinds import kinds_of_outputs
 from microgt.spec.importer.aliases import Aliases, conjuncts
 from microgt.spec.importer.canonical import ONE_ROW, Groups, bare_columns, row_of_extreme
 from microgt.spec.importer.expressions import Expressions, literal
+from microgt.spec.importer.places import quoted
 from microgt.spec.importer.predicates import conjunction, predicate
+from microgt.spec.importer.refusals import joined_query
 from microgt.spec.importer.tables import Derived, Tables, read_tables
 from microgt.spec.joins import uses_of
 from microgt.spec.types import Col, Limit, Ref, Select, SetOperation, Sort, Value
@@ -54,7 +56,10 @@ def _read_named(node: Any, schema: Schema) -> Named:
         return Named(block.read(), tuple(o.name for o in block.shown))
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        raise ImportSqlError("shape", f"{'/'.join(map(str, first['loc']))}: {first['msg']}") from None
+        raise ImportSqlError("shape", f"{'/'.join(map(str, first['loc']))}: {first['msg']}", node=node) from None
+    except ImportSqlError as error:
+        error.node = node if error.node is None else error.node  # of what has no place of its own: the innermost query
+        raise
 
 
 def _set_operation(node: exp.SetOperation, schema: Schema) -> Named:
@@ -73,7 +78,8 @@ def _place(term: exp.Expr, names: tuple[str, ...]) -> Ref:
     if place is None and isinstance(term, exp.Column) and term.name.lower() in names:
         place = names.index(term.name.lower())
     if place is None or place >= REFERABLE:
-        raise ImportSqlError("set_order", f"a set operation is sorted by something that is no output: {term.sql()}")
+        message = f"a set operation is sorted by something that is no output: {quoted(term)}; outputs: {', '.join(names[:REFERABLE])}"
+        raise ImportSqlError("set_order", message, node=term, choices=names[:REFERABLE])
     return Ref(output=place)
 
 
@@ -82,7 +88,7 @@ def _position(term: exp.Expr, outputs: int) -> int | None:
     if not isinstance(term, exp.Literal) or term.is_string:
         return None
     if not term.is_int or not 1 <= int(term.name) <= outputs:
-        raise ImportSqlError("position", f"{term.name} is the place of no output; there are {outputs}")
+        raise ImportSqlError("position", f"{term.name} is the place of no output; there are {outputs}", node=term, given=term.name)
     return int(term.name) - 1
 
 
@@ -107,7 +113,7 @@ class _Block:
 
     def _read_source(self, origin: exp.Subquery) -> Named:
         if self.node.args.get("joins"):
-            raise ImportSqlError("derived_table", "a query can be read from, not joined with")
+            raise joined_query(origin)
         return _read_named(origin.this, self.schema)
 
     def read(self) -> Select:
@@ -177,7 +183,7 @@ class _Block:
             else:
                 found.append(Shown(node.name.lower() if isinstance(node, exp.Column) else "", self.expressions.read(node)))
         if len(found) > MOST_OUTPUTS:
-            raise ImportSqlError("many_outputs", f"{len(found)} outputs; at most {MOST_OUTPUTS}")
+            raise ImportSqlError("many_outputs", f"{len(found)} outputs; at most {MOST_OUTPUTS}", node=self.node)
         return found
 
     def _called(self, node: exp.Expr) -> Any:
@@ -237,11 +243,11 @@ def _direction(ordered: exp.Ordered) -> Any:
 def _limit(node: exp.Query) -> Limit | None:
     limit = node.args.get("limit")
     if node.args.get("offset"):
-        raise ImportSqlError("offset", "OFFSET has no spec")
+        raise ImportSqlError("offset", "OFFSET has no spec; LIMIT has", node=node.args["offset"])
     if limit is None:
         return None
     rows = limit.args.get("count") if isinstance(limit, exp.Fetch) else limit.expression
     n = literal(rows) if rows is not None else 1
     if type(n) is not int or n < 1:
-        raise ImportSqlError("clause", f"a limit is a whole number of rows above 0, not {n!r}")
+        raise ImportSqlError("clause", f"a limit is a whole number of rows above 0, not {n!r}", node=limit)
     return Limit(n=Value(value=n))

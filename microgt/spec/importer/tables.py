@@ -12,6 +12,7 @@ from microgt.schema.types import ColumnType, Schema
 from microgt.spec.compiler.kinds import kind_of
 from microgt.spec.importer.aliases import Aliases, End, read_aliases
 from microgt.spec.importer.naming import name_aliases, say
+from microgt.spec.importer.refusals import outer_column, unknown_column
 from microgt.spec.joins import Instance, JoinTree
 from microgt.spec.types import Col, Inner, Link, Through
 
@@ -27,9 +28,9 @@ class Derived:
     def inner(self, node: exp.Column) -> Inner:
         """The output that a column means. Raises `ImportSqlError` correlated, unknown_column."""
         if node.table and node.table.lower() != self.alias:
-            raise ImportSqlError("correlated", f"{node.sql()} belongs to no table of its own query")
+            raise outer_column(node, [self.alias])
         if node.name.lower() not in self.names:
-            raise ImportSqlError("unknown_column", f"the query read from has no output {node.name!r}")
+            raise unknown_column(node, node.name, "among the outputs of the query read from", [name for name in self.names if name])
         place: Any = self.names.index(node.name.lower())
         return Inner(output=place)
 
@@ -60,8 +61,8 @@ class Tables:
     def star(self, node: exp.Expr) -> list[Col]:
         """The columns that * or alias.* stands for, in the order of FROM. Raises `ImportSqlError` star, unknown_table."""
         if self.derived:
-            raise ImportSqlError("star", "* over a query has no spec")
-        owner = self.aliases.named(node.table) if isinstance(node, exp.Column) and node.table else None
+            raise ImportSqlError("star", "* over a query has no spec; name its columns", node=node)
+        owner = self.aliases.named(node) if isinstance(node, exp.Column) and node.table else None
         ends = [End(a, c.id) for a, t in self.aliases.tables.items() if owner in (None, a) for c in self.schema.table(t).columns]
         return [Col(column=e.column, via=self.instances[e.alias].via) for e in ends if owner or e not in self.aliases.merged]
 
@@ -109,7 +110,7 @@ def _aliases_of(node: exp.Expr, aliases: Aliases) -> list[str]:
         if isinstance(node.parent, exp.Count):
             finest = aliases.tree().finest
             return [finest.via[0] if finest else next(iter(aliases.tables))]
-        return [aliases.named(node.parent.table)] if isinstance(node.parent, exp.Column) else list(aliases.tables)
+        return [aliases.named(node.parent)] if isinstance(node.parent, exp.Column) else list(aliases.tables)
     if not isinstance(node, exp.Column) or node.is_star:
         return []
     try:
@@ -125,12 +126,14 @@ def _keeps(aliases: Aliases, instances: dict[str, Instance], tree: JoinTree) -> 
     if not aliases.sides:
         return {"orphans": "drop"}
     sides, (first, *others) = set(aliases.sides.values()), aliases.tables
+    outer = aliases.nodes[next(iter(aliases.sides))]
     if len(others) == 1 and sides == {"FULL"}:
         return {"orphans": "keep", "empty_groups": "keep"}
     if len(others) == 1 and sides == {"RIGHT"}:
         first, sides = others[0], {"LEFT"}
     if sides != {"LEFT"} or len(aliases.sides) < len(others):
-        raise ImportSqlError("outer_join", "inner and outer joins together have no spec, nor have right and full joins of several tables")
+        message = "inner and outer joins together have no spec, nor have right and full joins of several tables; LEFT JOINs alone have"
+        raise ImportSqlError("outer_join", message, node=outer)
     steps = tree.steps(instances[first])
     if not any(step.down for step in steps):
         return {"orphans": "keep"}
@@ -139,5 +142,6 @@ def _keeps(aliases: Aliases, instances: dict[str, Instance], tree: JoinTree) -> 
         if step.down or step.edge.other(step.child) in below:
             below.add(step.child)
     if len(below) < len(steps) or tree.coarsest != instances[first]:
-        raise ImportSqlError("outer_join", "outer joins to parents and to children of the first table have no spec together")
+        message = "outer joins to parents and to children of the first table have no spec together; either have alone"
+        raise ImportSqlError("outer_join", message, node=outer)
     return {"orphans": "drop", "empty_groups": "keep"}

@@ -16,6 +16,7 @@ from sqlglot.errors import SqlglotError
 from microgt.errors import ImportSqlError
 from microgt.schema.types import ColumnType, Schema
 from microgt.spec.importer import import_sql
+from microgt.spec.importer.statements import no_sql
 from microgt.spec.types import Answer, Chart, Ref
 
 _COLOR: Any = Ref(output=2)
@@ -71,7 +72,7 @@ def chart_sql(vql: Vql, schema: Schema, dialect: str = "duckdb") -> str:
     try:
         query = sqlglot.parse_one(vql.sql, read=dialect)
     except SqlglotError as error:
-        raise ImportSqlError("syntax", str(error).splitlines()[0]) from None
+        raise no_sql(error, vql.sql) from None
     if not isinstance(query, exp.Select):
         raise ImportSqlError("bin" if vql.bin else "color", "a set operation is neither binned nor coloured")
     keys = list(query.args["group"].expressions) if query.args.get("group") else []
