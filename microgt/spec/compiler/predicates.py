@@ -83,9 +83,9 @@ def _pair(left: Node, right: Node, scope: Scope) -> Pair:
 
 def _compare_value(op: str, left: Node, value: Value, scope: Scope) -> exp.Expr:
     of, of_kind = expression(left, scope), kind(left, scope)
-    named = parse_period(value.value) if of_kind is ColumnType.TIME and isinstance(value.value, str) else None
-    if bounds := named_bounds(named) if named else None:
-        if not iso(str(value.value)) or _has_hours(left, scope):
+    if of_kind is ColumnType.TIME and isinstance(value.value, str) and (not iso(value.value) or _has_hours(left, scope)):
+        named = parse_period(value.value)
+        if bounds := named_bounds(named) if named else None:
             return _compare_period(op, of, bounds.start, bounds.end)
     pair = fit(of, of_kind, value.value, ordered=op not in ("eq", "ne"))
     return _COMPARISONS[op](this=pair.left, expression=pair.right)
