@@ -14,15 +14,13 @@ if TYPE_CHECKING:
     from microgt.product.answered import Answered
 
 EPILOG = """\
-Without --checkpoint: $MICROGT_CHECKPOINT, else the newest runs/demo*. Exit status 3: the question cannot be answered from DB, or can
-mean several things, which are then listed: choose one with --choose.
+Without --checkpoint: $MICROGT_CHECKPOINT, else the newest runs/demo*. Exit status 3: the question cannot be answered from DB, or the
+model proposes several readings, which are then listed: choose one with --choose.
 
 examples:
   microgt ask shop.duckdb "Which five products sold most last year?"
   microgt ask orders.csv "Revenue by month as a line chart" --chart revenue.html
   microgt ask shop.duckdb "How many customers are there?" --json
-  microgt ask shop.duckdb "Revenue by region" --spec > revenue.json
-  microgt ask shop.duckdb "only the first three" --previous revenue.json
 """
 
 
@@ -33,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("question", metavar="QUESTION", help="in English, in quotes")
     parser.add_argument("--checkpoint", metavar="C", help="a checkpoint directory or a Lightning .ckpt")
     parser.add_argument("--as-of", metavar="DATE", help="what `last year` counts from; default: the last date in the data")
-    parser.add_argument("--previous", metavar="SPEC", help="the spec of the answer that the question changes: a JSON file, or -")
+    parser.add_argument("--previous", metavar="SPEC", help="the spec that an edit changes, a JSON file or -; the model does not see it yet")
     parser.add_argument("--choose", metavar="N", type=int, help="the number of a reading, for a question that can mean several things")
     parser.add_argument("--hide", metavar="TABLE.COLUMN", action="append", default=[], help="keep this column's values from the model")
     parser.add_argument("--chart", metavar="FILE", help="also draw the answer into FILE (.html or .png)")

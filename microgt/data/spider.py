@@ -18,9 +18,10 @@ import duckdb
 from microgt.data.example import Example
 from microgt.data.sqlite_sql import for_duckdb, to_duckdb
 from microgt.errors import DataError
+from microgt.schema import store
 from microgt.schema.catalog import connect
 from microgt.schema.dictionaries import with_values
-from microgt.schema.load import as_duckdb
+from microgt.schema.load import as_duckdb, files_of, stamp_of
 from microgt.schema.spider import read_spider_tables
 from microgt.schema.types import Schema
 
@@ -69,11 +70,13 @@ class SpiderSource:
         return {}
 
     def schema(self, db: str) -> Schema:
-        """The schema of one database with its value dictionaries."""
+        """The schema of one database with its value dictionaries, which are read once for each state of its file."""
         if db not in self._filled:
             if db not in self.described:
                 raise DataError(f"Spider has no database {db!r}")
-            self._filled[db] = with_values(self.described[db], self.database(db))
+            described, file = self.described[db], self.database(db)
+            depends_on = [json.dumps(store.to_json(described)), stamp_of(files_of(file))]
+            self._filled[db] = store.stored(db, depends_on, lambda: with_values(described, file))
         return self._filled[db]
 
     def database(self, db: str) -> Path:

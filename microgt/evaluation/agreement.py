@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -17,6 +18,7 @@ from microgt.spec.importer import import_sql
 from microgt.spec.types import Answer, Chart, Spec, Value
 
 LONGEST = 20_000  # characters of SQL that a spec is made from
+_KEPT = 256  # specs of SQL: rewordings of a question share their gold
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +36,40 @@ class Agreement:
     slots: dict[str, SlotCount] | None = None
 
 
-def agreement(gold: Gold, prediction: Prediction, schema: Schema, executable: bool) -> Agreement:
+class SpecReader:
+    """The specs of queries about one database, in their one form; the same SQL is read once."""
+
+    def __init__(self, schema: Schema):
+        self.schema = schema
+        self._of_sql = lru_cache(maxsize=_KEPT)(self._read_sql)
+
+    def read(self, spec: Spec | None, sql: str | None) -> Spec | None:
+        """The spec, else that of the SQL; None where there is none."""
+        if spec is None:
+            return self._of_sql(sql) if sql and len(sql) <= LONGEST else None
+        try:
+            return canonical(spec, self.schema)
+        except SpecError:
+            return None
+
+    def _read_sql(self, sql: str) -> Spec | None:
+        try:
+            return canonical(import_sql(sql, self.schema), self.schema)
+        except SpecError:
+            return None
+
+
+def agreement(gold: Gold, prediction: Prediction, reader: SpecReader, executable: bool) -> Agreement:
     """Compare the specs, both in their one form; SQL that runs becomes a spec where it can.
 
     Predicted SQL cannot say how its result is to be shown: charts are then left out. No prediction at all agrees with nothing.
     """
-    wanted = _spec(gold.spec, gold.sql, schema)
+    wanted = reader.read(gold.spec, gold.sql)
     nothing = prediction.spec is None and prediction.sql is None
     if prediction.spec is None and prediction.sql == gold.sql:
         given = None if nothing else wanted
     else:
-        given = _spec(prediction.spec, prediction.sql if executable else None, schema)
+        given = reader.read(prediction.spec, prediction.sql if executable else None)
     if wanted is None or (given is None and not nothing):
         return Agreement(wanted, given)
     charts = prediction.sql is None
@@ -71,16 +96,6 @@ def value_recall(gold: Spec, predicted: Spec | None) -> float | None:
     """The share of gold's distinct literals that the prediction has too; None when gold has none."""
     wanted = _values(gold)
     return len(wanted & _values(predicted)) / len(wanted) if wanted else None
-
-
-def _spec(spec: Spec | None, sql: str | None, schema: Schema) -> Spec | None:
-    """The spec, else that of the SQL, in its one form; None where there is none."""
-    try:
-        if spec is None:
-            spec = import_sql(sql, schema) if sql and len(sql) <= LONGEST else None
-        return None if spec is None else canonical(spec, schema)
-    except SpecError:
-        return None
 
 
 def _values(node: Any) -> set[tuple[bool, object]]:

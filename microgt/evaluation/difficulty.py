@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from sqlglot import exp, parse_one
 from sqlglot.errors import SqlglotError
@@ -95,6 +96,7 @@ def difficulty_of(sql: str | None, spec: Spec | None) -> Difficulty | None:
     return found and found.difficulty
 
 
+@lru_cache(maxsize=256)  # rewordings of a question share their gold
 def constructs_of_sql(sql: str) -> Constructs | None:
     """Counted in DuckDB's SQL; None when it cannot be parsed."""
     try:

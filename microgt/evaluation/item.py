@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from microgt.engine.result import ResultTable
-from microgt.evaluation.agreement import agreement
+from microgt.evaluation.agreement import SpecReader, agreement
 from microgt.evaluation.comparator import Comparison, identical
 from microgt.evaluation.difficulty import difficulty_of
 from microgt.evaluation.execution import Engine, Side, run_spec, run_sql
@@ -28,18 +28,27 @@ UNANSWERABLE = "unanswerable"
 
 
 def score_one(
-    gold: Gold, prediction: Prediction, schema: Schema, engine: Engine, *, seen: bool | None = None, variants: Sequence[Engine | None] = ()
+    gold: Gold,
+    prediction: Prediction,
+    reader: SpecReader,
+    engine: Engine,
+    *,
+    seen: bool | None = None,
+    variants: Sequence[Engine | None] = (),
 ) -> Item:
-    """The item of one question. variants: engines of variants of the database, on each of which a match must hold; None for
-    one that says nothing about this gold.
+    """The item of one question.
+
+    reader: of the database's schema. variants: engines of variants of the database, on each of which a match must hold; None for one that
+    says nothing about this gold.
 
     Raises nothing for bad gold or bad predictions: they are outcomes.
     """
+    schema = reader.schema
     wanted, given = _gold(gold, schema, engine), _predicted(prediction, schema, engine)
     compared = _comparing(wanted, gold)
     original = _verdict(wanted, given, compared, engine)
     verdict = over_variants(original, wanted, given, compared, variants)
-    near = agreement(gold, prediction, schema, executable=given.failed is None)
+    near = agreement(gold, prediction, reader, executable=given.failed is None)
     item = Item(
         id=gold.id,
         db=gold.db,

@@ -14,6 +14,7 @@ from typing import Protocol
 
 from microgt.engine.duckdb import EnginePool, Limits
 from microgt.errors import DataError
+from microgt.evaluation.agreement import SpecReader
 from microgt.evaluation.difficulty import difficulty_of
 from microgt.evaluation.item import Engine, score_one
 from microgt.evaluation.outcome import Outcome
@@ -132,9 +133,11 @@ def _scorer(databases: Databases, db: str, engines: Engines, seen: bool | None, 
     except DataError as error:
         return partial(_unusable, error=str(error), seen=seen)
 
+    reader = SpecReader(schema)
+
     def scored(item: Scored) -> Item:
         tested = [None if item.gold.id in file.silent else engines.engine(file.path) for file in files]
-        return score_one(item.gold, item.prediction, schema, engines.engine(path), seen=seen, variants=tested)
+        return score_one(item.gold, item.prediction, reader, engines.engine(path), seen=seen, variants=tested)
 
     return scored
 

@@ -58,7 +58,8 @@ class Slot(StrEnum):
 
 def compare_slots(gold: Spec, predicted: Spec | None, charts: bool = True) -> dict[str, SlotCount]:
     """For each slot that either has parts in, how many both have, and each. charts: whether the prediction could say how to show it."""
-    wanted, given = Counter(parts(gold)), Counter(parts(predicted) if predicted is not None else ())
+    wanted = Counter(parts(gold))
+    given = wanted if predicted == gold else Counter(parts(predicted) if predicted is not None else ())
     found = {}
     for slot in Slot:
         ours, theirs = ({part: n for part, n in side.items() if part[0] == slot} for side in (wanted, given))

@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from microgt.errors import DataError
 from microgt.files import write_text
+from microgt.paths import cache_dir
 from microgt.schema.types import Column, ColumnType, ForeignKey, Schema, Table
+
+_VERSION = "3"  # of what the readers find in a database
+
+
+def stored(name: str, depends_on: Iterable[str], make: Callable[[], Schema]) -> Schema:
+    """The schema that `make` found when it last ran, for what it depends on; otherwise it runs, and what it finds is stored."""
+    key = hashlib.sha256("\0".join([_VERSION, *depends_on]).encode()).hexdigest()[:16]
+    file = cache_dir() / "schemas" / f"{name}-{key}.json"
+    schema = load(file)
+    if schema is None:
+        schema = make()
+        save(schema, file)
+    return schema
 
 
 def to_json(schema: Schema) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from microgt.spec.checker import check
 from microgt.spec.json import read_spec, write_spec
 from microgt.spec.types import Spec
 
+_NOTHING = object()
 _OPERATIONS = ("add", "remove", "replace", "move", "copy", "test")
 
 
@@ -63,7 +64,9 @@ def _applied(document: Any, operation: Any, name: str) -> Any:
     try:
         return jsonpatch.apply_patch(document, [operation])
     except jsonpatch.JsonPatchTestFailed:
-        raise SpecError("E_PATCH", f"{name}: another value stands there", place=operation["path"], given=operation["value"]) from None
+        stands = jsonpatch.JsonPointer(operation["path"]).resolve(document, _NOTHING)
+        told = "nothing stands there" if stands is _NOTHING else "another value stands there"
+        raise SpecError("E_PATCH", f"{name}: {told}", place=operation["path"], given=operation["value"]) from None
     except (jsonpatch.JsonPatchException, jsonpatch.JsonPointerException) as error:
         pointer = operation["from"] if operation["op"] in ("move", "copy") and "from" in operation else operation.get("path")
         there = _members(document, pointer)

@@ -1,11 +1,13 @@
 """Spider in its official layout, on a tiny one written here; the real one where $MICROGT_BENCHMARKS names it."""
 
+import contextlib
 import json
 import os
 import sqlite3
 
 import pytest
 
+from microgt.data import spider
 from microgt.data.spider import VALIDATION, SpiderSource
 from microgt.errors import DataError
 
@@ -62,6 +64,17 @@ def test_the_official_layout(official):
     assert source.examples("train")[1].sql == "SELECT Id FROM Pets WHERE Name = 'Rex'", "SQLite's quotes become a string"
     assert source.schema("zoo").values["Pets.Name"] == ("Rex", "Tom")
     assert source.database("zoo").suffix == ".duckdb"
+
+
+def test_values_are_read_once_for_each_state_of_a_database(official, monkeypatch):
+    first = SpiderSource(official).schema("zoo")
+    with monkeypatch.context() as patch:
+        patch.setattr(spider, "with_values", None)
+        assert SpiderSource(official).schema("zoo") == first
+    with contextlib.closing(sqlite3.connect(official / "database" / "zoo" / "zoo.sqlite")) as connection:
+        connection.execute("INSERT INTO Pets VALUES (3, 'Max')")
+        connection.commit()
+    assert SpiderSource(official).schema("zoo").values["Pets.Name"] == ("Max", "Rex", "Tom")
 
 
 def test_gold_that_cannot_be_read_is_excluded_from_dev_with_a_reason(official):

@@ -1,5 +1,7 @@
 import pytest
 
+from microgt.evaluation import agreement
+from microgt.evaluation.agreement import SpecReader
 from microgt.evaluation.slots import Slot, compare_slots, parts
 from microgt.schema.types import Column, ColumnType, ForeignKey, Schema, Table
 from microgt.spec.canonical import canonical
@@ -129,3 +131,14 @@ def test_there_is_nothing_in_a_refusal():
     refusal = read_spec({"kind": "unanswerable", "reason": "no_column"})
     assert count(refusal, refusal) == {}
     assert count(refusal, spec(TOTAL)) == {"measure": (0, 0, 1), "path": (0, 0, 1)}
+
+
+def test_the_same_query_is_read_once(monkeypatch):
+    reader = SpecReader(SCHEMA)
+    query = "SELECT region, count(*) FROM customers GROUP BY region"
+    first = reader.read(None, query)
+    assert first == canonical(import_sql(query, SCHEMA), SCHEMA)
+    monkeypatch.setattr(agreement, "import_sql", None)
+    assert reader.read(None, query) is first
+    assert reader.read(first, "SELECT nonsense") == first
+    assert reader.read(None, None) is None

@@ -51,6 +51,8 @@ def test_an_edit_can_be_undone(spec, schema):
         ({"op": "replace", "path": "/query/outputs/5", "value": 1}, "operation 1 (replace /query/outputs/5): ", ("0", "1")),
         ({"op": "move", "from": "/nowhere", "path": "/view"}, "operation 1 (move /view): ", ("kind", "query", "view")),
         ({"op": "test", "path": "/view/mark", "value": "pie"}, "operation 1 (test /view/mark): another value stands there", ()),
+        ({"op": "test", "path": "/view/marks", "value": "pie"}, "operation 1 (test /view/marks): nothing stands there", ()),
+        ({"op": "test", "path": "/query/outputs/2", "value": 1}, "operation 1 (test /query/outputs/2): nothing stands there", ()),
         ({"op": "delete", "path": "/view"}, "operation 1 is none: op is one of add, remove, replace, ", ("add", "remove", "replace", "move", "copy", "test")),
         ({"op": "add", "path": "/query/limit"}, "operation 1 (add /query/limit): ", ("kind", "outputs", "where")),
         ({"op": "remove", "path": "view"}, "operation 1 (remove view): ", ("kind", "query", "view")),

@@ -17,6 +17,7 @@ play.py      a scenario among these rows
 write.py     rows as a DuckDB file
 suite.py     the variants of one database
 suites.py    those of all databases of an evaluation
+determined.py  golds that leave open which of several rows they mean
 verdict.py   the verdict on an item over variants
 """
 

@@ -14,8 +14,8 @@ from typing import Any
 
 import duckdb
 
-from microgt.schema.catalog import connect, quoted, type_of
-from microgt.schema.types import ColumnType, Schema
+from microgt.schema.catalog import connect, quoted, read_tables, type_of
+from microgt.schema.types import ColumnType, Schema, Table
 from microgt.spec.references import references
 
 Place = tuple[str, str]
@@ -35,7 +35,6 @@ class ColumnProfile:
     kind: ColumnType
     values: tuple[Any, ...] = ()
     required: bool = False
-    has_nulls: bool = False
     unique: bool = False
 
     @property
@@ -92,7 +91,7 @@ class Profile:
 def read_profile(path: Path, schema: Schema) -> Profile:
     """The profile of a DuckDB file whose keys `schema` knows. Raises `DataError` when it cannot be read."""
     with connect(path) as connection:
-        named = {t.name.lower(): tuple(schema.column(c).name.lower() for c in t.primary_key) for t in schema.tables}
+        named = _primary_keys(schema.tables) | _primary_keys(read_tables(connection))
         found = _references(schema)
         targets = {(r.target, column) for r in found for _, column in r.pairs}
         tables = {
@@ -108,6 +107,11 @@ def read_profile(path: Path, schema: Schema) -> Profile:
         ).fetchall()
     there = [r for r in found if all(_has(tables, r.table, a) and _has(tables, r.target, b) for a, b in r.pairs)]
     return Profile(tables, tuple(there), tuple(sql for (sql,) in views))
+
+
+def _primary_keys(tables: Iterable[Table]) -> dict[str, tuple[str, ...]]:
+    """By table. A description from elsewhere may know only the first column of a key that the file knows all of."""
+    return {t.name.lower(): tuple(c.name.lower() for c in t.columns if c.primary) for t in tables if t.primary_key}
 
 
 def _has(tables: Mapping[str, TableProfile], table: str, column: str) -> bool:
@@ -134,8 +138,14 @@ def _table(connection: duckdb.DuckDBPyConnection, name: str, primary: tuple[str,
     for place, (column, declared, required) in enumerate(columns):
         key = (name.lower(), column.lower())
         profiles[key[1]] = _column(column, declared, required, [row[place] for row in rows], key in targets)
-    primary = tuple(c for c in primary if c in profiles)
-    return TableProfile(name, profiles, [dict(zip(profiles, row, strict=True)) for row in rows], primary)
+    sample = [dict(zip(profiles, row, strict=True)) for row in rows]
+    return TableProfile(name, profiles, sample, _holding(tuple(c for c in primary if c in profiles), sample))
+
+
+def _holding(primary: tuple[str, ...], rows: Sequence[Row]) -> tuple[str, ...]:
+    """The primary key, unless the rows themselves break it."""
+    keys = {tuple(row[column] for column in primary) for row in rows}
+    return primary if len(keys) == len(rows) or not rows else ()
 
 
 def _sample(connection: duckdb.DuckDBPyConnection, table: str, columns: Iterable[str]) -> list[tuple]:
@@ -154,4 +164,4 @@ def _column(name: str, declared: str, required: bool, cells: list[Any], target: 
     counts = Counter(filled)
     unique = target and len(counts) == len(filled) and len(filled) > 1
     values = tuple(value for value, _ in counts.most_common(_COMMON))
-    return ColumnProfile(name, declared, kind, values, required, len(filled) < len(cells), unique)
+    return ColumnProfile(name, declared, kind, values, required, unique)

@@ -18,7 +18,7 @@ _TRIES = 8  # for a key that is not taken
 class Rows:
     """Tables under construction. Keys hold at every moment: primary keys are unique and filled, references lead to rows but for orphans.
 
-    literals: what gold compares columns with. steady: columns that get no NULL unless the original has some.
+    literals: what gold compares columns with. steady: columns that get no NULL.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class Rows:
         return {c for key in self._unique[table] for c in key}
 
     def _nullable(self, table: str, key: str, column: ColumnProfile) -> bool:
-        return not column.required and (column.has_nulls or (table, key) not in self._steady)
+        return not column.required and (table, key) not in self._steady
 
     def add(self, table: str, cells: Row) -> Row:
         """A new row with these cells, the others drawn; the row that is already there when its key is given and taken."""
@@ -126,8 +126,8 @@ class Rows:
         """Let a row refer to what is not there, or to nothing."""
         wrong = self.rng.random() < 0.5
         for a, b in reference.pairs:
-            required = self.profile.tables[reference.table].columns[a].required
-            row[a] = self._absent(reference.target, b) if wrong or required else None
+            nullable = self._nullable(reference.table, a, self.profile.tables[reference.table].columns[a])
+            row[a] = None if nullable and not wrong else self._absent(reference.target, b)
 
     def _key(self, table: str, key: str) -> Any:
         """A value for a key: of the original, of a literal, or a new one."""

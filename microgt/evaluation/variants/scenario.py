@@ -13,7 +13,7 @@ from microgt.evaluation.variants.profile import Place, Profile
 from microgt.evaluation.variants.truth import Unreadable, candidates, column_of, holds
 from microgt.schema.types import Schema
 from microgt.spec.joins import Instance, instance_of, join_tree
-from microgt.spec.types import Aggregate, And, Col, Compare, InQuery, Node, Not, Or, Rows, Select, Value
+from microgt.spec.types import Aggregate, And, Col, Compare, InQuery, IsNull, Node, Not, Or, Rows, Select, Sort, Value
 from microgt.spec.walk import block, group_keys, walk
 
 At = tuple[int, Instance]  # a row: the number of its query block, its table there
@@ -160,6 +160,7 @@ def steady_places(query: Node, schema: Schema) -> set[Place]:
     """Columns in which a NULL would decide what people disagree about: those that a query negates a condition on or sorts by."""
     found = set()
     for _, node in walk(query):
-        if isinstance(node, Not) or (isinstance(node, Compare) and node.op == "ne") or getattr(node, "kind", "") == "sort":
+        negated = isinstance(node, Not) and not isinstance(node.arg, IsNull)
+        if negated or isinstance(node, Sort) or (isinstance(node, Compare) and node.op == "ne"):
             found |= {place_of(n, schema) for _, n in walk(node) if isinstance(n, Col)}
     return found

@@ -49,7 +49,8 @@ from microgt.spec.walk import Query
 KindOf = Callable[[Node], ColumnType]
 _QUANTILES = range(2, 11)
 _NAMED = {"weekday": "day", "weekday_name": "day", "month_name": "month"}
-_UNITS = {part: _NAMED.get(part, part) for part in get_args(DatePart.model_fields["part"].annotation)}  # what a part is a part of
+_PARTS: tuple[str, ...] = get_args(DatePart.model_fields["part"].annotation)
+_UNITS = {part: _NAMED.get(part, part) for part in _PARTS}  # what a part is a part of
 
 
 def unknown_ids(node: Node, place: str, schema: Schema) -> Iterator[SpecError]:
@@ -122,6 +123,7 @@ def row_errors(holder: Node, query: Query, place: str, schema: Schema) -> Iterat
 
 def grain_errors(node: Node, place: str, source: Query | None, schema: Schema) -> Iterator[SpecError]:
     """Hours of a column of dates, which has none; days or weeks of months that the source has made."""
+    units: dict[str, str]
     match node:
         case TimeBucket(grain=given, of=of):
             step, units = "grain", {grain: grain for grain in get_args(Grain)}

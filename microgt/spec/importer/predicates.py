@@ -87,7 +87,7 @@ def _compare(node: Any, expressions: Expressions) -> Any:
     return Compare(op=op, left=left, right=right)
 
 
-def _among(op: str, left: Any, query: Query, schema: Schema) -> Any:
+def _among(op: Any, left: Any, query: Query, schema: Schema) -> Any:
     """Compared with a query of which only the data know that it has one row: what is the same if it has one, and is certain if it has
     several."""
     if op in ("eq", "ne"):

@@ -1,6 +1,6 @@
 """Variants of a small library: books by authors, copies of books, loans of copies."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
 import pytest
@@ -166,3 +166,23 @@ def test_an_empty_table_gets_rows_of_its_types(library, tmp_path):
     [tables] = made(library, tmp_path, 1)
     assert {type(cell) for row in tables["reviews"] for cell in row[1:2]} <= {int, type(None)}
     assert len(tables["reviews"]) > 3
+
+
+def test_a_key_of_several_columns_of_which_the_description_knows_one(library, tmp_path):
+    path, schema = library
+    tables = [replace(t, columns=tuple(replace(c, primary=c.name in ("id", "book_id")) for c in t.columns)) for t in schema.tables]
+    described = replace(schema, tables=tuple(tables))
+    for rows in made((path, described), tmp_path, 1, 2):
+        copies = [row[:2] for row in rows["copies"]]
+        assert len(set(copies)) == len(copies) > len({book for book, _ in copies})
+
+
+def test_a_key_that_the_rows_break_is_none(tmp_path):
+    with duckdb.connect(str(tmp_path / "notes.duckdb")) as connection:
+        connection.execute("CREATE TABLE notes (id INTEGER, n INTEGER); INSERT INTO notes VALUES (1, 1), (1, 2), (2, 3)")
+        connection.execute("COMMENT ON COLUMN notes.id IS 'primary key'")
+    schema = Schema.from_duckdb(tmp_path / "notes.duckdb")
+    (tmp_path / "made").mkdir()
+    [tables] = made((tmp_path / "notes.duckdb", schema), tmp_path / "made", 2, golds=[])
+    ids = [row[0] for row in tables["notes"]]
+    assert len(set(ids)) < len(ids)
