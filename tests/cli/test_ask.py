@@ -10,10 +10,7 @@ from microgt.product.asker import Asker
 from tests.product.scripted import AMOUNT, ORDERS, Scripted, by_region, make_shop
 
 CLARIFY = {"kind": "clarify", "readings": [by_region(AMOUNT), by_region(ORDERS)]}
-LISTED = (
-    "1 The total orders amount by customers region, sorted by the total orders amount\n  (largest first).\n"
-    "2 The number of orders by customers region, sorted by the number of orders\n  (largest first).\n"
-)
+LISTED = "1 The total orders amount by customers region, largest first.\n2 The number of orders by customers region, largest first.\n"
 
 
 @pytest.fixture

@@ -97,7 +97,7 @@ def test_readings_come_and_go(schema):
     assert said(old, new, schema) == ['changed the reading: it was "The total id of orders", and is "Channel of orders"']
     assert said(old, old | {"readings": [one, two, three]}, schema) == ['added the reading: "Channel of orders"']
     assert said(old, {"query": {"outputs": [COUNT]}}, schema) == [
-        'changed the answer: it was "This can mean (1) the number of orders or (2) the total id", and is "The number of orders"'
+        'changed the answer: it was "This can mean (1) the number of orders or (2) the total id of orders", and is "The number of orders"'
     ]
 
 

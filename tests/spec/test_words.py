@@ -175,16 +175,4 @@ def test_no_example_and_nothing_near_one_is_said_like_another(schema):
 def test_nothing_near_a_spec_is_said_like_it(drawn, data):
     database, spec = drawn
     other, rng = data.draw(accepted(database))[1], data.draw(st.randoms(use_true_random=True))
-    assert ambiguous([spec, other, *neighbours(spec, other, database.scope, rng, 20)], database.schema) == []
-
-
-@given(accepted())
-def test_it_is_one_sentence(drawn):
-    database, spec = drawn
-    words = in_words(spec, database.schema)
-    letters = [letter for letter in words if letter.isalnum()]
-    assert words.endswith(".")
-    assert not words.endswith("..")
-    assert letters[0] == letters[0].upper()
-    assert "  " not in words
-    assert words.count("(") == words.count(")")
+    assert ambiguous([spec, other, *neighbours(spec, other, database.scope, rng, 8)], database.schema) == []
