@@ -40,7 +40,7 @@ class ClickHouse(Writer):
 
     def median(self, node: exp.Median) -> exp.Expr:
         """The exact one: its own MEDIAN takes a sample."""
-        return _quantile(literal(0.5), node.this)
+        return _quantile(literal(0.5), super().median(node).this)
 
     def percentile(self, node: exp.WithinGroup) -> exp.Expr:
         """As a quantile."""
