@@ -69,7 +69,7 @@ class Refinement:
             if not self._budget.take(self._cells[0].size + self._cells[1].size, steps=1):
                 return None
             colours = self._round(0, colours[0]), self._round(1, colours[1])
-            if not np.array_equal(*map(np.sort, colours)):
+            if not np.array_equal(np.sort(colours[0]), np.sort(colours[1])):
                 return None
         return colours
 

@@ -90,7 +90,8 @@ class _Search:
 
     def _next(self, used: dict[int, int], colours: Colours) -> tuple[int, list[int]]:
         """A column of gold and those predicted that it may be, in the order to try: one with the fewest."""
-        taken, free = set(used.values()), defaultdict(list)
+        taken = set(used.values())
+        free: dict[int, list[int]] = defaultdict(list)
         for j, colour in enumerate(colours[1].tolist()):
             if j not in taken:
                 free[colour].append(j)
