@@ -207,7 +207,7 @@ def test_a_forecast_of_several_series_colours_them(shop):
         ),
         ("orders of the south", "no_value", "a value that is asked for is not in the database."),
         ("orders of customers", "no_path", "no keys connect the tables that are needed."),
-        ("write a poem about orders", "out_of_scope", "it is no question about the data."),
+        ("write a poem about orders", "out_of_scope", "it is not a question about the data."),
     ],
 )
 def test_a_refusal_says_why_and_what_is_missing(shop, question, reason, words):
