@@ -28,7 +28,7 @@ def key_of(*parts: Any) -> str:
 
 
 class Journal:
-    """Findings by kind and key. For use as a context manager.
+    """Findings by kind and key. For use as a context manager, which leaves no file without any.
 
     made_by: what all findings depend on, such as versions. foreign: whether the file was made by something else; then it is begun anew.
     fault: why nothing more is written, such as a full disk; the work goes on without. Raises `DataError` when the file cannot be opened.
@@ -41,6 +41,7 @@ class Journal:
         head, *lines = list(_parsed(text)) or [None]
         self.foreign = bool(text) and head != {"made_by": made_by}
         self._found = {} if self.foreign else dict(_findings(lines))
+        self._empty = not self._found
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._file = path.open("ab" if text and not self.foreign else "wb", buffering=0)
@@ -61,6 +62,7 @@ class Journal:
 
     def write(self, kind: str, key: str, finding: Any) -> None:
         """Add a finding; may be called from several threads."""
+        self._empty = False
         self._write({"key": key, kind: finding})
 
     def _write(self, line: Any) -> None:
@@ -87,6 +89,8 @@ class Journal:
 
     def __exit__(self, *_: object) -> None:
         self._file.close()
+        if self._empty:
+            self.path.unlink(missing_ok=True)
 
 
 def _cannot(do: str, path: Path, error: OSError) -> DataError:

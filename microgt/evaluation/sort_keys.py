@@ -30,7 +30,9 @@ def with_keys(query: exp.Query, terms: Sequence[exp.Ordered]) -> tuple[exp.Query
         if any(map(_is_several, wanted)) or (isinstance(distinct, exp.Distinct) and distinct.args.get("on")):
             return query, None
         keys = [_key(wanted[i], outputs, found[i]) for i in hidden]
-        if distinct or not isinstance(query, exp.Select):
+        if distinct and _is_distinct_anyway(query):
+            query.set("distinct", None)
+        if query.args.get("distinct") or not isinstance(query, exp.Select):
             query = _sorted_outside(query, terms, places)
         for n, (i, key) in enumerate(zip(hidden, keys, strict=True)):
             query.select(exp.alias_(key, f"{_HIDDEN}{n}"), copy=False)
@@ -52,6 +54,12 @@ def _sorted_outside(query: exp.Query, terms: Sequence[exp.Ordered], places: Sequ
     outer = over(query)
     outer.set("order", exp.Order(expressions=list(terms)))
     return outer
+
+
+def _is_distinct_anyway(query: exp.Query) -> bool:
+    """Whether all that it groups by are outputs, so that no two rows are the same."""
+    group, outputs = query.args.get("group"), [output.unalias() for output in query.selects]
+    return group is not None and bool(group.expressions) and all(key in outputs for key in group.expressions)
 
 
 def _place(outputs: Sequence[exp.Expr], term: exp.Expr) -> int | None:

@@ -46,7 +46,8 @@ def evaluate(config: dict[str, Any]) -> int:
     earlier = Results.read(config["max_regression"]) if config["max_regression"] else None
     source = build(config["data"]["source"])
     split, examples = questions(source, config["split"], config["limit"])
-    with open_journal(config) as journal, _variants(config, source, split) as variants:
+    tested = source.examples(split) if config["variants"] else ()
+    with _variants(config, tested) as variants, open_journal(config, tested) as journal:
         answers = _answers(config)(config, source, split, examples, journal)
         results = judge(
             source,
@@ -62,12 +63,12 @@ def evaluate(config: dict[str, Any]) -> int:
     return _tell(results.model_copy(update=answers.record), config, earlier)
 
 
-def _variants(config: dict[str, Any], source: Source, split: str) -> Suites:
-    """The variants that are asked for: of all questions of the split, so that `limit` changes none."""
+def _variants(config: dict[str, Any], tested: Sequence[Example]) -> Suites:
+    """The variants that are asked for. tested: all questions of the split, so that `limit` changes none."""
     number, folder = config["variants"], config["keep_variants"]
     if not 0 <= number <= MOST_VARIANTS:
         raise ConfigError(f"variants={number}: expected 0 (none) to {MOST_VARIANTS}")
-    return Suites(source.examples(split) if number else (), number, config["seed"], Path(folder) if folder else None)
+    return Suites(tested, number, config["seed"], Path(folder) if folder else None)
 
 
 def _tell(results: Results, config: dict[str, Any], earlier: Results | None) -> int:

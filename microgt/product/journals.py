@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import microgt
 from microgt.commit import git_hash
 from microgt.errors import DataError
-from microgt.evaluation.journal import Journal, journal_beside
+from microgt.evaluation.journal import Journal, journal_beside, key_of
+from microgt.evaluation.prediction import Gold
 from microgt.evaluation.resumed import ITEM, PREDICTION
 from microgt.evaluation.run import versions
 from microgt.product.checkpoints import find_checkpoint
 from microgt.schema.load import stamp_of
+from microgt.spec.json import write_spec
 
 # What changes no outcome of a question.
-_BESIDE = {"limit", "workers", "fail_under", "max_regression", "out", "junit", "markdown", "html", "report"}
+_BESIDE = {"limit", "workers", "fail_under", "max_regression", "out", "junit", "markdown", "html", "report", "keep_variants"}
 
 
 @contextmanager
-def open_journal(config: dict[str, Any]) -> Iterator[Journal | None]:
-    """The journal beside `out`, if that is given and the journal can be opened, with a word about what it holds."""
-    journal = _journal(config) if config["out"] else None
+def open_journal(config: dict[str, Any], golds: Iterable[Gold] = ()) -> Iterator[Journal | None]:
+    """The journal beside `out`, if that is given and the journal can be opened, with a word about what it holds.
+
+    golds: of which all outcomes depend on all, as variants of databases are made for them.
+    """
+    journal = _journal(config, golds) if config["out"] else None
     if journal is None:
         yield None
         return
@@ -39,9 +44,10 @@ def open_journal(config: dict[str, Any]) -> Iterator[Journal | None]:
                 print(f"{journal.fault}: what came after it is done again after an interruption", file=sys.stderr)
 
 
-def _journal(config: dict[str, Any]) -> Journal | None:
+def _journal(config: dict[str, Any], golds: Iterable[Gold]) -> Journal | None:
+    asked = key_of(*([gold.id, gold.db, gold.sql, gold.spec and write_spec(gold.spec)] for gold in golds))
     try:
-        return Journal(journal_beside(config["out"]), _made_by(config))
+        return Journal(journal_beside(config["out"]), _made_by(config) | {"golds": asked})
     except DataError:  # the results will not be written either, and the error will say so
         return None
 

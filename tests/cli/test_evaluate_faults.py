@@ -33,8 +33,9 @@ def here(tmp_path, monkeypatch):
 
 
 def start(*more, limit=""):
-    """The command in a process of its own."""
-    run = f"import resource, sys\nfrom microgt.cli.main import main\n{limit}\nsys.exit(main(sys.argv[1:]))"
+    """The command in a process of its own. It hears Ctrl-C also where the tests themselves run in the background and do not."""
+    listen = "signal.signal(signal.SIGINT, signal.default_int_handler)"
+    run = f"import resource, signal, sys\n{listen}\nfrom microgt.cli.main import main\n{limit}\nsys.exit(main(sys.argv[1:]))"
     return subprocess.Popen([sys.executable, "-c", run, *COMMAND, *more], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
 
 

@@ -1,5 +1,6 @@
 """What the comparator is given by hand; most pairs of results are in `tests/fixtures/comparator`, as queries."""
 
+import random
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from uuid import UUID
@@ -7,7 +8,9 @@ from uuid import UUID
 import pytest
 
 from microgt.engine.result import ResultTable
+from microgt.evaluation import comparator
 from microgt.evaluation.comparator import Difference, compare, judge, same_sequence
+from microgt.evaluation.matching import Budget
 
 
 def table(*rows, columns=None):
@@ -101,3 +104,37 @@ def test_the_same_sequence():
     assert not same_sequence(table((1, "a"), (2, "b")), table((2, "b"), (1, "a")))
     assert not same_sequence(table((1,), (2,)), table((1,)))
     assert same_sequence(table(columns=["a"]), table(columns=["b"]))
+
+
+def test_a_result_of_very_many_columns():
+    rows = [tuple(range(i, 1100 + i)) for i in range(3)]
+    assert compare(table(*rows), table(*(row[::-1] for row in rows)))
+    assert compare(table((7,) * 1100), table((7,) * 1100, columns=["x"] * 1100))
+    assert not compare(table(*rows), table(*(row[::-1] for row in rows[:2]), (*rows[2][:0:-1], 9)))
+
+
+def incidence(*rings):
+    """The edges of rings of nodes, one row each."""
+    size, rows = sum(rings), []
+    for ring in rings:
+        first = len(rows)
+        rows += [tuple(int(node in (first + i, first + (i + 1) % ring)) for node in range(size)) for i in range(ring)]
+    return rows
+
+
+def test_columns_that_only_the_whole_tells_apart():
+    """All columns hold two ones and all rows do: the search has to try, and what it tried must tell the others apart."""
+    ring, chance = incidence(30), random.Random(0)
+    turned = chance.sample(range(30), 30)
+    assert compare(table(*ring), table(*(tuple(row[i] for i in turned) for row in chance.sample(ring, 30))))
+    assert judge(table(*ring), table(*incidence(15, 15))).why == Difference.VALUES
+    assert judge(table(*incidence(12, 18)), table(*incidence(15, 15))).why == Difference.VALUES
+
+
+def test_a_search_that_is_given_up(monkeypatch):
+    """Counted as different, and said so."""
+    pair = table(*incidence(40)), table(*incidence(20, 20))
+    assert judge(*pair).why == Difference.VALUES
+    monkeypatch.setattr(comparator, "Budget", lambda: Budget(steps=100))
+    assert judge(*pair).why == Difference.BUDGET
+    assert compare(pair[0], pair[0])

@@ -17,7 +17,7 @@ from microgt.evaluation.paired import compare_runs
 from microgt.evaluation.report import html
 from microgt.evaluation.side_by_side import side_by_side
 
-EVIL = """</script></style></pre>--><script>alert(1)</script><img src=x onerror=alert(2)>" ' onclick="x" {{ 7*7 }} {% raw %} &lt;"""
+EVIL = """</script></style></pre>--><script>alert(1)</script><img src=x onerror=alert(2)>" ' onclick="x" {{ 7001*7001 }} {% raw %} &lt;"""
 VOID = {"meta", "input", "br", "img", "link", "hr"}
 ELEMENTS = re.findall(
     r"\w+",
@@ -90,7 +90,7 @@ def test_what_models_write_is_text():
     assert shown["data-database"] == shown["data-category"] == EVIL
     texts = [e["text"].strip() for e in found.elements]
     assert texts.count(EVIL) >= 6  # both queries, both sentences, names of columns and a cell
-    assert "49" not in " ".join(texts)
+    assert "49014001" not in " ".join(texts)
 
 
 def test_nothing_is_fetched():

@@ -109,9 +109,17 @@ def test_another_prediction_gold_or_database_is_scored_again(interrupted, shop, 
 def test_the_journal_of_another_run_is_begun_anew(interrupted, shop, engines, questions):
     with Journal(interrupted, {"versions": {"duckdb": "2.0.2"}}) as journal:
         assert journal.foreign
-    assert resume(interrupted, shop, engines, questions, {"versions": {"duckdb": "2.0.2"}})[1] == ["q0", "q1", "q2", "q3"]
+        scorer = Scorer(shop, engines)
+        score_on(journal, questions, shop, scorer)
+    assert scorer.asked == ["q0", "q1", "q2", "q3"]
     with Journal(interrupted, {"versions": {"duckdb": "2.0.2"}}) as journal:
         assert (journal.foreign, journal.count("item"), journal.count("prediction")) == (False, 4, 0)
+
+
+def test_nothing_is_left_where_nothing_was_found(path):
+    with Journal(path, MADE_BY):
+        assert path.exists()
+    assert not path.exists()
 
 
 def test_predictions_go_on_too(path, shop, questions):

@@ -64,6 +64,8 @@ CASES = [
     ("SELECT DISTINCT a FROM t ORDER BY a", (0,), None),
     ("SELECT DISTINCT c, a FROM t ORDER BY a + 1, c DESC", (-1, 0), None),
     ("SELECT DISTINCT t.c, t.a FROM t ORDER BY t.c, -a LIMIT 2", (0, -1), 0),
+    ("SELECT DISTINCT c FROM t GROUP BY c ORDER BY count(b) DESC", (-1,), None),
+    ("SELECT DISTINCT u.c AS x, count(*) FROM t AS u GROUP BY u.c ORDER BY count(b) DESC LIMIT 1", (-1,), 0),
     ("SELECT DISTINCT ON (c) c, a FROM t ORDER BY c, a DESC", (0, 1), None),
     ("SELECT DISTINCT ON (c) c FROM t ORDER BY c, a DESC", None, None),
     # brackets and common table expressions
@@ -129,6 +131,14 @@ def test_only_the_terms_that_were_meant():
     found = ordering("SELECT a, b FROM t ORDER BY b DESC, a LIMIT 3", sort_keys=0)
     assert found is not None
     assert found.keys == ()
+
+
+def test_distinct_rows_of_groups_by_what_is_in_neither(database):
+    """The number of rows of a group is lost where two groups become one row: then nothing is known of ties."""
+    found = ordering("SELECT DISTINCT max(a) FROM t GROUP BY c ORDER BY count(*)")
+    assert found is not None
+    with pytest.raises(duckdb.Error):
+        database.execute(found.sql)
 
 
 def test_text_without_regard_to_case(database):

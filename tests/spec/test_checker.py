@@ -37,7 +37,7 @@ WRONG = [
     ({"outputs": [COUNT], "sort": sort("orders.day")}, "E_NOT_GROUPED", "/query/sort/0/by", "a key in `by`"),
     ({"outputs": [{"kind": "arithmetic", "op": "sub", "left": "items.price", "right": AVERAGE}]}, "E_NOT_GROUPED", "/query/outputs/0/left", ""),
     ({"outputs": ["orders.chanel"], "sort": sort({"kind": "arithmetic", "op": "add", "left": ref(0), "right": 1})}, "E_UNKNOWN_ID", "/query/outputs/0/column", ""),
-    ({"outputs": [{"kind": "arithmetic", "op": "add", "left": {"outputs": ["orders.day"]}, "right": 1}]}, "E_TYPE", "/query/outputs/0/left", "there is date_diff"),
+    ({"outputs": [{"kind": "arithmetic", "op": "add", "left": {"outputs": ["orders.day"], "limit": {"n": 1}}, "right": 1}]}, "E_TYPE", "/query/outputs/0/left", "there is date_diff"),
     ({"outputs": ["orders.id"], "where": equal(ref(0), 2)}, "E_REF", "/query/where/left", "windows and view only"),
     ({"outputs": ["orders.id"], "sort": sort(ref(3))}, "E_REF", "/query/sort/0/by", "outputs: 0 to 0"),
     ({"outputs": [{"kind": "inner", "output": 0}]}, "E_INNER", "/query/outputs/0", "no source"),

@@ -78,6 +78,14 @@ def test_percentiles_are_interpolated_between_known_values(run):
     assert run(percentile(50), percentile(90)) == [(25, 70)]
 
 
+def test_what_lies_between_two_decimals_keeps_its_digits():
+    """Between 0.01 and 0.02 lies 0.015, which DECIMAL(10, 2) does not have."""
+    spec = read_spec({"query": {"outputs": [percentile(50), {"kind": "aggregate", "fn": "median", "of": "visits.minutes"}]}})
+    with duckdb.connect(":memory:", config={"threads": 1}) as connection:
+        connection.execute("CREATE TABLE visits AS SELECT id, CAST(id / 100 AS DECIMAL(10, 2)) AS minutes FROM range(1, 3) AS t(id)")
+        assert connection.sql(compile_spec(spec, VISITS)).fetchall() == [(pytest.approx(0.015), pytest.approx(0.015))]
+
+
 def test_a_percentile_has_its_own_condition(run):
     """From 20 on: 20 30 40 100; 25% is place 0.75, three quarters of the way from 20 to 30."""
     some = {"kind": "compare", "op": "ge", "left": "visits.minutes", "right": 20}

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from sqlglot import exp, parse_one
 from sqlglot.errors import SqlglotError
 
-_ANY = exp.AnyValue | exp.First | exp.Last
+_ANY = (exp.AnyValue, exp.First, exp.Last)
 
 
 def readings(sql: str) -> tuple[str, str] | None:
@@ -21,7 +21,7 @@ def readings(sql: str) -> tuple[str, str] | None:
         query = parse_one(sql, read="duckdb")
     except SqlglotError:
         return None
-    if not query.find(_ANY) and not any(_nested_limits(query)):
+    if not query.find(*_ANY) and not any(_nested_limits(query)):
         return None
     return _decided(query.copy(), exp.Min, descending=False), _decided(query, exp.Max, descending=True)
 
@@ -36,7 +36,7 @@ def _decided(query: exp.Expr, chosen: Callable[..., exp.Expr], *, descending: bo
         for place in range(1, len(select.expressions) + 1):
             order.append("expressions", exp.Ordered(this=exp.Literal.number(place), desc=descending or None))
         select.set("order", order)
-    for node in list(query.find_all(_ANY)):
+    for node in list(query.find_all(*_ANY)):
         whole = node.parent if isinstance(node.parent, exp.IgnoreNulls) else node
         whole.replace(chosen(this=node.this.copy()))
     return query.sql(dialect="duckdb")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from sqlglot import exp
 
+from microgt.schema.types import ColumnType
 from microgt.spec.calendar import NAMED_PARTS
+from microgt.spec.compiler.casts import as_double
 from microgt.spec.compiler.scope import literal
 from microgt.spec.types import Bin
 
@@ -42,7 +44,7 @@ def bin_of(node: Bin, of: exp.Expr, column: exp.Expr, table: exp.Table | exp.Sub
 
 
 def _edge(part: float, column: exp.Expr, table: exp.Table | exp.Subquery) -> exp.Subquery:
-    return exp.Subquery(this=exp.select(percentile(part, column.copy())).from_(table.copy()))
+    return exp.Subquery(this=exp.select(percentile(part, as_double(column.copy(), ColumnType.NUMBER))).from_(table.copy()))
 
 
 def percentile(part: float, of: exp.Expr) -> exp.Expr:

@@ -29,6 +29,11 @@ def as_number(of: exp.Expr, kind: ColumnType) -> exp.Expr:
     return of if kind in (ColumnType.NUMBER, ColumnType.TIME) else exp.TryCast(this=of, to=exp.DataType(this=exp.DType.DOUBLE))
 
 
+def as_double(of: exp.Expr, kind: ColumnType) -> exp.Expr:
+    """A number as floating point: DuckDB cuts what lies between two decimals to their digits. What is no number stays as it is."""
+    return exp.cast(of, exp.DType.DOUBLE) if kind is ColumnType.NUMBER else of
+
+
 def as_time(of: exp.Expr, kind: ColumnType) -> exp.Expr:
     """A date or timestamp; text that is none becomes NULL."""
     if kind is ColumnType.TIME:

@@ -7,7 +7,7 @@ from sqlglot import exp
 from microgt.errors import CompileError
 from microgt.schema.types import ColumnType
 from microgt.spec.compiler.bins import bin_of, date_part, percentile
-from microgt.spec.compiler.casts import as_number, as_time
+from microgt.spec.compiler.casts import as_double, as_number, as_time
 from microgt.spec.compiler.kinds import kind_of
 from microgt.spec.compiler.scope import Scope, literal, name, noted, reading
 from microgt.spec.types import (
@@ -30,8 +30,8 @@ from microgt.spec.types import (
 )
 
 _OPERATORS = {"add": exp.Add, "sub": exp.Sub, "mul": exp.Mul}
-_FUNCTIONS = {"count": exp.Count, "sum": exp.Sum, "avg": exp.Avg, "min": exp.Min, "max": exp.Max, "median": exp.Median}
-_NUMERIC = ("sum", "avg", "median")
+_FUNCTIONS = {"count": exp.Count, "sum": exp.Sum, "avg": exp.Avg, "min": exp.Min, "max": exp.Max}
+_NUMERIC = ("sum", "avg")
 
 
 def kind(node: Node, scope: Scope) -> ColumnType:
@@ -121,8 +121,9 @@ def _aggregate(node: Aggregate, scope: Scope) -> exp.Expr:
     elif node.fn == "count_distinct":
         call = exp.Count(this=exp.Distinct(expressions=[expression(node.of, scope)]))
     elif isinstance(node, Percentile):
-        of = _number(node.of, scope)  # a bare constant to order by would be read as a position
-        call = percentile(float(node.p.value) / 100, exp.cast(of, exp.DType.DOUBLE) if isinstance(node.of, Value) else of)
+        call = percentile(float(node.p.value) / 100, as_double(_number(node.of, scope), kind(node.of, scope)))
+    elif node.fn == "median":
+        call = exp.Median(this=as_double(_number(node.of, scope), kind(node.of, scope)))
     else:
         of = _number(node.of, scope) if node.fn in _NUMERIC else expression(node.of, scope)
         call = _FUNCTIONS[node.fn](this=of)

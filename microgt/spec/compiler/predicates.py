@@ -7,11 +7,12 @@ from sqlglot import exp
 from microgt.schema.types import ColumnType
 from microgt.spec.compiler.casts import Pair, align, as_text, fit, iso
 from microgt.spec.compiler.expressions import expression, kind
+from microgt.spec.compiler.origins import column_of, grain_of
 from microgt.spec.compiler.periods import in_period, named_bounds
 from microgt.spec.compiler.scope import Scope, literal, moment, name
 from microgt.spec.conditions import MIRRORED
 from microgt.spec.named import parse_period
-from microgt.spec.types import And, Between, Compare, In, InPeriod, InQuery, IsNull, Like, Node, Not, Or, Ref, Value
+from microgt.spec.types import And, Between, Compare, In, InPeriod, InQuery, IsNull, Like, Node, Not, Or, Ref, TimeBucket, Value
 from microgt.spec.walk import holds_measure
 
 _COMPARISONS = {"eq": exp.EQ, "ne": exp.NullSafeNEQ, "gt": exp.GT, "ge": exp.GTE, "lt": exp.LT, "le": exp.LTE}
@@ -82,13 +83,20 @@ def _pair(left: Node, right: Node, scope: Scope) -> Pair:
 
 def _compare_value(op: str, left: Node, value: Value, scope: Scope) -> exp.Expr:
     of, of_kind = expression(left, scope), kind(left, scope)
-    if of_kind is ColumnType.TIME and isinstance(value.value, str) and not iso(value.value):
+    if of_kind is ColumnType.TIME and isinstance(value.value, str) and (not iso(value.value) or _has_hours(left, scope)):
         named = parse_period(value.value)
-        bounds = named_bounds(named) if named else None
-        if bounds:
+        if bounds := named_bounds(named) if named else None:
             return _compare_period(op, of, bounds.start, bounds.end)
     pair = fit(of, of_kind, value.value, ordered=op not in ("eq", "ne"))
     return _COMPARISONS[op](this=pair.left, expression=pair.right)
+
+
+def _has_hours(node: Node, scope: Scope) -> bool:
+    """Can these dates have a time of day? Then a day is a period among them, and else one of them."""
+    source = scope.source and scope.source.query
+    grain = node.grain if isinstance(node, TimeBucket) else grain_of(node, source)
+    column = column_of(node, source)
+    return grain == "hour" if grain else column is None or column.column not in scope.context.schema.days
 
 
 def _compare_period(op: str, of: exp.Expr, start, end) -> exp.Expr:

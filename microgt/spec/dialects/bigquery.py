@@ -39,6 +39,10 @@ class BigQuery(Writer):
         """There is an approximate one only."""
         return self.refuse("MEDIAN")
 
+    def percentile(self, node: exp.WithinGroup) -> exp.Expr:
+        """There is one for windows only."""
+        return self.refuse("PERCENTILE_CONT")
+
     def count(self, node: exp.Count) -> exp.Expr:
         """Of several columns at once there is none."""
         of = node.this

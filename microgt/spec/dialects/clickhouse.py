@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from microgt.spec.compiler.scope import literal, name
-from microgt.spec.dialects.nodes import call
+from microgt.spec.dialects.nodes import call, ordered_by
 from microgt.spec.dialects.semijoins import as_in
 from microgt.spec.dialects.series import recurses
 from microgt.spec.dialects.shapes import derived, output_columns
@@ -40,7 +40,11 @@ class ClickHouse(Writer):
 
     def median(self, node: exp.Median) -> exp.Expr:
         """The exact one: its own MEDIAN takes a sample."""
-        return exp.ParameterizedAgg(this="quantileExactInclusive", expressions=[literal(0.5)], params=[node.this])
+        return _quantile(literal(0.5), super().median(node).this)
+
+    def percentile(self, node: exp.WithinGroup) -> exp.Expr:
+        """As a quantile."""
+        return _quantile(node.this.this, ordered_by(node).this)
 
     def try_cast(self, node: exp.TryCast) -> exp.Expr:
         """A function that gives NULL."""
@@ -79,6 +83,10 @@ class ClickHouse(Writer):
     def weekday(self, of: exp.Expr) -> exp.Expr:
         """1 for Monday to 7 for Sunday."""
         return call("toDayOfWeek", of)
+
+
+def _quantile(part: exp.Expr, of: exp.Expr) -> exp.Expr:
+    return exp.ParameterizedAgg(this="quantileExactInclusive", expressions=[part], params=[of])
 
 
 def _named(output: exp.Expr) -> exp.Expr:

@@ -13,7 +13,7 @@ PLAIN: frozenset[type[exp.Expr]] = frozenset(
         # conditions
         exp.And, exp.Or, exp.Not, exp.Paren, exp.Is, exp.Like, exp.Case, exp.If,
         # numbers and aggregates
-        exp.Mul, exp.Neg, exp.Nullif, exp.Coalesce, exp.Sum, exp.Tuple, exp.Boolean,
+        exp.Mul, exp.Neg, exp.Nullif, exp.Coalesce, exp.Sum, exp.Tuple, exp.Boolean, exp.PercentileCont,
         # windows
         exp.Window, exp.Rank, exp.DenseRank, exp.RowNumber, exp.GenerateDateArray, exp.GenerateTimestampArray,
         # words inside other constructs
@@ -36,6 +36,8 @@ METHODS: dict[type[exp.Expr], str] = {
     exp.Div: "divided",
     exp.Avg: "average",
     exp.Median: "median",
+    exp.WithinGroup: "percentile",
+    exp.Floor: "floor",
     exp.Min: "extreme",
     exp.Max: "extreme",
     exp.Count: "count",

@@ -38,6 +38,10 @@ class MySQL(Writer):
         """There is none."""
         return self.refuse("MEDIAN")
 
+    def percentile(self, node: exp.WithinGroup) -> exp.Expr:
+        """There is none."""
+        return self.refuse("PERCENTILE_CONT")
+
     def filtered(self, node: exp.Filter) -> exp.Expr:
         """As CASE."""
         return only_where(node.this, node.expression.this)

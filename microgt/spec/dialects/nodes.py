@@ -60,10 +60,18 @@ def modulo(of: exp.Expr, n: int) -> exp.Mod:
     return exp.Mod(this=exp.paren(of), expression=literal(n))
 
 
+def ordered_by(node: exp.WithinGroup) -> exp.Ordered:
+    """The one key of WITHIN GROUP (ORDER BY ...)."""
+    return node.expression.expressions[0]
+
+
 def only_where(aggregate: exp.Expr, condition: exp.Expr) -> exp.Expr:
     """An aggregate that sees NULL, which it skips, in the rows where the condition does not hold."""
     of = aggregate.this
-    if isinstance(of, exp.Distinct):
+    if isinstance(aggregate, exp.WithinGroup):
+        key = ordered_by(aggregate)
+        key.set("this", _given(condition, key.this))
+    elif isinstance(of, exp.Distinct):
         of.set("expressions", [_given(condition, e) for e in of.expressions])
     else:
         aggregate.set("this", _given(condition, literal(1) if isinstance(of, exp.Star) else of))

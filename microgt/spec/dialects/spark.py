@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from microgt.spec.dialects.nodes import call
+from microgt.spec.dialects.nodes import call, ordered_by
 from microgt.spec.dialects.series import Series
 from microgt.spec.dialects.writer import Writer
 
@@ -14,6 +14,10 @@ class Spark(Writer):
 
     name = "spark"
     backslash_escapes = True
+
+    def percentile(self, node: exp.WithinGroup) -> exp.Expr:
+        """The exact one, which sqlglot would make approximate."""
+        return call("PERCENTILE", ordered_by(node).this, node.this.this)
 
     def series(self, of: Series) -> exp.Query:
         """EXPLODE of a SEQUENCE."""

@@ -24,6 +24,15 @@ class SQLite(Writer):
         """There is none."""
         return self.refuse("MEDIAN")
 
+    def percentile(self, node: exp.WithinGroup) -> exp.Expr:
+        """There is none."""
+        return self.refuse("PERCENTILE_CONT")
+
+    def floor(self, node: exp.Floor) -> exp.Expr:
+        """A cast cuts towards zero; FLOOR is not in every build."""
+        cut = exp.cast(node.this, exp.DType.INT)
+        return exp.paren(exp.Sub(this=cut, expression=exp.paren(exp.LT(this=node.this.copy(), expression=cut.copy()))))
+
     def count(self, node: exp.Count) -> exp.Expr:
         """Of several columns at once there is none."""
         of = node.this

@@ -23,6 +23,10 @@ class Trino(Writer):
         """There is an approximate one only."""
         return self.refuse("MEDIAN")
 
+    def percentile(self, node: exp.WithinGroup) -> exp.Expr:
+        """There is an approximate one only."""
+        return self.refuse("PERCENTILE_CONT")
+
     def count(self, node: exp.Count) -> exp.Expr:
         """Rows can be told apart as they are."""
         return node

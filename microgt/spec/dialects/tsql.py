@@ -52,6 +52,10 @@ class TSQL(Writer):
         """There is one for windows only."""
         return self.refuse("MEDIAN")
 
+    def percentile(self, node: exp.WithinGroup) -> exp.Expr:
+        """There is one for windows only."""
+        return self.refuse("PERCENTILE_CONT")
+
     def extreme(self, node: exp.Min | exp.Max) -> exp.Expr:
         """Refused for true and false."""
         return self.refuse(f"{node.sql_name()} of true and false") if kind(node.this) is ColumnType.BOOLEAN else node

@@ -135,6 +135,14 @@ class Writer(DuckDB):
         self._not_of_dates(node)
         return node
 
+    def percentile(self, node: exp.WithinGroup) -> exp.Expr:
+        """The value below which a part of the values lie, interpolated."""
+        return node
+
+    def floor(self, node: exp.Floor) -> exp.Expr:
+        """The greatest whole number that is not above."""
+        return node
+
     def _not_of_dates(self, node: exp.AggFunc) -> None:
         if kind(node.this) is ColumnType.TIME:
             self.refuse(f"{node.sql_name()} of dates")

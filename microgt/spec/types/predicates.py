@@ -36,7 +36,7 @@ class Not(Node):
 
 
 class Compare(Node):
-    """`left op right`. `ne` keeps NULLs (IS DISTINCT FROM)."""
+    """`left op right`. `ne` keeps NULLs (IS DISTINCT FROM). Against a named period, a day too, `eq` is in it, `gt` after its end."""
 
     kind: Literal["compare"] = "compare"
     op: Literal["eq", "ne", "gt", "ge", "lt", "le"]

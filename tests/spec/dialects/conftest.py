@@ -1,4 +1,5 @@
-"""The specs in tests/fixtures/dialects: a folder each with spec.json and the SQL of each dialect, over the database in database.sql."""
+"""The specs in tests/fixtures/dialects: a folder each with spec.json, the spec in words and its SQL in each dialect, over the
+database in database.sql."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,14 +27,15 @@ class Fixture:
     def spec(self) -> Answer:
         return read_spec((FOLDER / self.name / "spec.json").read_text(encoding="utf-8"))
 
-    def path(self, dialect: str) -> Path:
-        return FOLDER / self.name / f"{dialect}.sql"
+    def path(self, name: str) -> Path:
+        """The file of a dialect, or of the words."""
+        return FOLDER / self.name / (f"{name}.txt" if name == "words" else f"{name}.sql")
 
-    def sql(self, dialect: str) -> str:
-        return self.path(dialect).read_text(encoding="utf-8").rstrip("\n")
+    def text(self, name: str) -> str:
+        return self.path(name).read_text(encoding="utf-8").rstrip("\n")
 
     def runs_on(self, dialect: str) -> bool:
-        return not self.sql(dialect).startswith(REFUSED)
+        return not self.text(dialect).startswith(REFUSED)
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,12 @@ def pytest_generate_tests(metafunc):
 
 
 @pytest.fixture(scope="session")
+def fixtures():
+    """All of them."""
+    return [Fixture(name) for name in NAMES]
+
+
+@pytest.fixture(scope="session")
 def shop(tmp_path_factory):
     path = tmp_path_factory.mktemp("shop") / "shop.duckdb"
     with duckdb.connect(path) as connection:
@@ -83,7 +91,7 @@ def agrees(shop):
     """Whether rows are DuckDB's answer to a spec, in its order; `stored`: how the other engine holds a value of DuckDB's."""
 
     def agrees(fixture: Fixture, rows, stored=lambda value: value) -> bool:
-        gold = shop.run(fixture.sql("duckdb"))
+        gold = shop.run(fixture.text("duckdb"))
         gold = ResultTable(gold.columns, tuple(tuple(stored(v) for v in row) for row in gold.rows))
         return compare(gold, ResultTable(gold.columns, tuple(map(tuple, rows))), sort_outputs_known(fixture.spec))
 

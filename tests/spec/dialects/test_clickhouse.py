@@ -48,5 +48,5 @@ def moment(cell, kind):
 
 
 def test_clickhouse_agrees(on_clickhouse, clickhouse, agrees):
-    found = clickhouse.query(on_clickhouse.sql("clickhouse"), "JSONCompactEachRowWithNamesAndTypes")
+    found = clickhouse.query(on_clickhouse.text("clickhouse"), "JSONCompactEachRowWithNamesAndTypes")
     assert agrees(on_clickhouse, read(str(found)))

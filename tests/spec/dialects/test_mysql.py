@@ -41,5 +41,5 @@ def stored(value):
 
 
 def test_mysql_agrees(on_mysql, mysql, agrees):
-    mysql.execute(on_mysql.sql("mysql"))
+    mysql.execute(on_mysql.text("mysql"))
     assert agrees(on_mysql, mysql.fetchall(), stored)

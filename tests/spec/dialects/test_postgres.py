@@ -28,4 +28,4 @@ def postgres(shop, tmp_path_factory):
 
 
 def test_postgres_agrees(on_postgres, postgres, agrees):
-    assert agrees(on_postgres, postgres.execute(on_postgres.sql("postgres")).fetchall())
+    assert agrees(on_postgres, postgres.execute(on_postgres.text("postgres")).fetchall())

@@ -36,4 +36,4 @@ def spark(shop):
 
 
 def test_spark_agrees(on_spark, spark, agrees):
-    assert agrees(on_spark, spark.sql(on_spark.sql("spark")).collect())
+    assert agrees(on_spark, spark.sql(on_spark.text("spark")).collect())

@@ -34,4 +34,4 @@ def sqlite(shop):
 
 
 def test_sqlite_agrees(on_sqlite, sqlite, agrees):
-    assert agrees(on_sqlite, sqlite.execute(on_sqlite.sql("sqlite")).fetchall(), stored)
+    assert agrees(on_sqlite, sqlite.execute(on_sqlite.text("sqlite")).fetchall(), stored)
