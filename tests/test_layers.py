@@ -81,6 +81,18 @@ def test_the_command_line_starts_without_heavy_imports():
     assert not loaded & {*HEAVY, "duckdb", "sqlglot", "pydantic", "numpy", "rich"}
 
 
+def test_an_evaluation_starts_without_what_is_slow_to_import_and_seldom_used():
+    loaded = loaded_after("import microgt.product.evaluate, microgt.data.spider, microgt.data.folder")
+    assert not loaded & {*HEAVY, "networkx", "pyarrow"} - {"hydra", "omegaconf"}
+
+
+def test_the_names_of_the_product_are_imported_when_they_are_asked_for():
+    assert "networkx" not in loaded_after("import microgt.product")
+    loaded_after("from microgt.product import Answered, Asker, ValueSource")
+    with pytest.raises(ImportError, match="cannot import name 'Asked'"):
+        exec("from microgt.product import Asked")
+
+
 def _module(path: Path) -> str:
     parts = path.relative_to(ROOT.parent).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-import networkx as nx
-
 from microgt.schema.types import Column, ForeignKey, Table
 
 _ID = ("id", "key", "code")
@@ -20,6 +18,8 @@ def infer_keys(
 
     contained: whether (nearly) all values of the first column are among those of the second, which is unique.
     """
+    import networkx as nx  # slow to import, and most schemas are read from the cache
+
     graph = nx.Graph()
     graph.add_nodes_from(t.name for t in tables)
     found = list(dict.fromkeys(declared))

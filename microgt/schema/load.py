@@ -21,7 +21,6 @@ import duckdb
 from microgt.errors import DataError
 from microgt.paths import cache_dir
 from microgt.schema.catalog import first_line, quoted
-from microgt.schema.sqlite import copy_sqlite
 
 _LOADER_VERSION = 3
 _CSV = "read_csv('{}', sample_size = -1)"
@@ -142,6 +141,8 @@ def _load_sqlite(path: Path, dates: bool, target: Path) -> None:
             source = target.with_suffix(".sqlite")
             with gzip.open(path, "rb") as file, source.open("wb") as plain:
                 shutil.copyfileobj(file, plain)
+        from microgt.schema.sqlite import copy_sqlite  # with pyarrow, which is slow to import
+
         tables = copy_sqlite(source, target, dates=dates)
     except (sqlite3.Error, gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise DataError(f"{path} is not a readable SQLite database: {error}") from None

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from sqlglot import exp
 
+from microgt.schema.types import ColumnType
+from microgt.spec.compiler.kinds import kinds_of_outputs
 from microgt.spec.compiler.names import output_names
 from microgt.spec.compiler.ordering import add_set_order
-from microgt.spec.compiler.scope import Context
+from microgt.spec.compiler.scope import Context, noted
 from microgt.spec.types import SetOperation
 from microgt.spec.walk import Query
 
@@ -17,6 +19,8 @@ def set_sql(node: SetOperation, context: Context) -> exp.Query:
     """The SQL of a set operation. Raises `CompileError`."""
     left, right = (_side(side, context) for side in (node.left, node.right))
     both = _OPERATIONS[node.op](this=left, expression=right, distinct=node.op != "union_all")
+    if kinds_of_outputs(node.left, context.schema) != kinds_of_outputs(node.right, context.schema):
+        noted(both, ColumnType.OTHER)  # DuckDB finds a type for both sides, usually text
     return add_set_order(both, node, output_names(node, context.schema))
 
 

@@ -9,7 +9,7 @@ PLAIN: frozenset[type[exp.Expr]] = frozenset(
     (
         # queries
         exp.Select, exp.From, exp.Table, exp.TableAlias, exp.Alias, exp.Subquery, exp.Where, exp.Group, exp.Having, exp.Ordered, exp.Limit,
-        exp.Distinct, exp.Union, exp.Intersect, exp.Except, exp.With, exp.Star, exp.Column,
+        exp.Distinct, exp.With, exp.Star, exp.Column,
         # conditions
         exp.And, exp.Or, exp.Not, exp.Paren, exp.Is, exp.Like, exp.Case, exp.If,
         # numbers and aggregates
@@ -31,6 +31,9 @@ METHODS: dict[type[exp.Expr], str] = {
     exp.WindowSpec: "frame",
     exp.Lag: "neighbour",
     exp.Lead: "neighbour",
+    exp.Union: "united",
+    exp.Intersect: "united",
+    exp.Except: "united",
     exp.Unnest: "unnested",
     exp.CTE: "named_query",
     exp.Div: "divided",

@@ -20,6 +20,18 @@ class SQLite(Writer):
 
     name = "sqlite"
 
+    def order(self, node: exp.Order) -> exp.Expr:
+        """An aggregate that stands here alone does not make a query one of groups."""
+        block = node.parent
+        if (
+            isinstance(block, exp.Select)
+            and not block.args.get("group")
+            and _aggregates(node)
+            and not any(map(_aggregates, block.expressions))
+        ):
+            self.refuse("an aggregate in ORDER BY alone")
+        return node
+
     def median(self, node: exp.Median) -> exp.Expr:
         """There is none."""
         return self.refuse("MEDIAN")
@@ -129,6 +141,10 @@ class SQLite(Writer):
         """Between midnights."""
         days = exp.Sub(this=call("JULIANDAY", node.this), expression=call("JULIANDAY", node.expression))
         return exp.cast(days, exp.DType.INT)
+
+
+def _aggregates(of: exp.Expr) -> bool:
+    return any(not isinstance(found.parent, exp.Window) for found in of.find_all(exp.AggFunc))
 
 
 def _date(of: exp.Expr, *modifiers: exp.Expr | str) -> exp.Anonymous:

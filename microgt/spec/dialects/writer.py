@@ -83,6 +83,12 @@ class Writer(DuckDB):
             self.refuse(f"{node.method or node.kind} JOIN")
         return node
 
+    def united(self, node: exp.SetOperation) -> exp.Expr:
+        """UNION, INTERSECT, EXCEPT of sides with the same types."""
+        if kind(node) is ColumnType.OTHER:
+            self.refuse("a set operation of different types")
+        return node
+
     def call(self, node: exp.Anonymous) -> exp.Expr:
         """Functions without a class of their own."""
         if node.name == "DATESUB":
