@@ -52,10 +52,10 @@ class Usage(NamedTuple):
     tensor: int
 
 
-def compiled(kernel: str, target: str, tile: Tile, *, width: int, relations: int, heads: int, dtype: str, flags: dict[str, bool]) -> Usage:
-    """Compile a kernel as a launch with such arguments would. Raises what Triton raises when the target cannot run it."""
+def compiled(kernel: str, target: str, tile: Tile, *, width: int, relations: int, heads: int, dtype: str) -> Usage:
+    """Compile a kernel as a launch with such arguments and all options would. Raises what Triton raises when the target cannot run it."""
     fn = KERNELS[kernel]
-    constants = _constants(kernel, tile, width, relations, heads, dtype) | flags
+    constants = _constants(tile, width, relations, heads)
     constants = {name: constants[name] for name in fn.arg_names if name in constants}
     types = {name: _type(name, dtype) for name in fn.arg_names if name not in constants}
     aligned = [["tt.divisibility", 16]]
@@ -69,10 +69,10 @@ def compiled(kernel: str, target: str, tile: Tile, *, width: int, relations: int
     return _read(made)
 
 
-def _constants(kernel: str, tile: Tile, width: int, relations: int, heads: int, dtype: str) -> dict[str, Any]:
+def _constants(tile: Tile, width: int, relations: int, heads: int) -> dict[str, Any]:
     sizes = {"H": heads, "GROUP": 1, "D": width, "BD": max(16, triton.next_power_of_2(width)), "R": relations}
     shape = {"ROWS": tile.rows, "COLUMNS": tile.columns, "HEADS": tile.rows, "BR": max(16, triton.next_power_of_2(relations))}
-    return sizes | shape | {"UPCAST": False, "PRECISION": "tf32"}
+    return sizes | shape | {"KEEP": True, "VALUES": True, "UPCAST": False, "PRECISION": "ieee"}
 
 
 def _type(name: str, dtype: str) -> str:
