@@ -12,12 +12,13 @@ from microgt.spec.canonical import canonical
 from microgt.spec.canonical.order import text_of
 from microgt.spec.checker import check
 from microgt.spec.conditions import conjuncts
+from microgt.spec.english import listed
 from microgt.spec.json import write_spec
 from microgt.spec.types import Answer, Clarify, Edit, InPeriod, IsNull, Node, Not, Select, SetOperation, Spec
 from microgt.spec.walk import Query, children, has_measure, is_grouped
 from microgt.spec.words import in_words, several_tables, view
 from microgt.spec.words_of_conditions import condition
-from microgt.spec.words_of_queries import Words, listed
+from microgt.spec.words_of_queries import Words
 
 _COMBINED = {
     "union": "the rows of both, each once",

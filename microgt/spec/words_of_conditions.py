@@ -29,8 +29,13 @@ from microgt.spec.types import (
 
 _THAN = {"eq": "is", "ne": "is not", "gt": "is more than", "ge": "is at least", "lt": "is less than", "le": "is at most"}
 _DATES = {"gt": "is after", "ge": "is on or after", "lt": "is before", "le": "is on or before"}
-_LIKE = {"contains": "contains", "starts": "starts with", "ends": "ends with", "pattern": "matches"}
-_NOT_LIKE = {"contains": "does not contain", "starts": "does not start with", "ends": "does not end with", "pattern": "does not match"}
+_LIKE = {"contains": "contains", "starts": "starts with", "ends": "ends with", "pattern": "matches the pattern"}
+_NOT_LIKE = {
+    "contains": "does not contain",
+    "starts": "does not start with",
+    "ends": "does not end with",
+    "pattern": "does not match the pattern",
+}
 
 
 class Speaker(Protocol):
@@ -55,10 +60,11 @@ def condition(node: Node, say: Speaker) -> str:
         case Not():
             return _negated(node.arg, say)
         case Compare():
-            words = _DATES.get(node.op, _THAN[node.op]) if say.kind(node.left) is ColumnType.TIME else _THAN[node.op]
-            return f"{say.of(node.left)} {words} {say.of(node.right)}"
+            dates = ColumnType.TIME in (say.kind(node.left), say.kind(node.right))
+            words = _DATES.get(node.op, _THAN[node.op]) if dates else _THAN[node.op]
+            return f"{_beside(node.right, node.left, say)} {words} {_beside(node.left, node.right, say)}"
         case Between():
-            return f"{say.of(node.of)} is between {say.of(node.low)} and {say.of(node.high)}"
+            return f"{say.of(node.of)} is {_range(node, say)}"
         case IsNull():
             return f"{say.of(node.of)} is missing"
         case Like():
@@ -82,13 +88,24 @@ def _negated(node: Node, say: Speaker) -> str:
         case In() | InQuery() | InPeriod():
             return f"{say.of(node.of)} is not {_place(node, say)}"
         case Between():
-            return f"{say.of(node.of)} is not between {say.of(node.low)} and {say.of(node.high)}"
+            return f"{say.of(node.of)} is not {_range(node, say)}"
     return f"not ({condition(node, say)})"
+
+
+def _range(node: Between, say: Speaker) -> str:
+    return f"between {_beside(node.of, node.low, say)} and {_beside(node.of, node.high, say)}"
+
+
+def _beside(other: Node, node: Node, say: Speaker) -> str:
+    """An operand; text beside a date is a date or a period."""
+    if isinstance(node, Value) and say.kind(other) is ColumnType.TIME:
+        return _plain(node)
+    return say.of(node)
 
 
 def _place(node: In | InQuery | InPeriod, say: Speaker) -> str:
     if isinstance(node, In):
-        values = [say.of(v) for v in node.values]
+        values = [_beside(node.of, v, say) for v in node.values]
         return " or ".join([", ".join(values[:-1]), values[-1]]) if len(values) > 1 else values[0]
     if isinstance(node, InQuery):
         return f"among {say.of(node.query)}"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from microgt.schema.types import ColumnType, Schema
 from microgt.spec.calendar import NAMED_PARTS
 from microgt.spec.compiler.kinds import kind_of, kinds_of_outputs
+from microgt.spec.english import listed, ordinal
 from microgt.spec.types import (
     Aggregate,
     Arithmetic,
@@ -30,7 +31,7 @@ from microgt.spec.types import (
     Value,
     Window,
 )
-from microgt.spec.walk import Query, block, has_measure, is_grouped, without_refs
+from microgt.spec.walk import Query, block, has_measure, is_grouped, within, without_refs
 from microgt.spec.words_of_conditions import condition
 from microgt.spec.words_of_windows import window
 
@@ -43,9 +44,15 @@ _FIRST = {
 }
 
 
-def listed(items: Sequence[str], last: str = "and") -> str:
-    """`a, b and c`."""
-    return f" {last} ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else list(items))
+def _counts(query: Select) -> bool:
+    """Whether a count names the table."""
+    return any(isinstance(n, Rows) for output in query.outputs for n in within(output))
+
+
+def _is_short(query: Select) -> bool:
+    """Whether the table can be said once, behind the measures."""
+    parts = [n for output in query.outputs for n in within(output)]
+    return _counts(query) or not any(isinstance(n, Window) or (isinstance(n, Aggregate) and n.where) for n in parts)
 
 
 @dataclass(frozen=True)
@@ -64,15 +71,16 @@ class Words:
         if isinstance(query, SetOperation):
             return self._set(query)
         query = without_refs(query)
-        return self.shown_by(query)._select(query)
+        say = self if _is_short(query) else replace(self, qualified=True)
+        return say.shown_by(query)._select(query)
 
     def _set(self, query: SetOperation) -> str:
         left, right = f"({self.query(query.left)})", f"({self.query(query.right)})"
         text = {
-            "union": f"{left} together with {right}, without repeats",
-            "union_all": f"{left} together with {right}",
-            "intersect": f"{left} that are also in {right}",
-            "except": f"{left} that are not in {right}",
+            "union": f"all of {left} and {right}, each once",
+            "union_all": f"all of {left} and {right}, repeats kept",
+            "intersect": f"those of {left} that are also in {right}",
+            "except": f"those of {left} that are not in {right}",
         }[query.op]
         return text + self.shown_by(query)._order(query)
 
@@ -86,7 +94,7 @@ class Words:
         measures = [self.of(o) for o in query.outputs if has_measure(o)]
         fields = [self.of(o) for o in query.outputs if not has_measure(o)]
         if measures:
-            text = listed(measures) + (f" by {listed(fields)}" if fields else "")
+            text = listed(measures) + self._of_table(query) + (f" by {listed(fields)}" if fields else "")
         else:
             text = ("the different " if query.distinct else "") + listed(fields) + self._of_table(query)
         if query.by:
@@ -97,19 +105,24 @@ class Words:
             text += f" where {condition(query.where, self)}"
         if query.having is not None:
             text += f", only {'groups' if is_grouped(query) else 'rows'} where {condition(query.having, self)}"
+        text += ", each row once" if measures and query.distinct and query.by else ""
         return text + "".join(f", {part}" for part in self.joins(query)) + self._order(query)
 
     def _of_table(self, query: Select) -> str:
-        """The table of plain rows, when columns are said without it."""
-        tables = dict.fromkeys(self.schema.column(n.column).table for n in block(query) if isinstance(n, Col))
-        return f" of {self._table(next(iter(tables)))}" if tables and not self.qualified else ""
+        """The table, when columns are said without it and no count names it."""
+        tables = [self.schema.column(n.column).table for n in block(query) if isinstance(n, Col)]
+        if self.qualified or not tables or _counts(query):
+            return ""
+        of = is_grouped(query) or all(isinstance(o, Col | Value) for o in query.outputs)
+        return f" {'of' if of else 'in'} {self._table(tables[0])}"
 
     def joins(self, query: Select) -> list[str]:
         """What is said of the joins, a phrase each."""
         parts = []
         for join in query.through:
             if isinstance(join, Link):
-                parts.append(f"joined where {self._column(join.left)} is {self._column(join.right)}")
+                right = "the same" if join.left == join.right else self._column(join.right)
+                parts.append(f"joined where {self._column(join.left)} is {right}")
             else:
                 parts.append(f"by way of {self._table(join.table)}")
         if query.orphans == "drop":
@@ -119,8 +132,15 @@ class Words:
         return parts
 
     def _order(self, query: Query) -> str:
-        text = f", sorted by {self.keys(query.sort)}" if query.sort else ""
+        text = f", {self._sorted(query.sort)}" if query.sort else ""
         return f"{text}, only {self.rows(query.limit)}" if query.limit else text
+
+    def _sorted(self, sort: Sequence[Sort]) -> str:
+        """By what and from which end; by the only measure need not be said."""
+        by = [self.outputs[s.by.output] if isinstance(s.by, Ref) else s.by for s in sort]
+        measures = [o for o in self.outputs if has_measure(o)]
+        alone = len(by) == 1 and by == measures
+        return self._first(by[0], sort[0].direction == "desc") if alone else f"sorted by {self.keys(sort)}"
 
     def keys(self, sort: Sequence[Sort]) -> str:
         """What rows are sorted by."""
@@ -129,8 +149,9 @@ class Words:
     def rows(self, limit: Limit) -> str:
         """What a limit leaves."""
         n = limit.n.value
-        text = f"the first {'row' if n == 1 else f'{n} rows'}{' and its ties' if limit.ties == 'include' else ''}"
+        text = f"the first {'row' if n == 1 else f'{n} rows'}"
         text += f" of each {listed([self.of(key) for key in limit.per])}" if limit.per else ""
+        text += ", ties included" if limit.ties == "include" else ""
         return text + (', the rest added up as "Other"' if limit.other else "")
 
     def _first(self, key: Node, down: bool) -> str:
@@ -157,15 +178,16 @@ class Words:
             case Arithmetic():
                 return f"{self._side(node.left)} {_OPERATORS[node.op]} {self._side(node.right)}"
             case DatePart():
-                part = node.part.replace("_name", "") if node.part in (*NAMED_PARTS, "year") else f"{node.part} number"
+                part = node.part.replace("_", " ") if node.part in NAMED_PARTS else f"{node.part} number"
                 return f"{part} of {self.of(node.of)}"
             case DateDiff():
-                return f"{node.unit}s from {self._side(node.start)} to {self._side(node.end)}"
+                start, end = (str(s.value) if isinstance(s, Value) else self._side(s) for s in (node.start, node.end))
+                return f"{node.unit}s from {start} to {end}"
             case TimeBucket():
-                return f"{'whole ' if node.complete else ''}{node.grain} of {self.of(node.of)}"
+                return f"{node.grain} of {self.of(node.of)}{f' (whole {node.grain}s only)' if node.complete else ''}"
             case Bin():
                 size = self.of(node.n)
-                return f"{self.of(node.of)} {f'in steps of {size}' if node.by == 'width' else f'in {size} parts of equally many rows'}"
+                return f"{self.of(node.of)} {f'in steps of {size}' if node.by == 'width' else f'in {size} groups of equal size'}"
             case Inner():
                 return self._inner(node)
             case Ref():
@@ -186,20 +208,26 @@ class Words:
 
     def _inner(self, node: Inner) -> str:
         assert self.source is not None
-        say = self.shown_by(self.source)
-        return say.of(say.outputs[node.output]).removeprefix("the ")
+        return self.shown_by(self.source).of(self._named(node)).removeprefix("the ")
+
+    def _named(self, node: Inner) -> Node:
+        assert self.source is not None
+        return self.shown_by(self.source).outputs[node.output]
 
     def _aggregate(self, node: Aggregate) -> str:
         if isinstance(node.of, Rows):
             text = f"the number of {'different ' if node.fn == 'count_distinct' else ''}{self._table(node.of.table)}"
+        elif node.fn == "count" and isinstance(node.of, Value):
+            text = "the number of rows"
         elif node.fn in ("count", "count_distinct"):
             text = f"the number of {'different' if node.fn == 'count_distinct' else 'known'} values of {self.of(node.of)}"
         elif node.fn in ("min", "max") and self.kind(node.of) is ColumnType.TIME:
             text = f"the {'earliest' if node.fn == 'min' else 'latest'} {self.of(node.of)}"
         elif isinstance(node, Percentile):
-            text = f"the {node.p.value}% percentile of {self._side(node.of)}"
+            text = f"the {ordinal(node.p.value)} percentile of {self._side(node.of)}"
         else:
-            text = f"the {_FUNCTIONS[node.fn]} {self._side(node.of)}"
+            of = "of the " if isinstance(node.of, Inner) and has_measure(self._named(node.of)) else ""
+            text = f"the {_FUNCTIONS[node.fn]} {of}{self._side(node.of)}"
         if node.at:
             text += f" (once for each row of {self._table(node.at)})"
         return f"{text} (where {condition(node.where, self)})" if node.where else text
@@ -207,7 +235,7 @@ class Words:
     def _ratio(self, node: Ratio) -> str:
         over, under = node.numerator, node.denominator
         if isinstance(over, Aggregate) and over.where and over.model_copy(update={"where": None}) == under:
-            return f"the share of {self.of(under).removeprefix('the number of ')} (where {condition(over.where, self)})"
+            return f"the fraction of {self.of(under).removeprefix('the number of ')} (where {condition(over.where, self)})"
         return f"the ratio of {self._side(over)} to {self._side(under)}"
 
     def _column(self, column_id: str) -> str:

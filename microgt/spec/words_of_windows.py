@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from microgt.spec.types import Arithmetic, Delta, Moving, Node, Overall, PercentChange, Prior, Rank, RunningTotal, Share, Window
+from microgt.spec.types import Arithmetic, Delta, Moving, Node, Overall, PercentChange, Prior, Rank, Ratio, RunningTotal, Share, Window
 
-_AGGREGATES = {"avg": "average", "sum": "total", "min": "smallest", "max": "largest"}
+_AGGREGATES = {"avg": "average", "sum": "total", "min": "minimum", "max": "maximum"}
 
 
 class Speaker(Protocol):
@@ -19,26 +19,25 @@ class Speaker(Protocol):
 
 def window(node: Window, say: Speaker) -> str:
     """A window in words."""
-    of = say.of(node.of)
+    of = f"({say.of(node.of)})" if isinstance(node.of, Arithmetic | Ratio | Window) else say.of(node.of)
     match node:
         case RunningTotal():
             return f"the running total of {of}" + ("" if node.reset == "never" else f" from the start of each {node.reset}")
         case Moving():
             n = node.periods.value
-            return f"the {_AGGREGATES[node.agg]} of {of} over the last {'period' if n == 1 else f'{n} periods'}"
+            return f"the moving {_AGGREGATES[node.agg]} of {of} over {f'{n} period' if n == 1 else f'{n} periods'}"
         case Prior():
             return f"{of} {_earlier(node)}"
         case Delta():
             return f"the change of {of} against {_earlier(node)}"
         case PercentChange():
-            return f"the change of {of} against {_earlier(node)} as a part of it"
+            return f"the relative change of {of} against {_earlier(node)}"
         case Share():
             return f"the share of {of}{_within(node, say)}"
         case Rank():
             return f"the rank by {of} ({_ends(node)}){_within(node, say)}"
         case Overall():
-            whole = f"({of})" if isinstance(node.of, Arithmetic) else of.removeprefix("the ")
-            return f"the overall {whole}{_within(node, say)}"
+            return f"the overall {of.removeprefix('the ')}{_within(node, say)}"
     raise TypeError(f"no words for {type(node).__name__}")
 
 

@@ -47,8 +47,7 @@ def test_readings_are_listed_in_words_and_one_is_chosen_by_its_number(shop):
     assert str(several.value) == "the question has 2 readings: choose one by its number, 1 or 2"
     assert several.value.exit_status == 3
     assert printed(terminal.readings(several.value)) == (
-        "1 The total orders amount by customers region, sorted by the total orders amount (largest first).\n"
-        "2 The number of orders by customers region, sorted by the number of orders (largest first)."
+        "1 The total orders amount by customers region, largest first.\n2 The number of orders by customers region, largest first."
     )
     chosen = ask(shop, "best region", clarify(BY_AMOUNT, BY_ORDERS), choose=2)
     assert chosen.rows == (("south", 2), ("north", 1))
@@ -66,13 +65,13 @@ def test_readings_as_json_have_their_specs(shop):
     assert list(found) == [*refusal("why"), "readings"]
     assert found["intent"] == "clarify"
     assert found["words"] == (
-        "This can mean (1) the total orders amount by customers region, sorted by the total orders amount (largest first), "
-        "(2) the number of orders by customers region, sorted by the number of orders (largest first) or "
-        "(3) the average orders amount by customers region, sorted by the average orders amount (largest first)."
+        "This can mean (1) the total orders amount by customers region, largest first, "
+        "(2) the number of orders by customers region, largest first or "
+        "(3) the average orders amount by customers region, largest first."
     )
     assert found["warnings"] == ["the question has 3 readings: choose one by its number, 1, 2 or 3"]
     assert [(r["choose"], read_spec(r["spec"])) for r in found["readings"][:2]] == [(1, read_spec(BY_AMOUNT)), (2, read_spec(BY_ORDERS))]
-    assert found["readings"][1]["words"] == "The number of orders by customers region, sorted by the number of orders (largest first)."
+    assert found["readings"][1]["words"] == "The number of orders by customers region, largest first."
     assert "COUNT(*)" in found["readings"][1]["sql"]
     assert [r["spec"] for r in found["readings"]] == found["spec"]["readings"]
 
@@ -81,8 +80,8 @@ def test_readings_that_cannot_be_run_are_no_choice(shop):
     with pytest.raises(SeveralReadings) as several:
         ask(shop, "best region", clarify(UNKNOWN, BY_AMOUNT, BY_ORDERS, BY_AMOUNT))
     assert printed(terminal.readings(several.value)) == (
-        "1 The total orders amount by customers region, sorted by the total orders amount (largest first).\n"
-        "2 The number of orders by customers region, sorted by the number of orders (largest first).\n"
+        "1 The total orders amount by customers region, largest first.\n"
+        "2 The number of orders by customers region, largest first.\n"
         f"warning: a further reading could not be run: {AMONUT}\n"
         "warning: a further reading could not be run: it means the same as reading 1"
     )
@@ -115,7 +114,7 @@ def test_without_a_reading_the_next_candidate_is_tried(shop):
 def test_an_edit_is_run_and_shown_with_its_difference(shop, previous):
     answered = ask(shop, "only the first", FIRST, previous=read_spec(previous))
     assert printed(terminal.answer(answered)) == (
-        "Instead: the total orders amount by customers region, sorted by the total orders amount (largest first), only the first row.\n"
+        "Instead: the total orders amount by customers region, largest first, only the first row.\n"
         "added the limit: the first row\n"
         "SELECT\n  customers.region,\n  SUM(orders.amount) AS sum_amount\nFROM orders\nLEFT JOIN customers\n"
         "  ON orders.customer_id = customers.id\nGROUP BY\n  customers.region\nORDER BY\n  sum_amount DESC,\n  customers.region\nLIMIT 1\n"
@@ -208,7 +207,7 @@ def test_a_forecast_of_several_series_colours_them(shop):
         ),
         ("orders of the south", "no_value", "a value that is asked for is not in the database."),
         ("orders of customers", "no_path", "no keys connect the tables that are needed."),
-        ("write a poem about orders", "out_of_scope", "it is no question about the data."),
+        ("write a poem about orders", "out_of_scope", "it is not a question about the data."),
     ],
 )
 def test_a_refusal_says_why_and_what_is_missing(shop, question, reason, words):

@@ -57,7 +57,7 @@ CHANGES = [
      {"kind": "set", "op": "except", "left": {"outputs": [CHANNEL]}, "right": {"outputs": [CHANNEL]}},
      ["changed the combination: it was the rows of both, each once, and is the rows of the first that are not in the second",
       "changed the column of the second query: it was status, and is channel"]),
-    (BASE, {"kind": "set", "op": "union", "left": BASE, "right": BASE}, ["changed the query: it was the number of orders by channel, and is (the number of orders by channel) together with (the number of orders by channel), without repeats"]),
+    (BASE, {"kind": "set", "op": "union", "left": BASE, "right": BASE}, ["changed the query: it was the number of orders by channel, and is all of (the number of orders by channel) and (the number of orders by channel), each once"]),
     ({"outputs": [CHANNEL, CHANNEL]}, {"outputs": [CHANNEL]}, ["removed the column: channel"]),
 ]  # fmt: skip
 
@@ -94,10 +94,10 @@ def test_no_answer_any_more(schema):
 def test_readings_come_and_go(schema):
     one, two, three = ({"query": {"outputs": [output]}} for output in (COUNT, total("orders.id"), CHANNEL))
     old, new = ({"kind": "clarify", "readings": [one, other]} for other in (two, three))
-    assert said(old, new, schema) == ['changed the reading: it was "The total id", and is "Channel of orders"']
+    assert said(old, new, schema) == ['changed the reading: it was "The total id of orders", and is "Channel of orders"']
     assert said(old, old | {"readings": [one, two, three]}, schema) == ['added the reading: "Channel of orders"']
     assert said(old, {"query": {"outputs": [COUNT]}}, schema) == [
-        'changed the answer: it was "This can mean (1) the number of orders or (2) the total id", and is "The number of orders"'
+        'changed the answer: it was "This can mean (1) the number of orders or (2) the total id of orders", and is "The number of orders"'
     ]
 
 

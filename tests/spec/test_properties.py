@@ -41,8 +41,15 @@ def test_the_canonical_form_is_idempotent(database, data):
 
 @given(accepted())
 def test_what_is_accepted_has_words(drawn):
+    """One sentence."""
     database, spec = drawn
-    assert in_words(spec, database.schema).endswith(".")
+    words = in_words(spec, database.schema)
+    assert words.endswith(".")
+    assert not words.endswith("..")
+    first = next(letter for letter in words if letter.isalnum())
+    assert first == first.upper()
+    assert "  " not in words
+    assert words.count("(") == words.count(")")
 
 
 @given(accepted(), st.data())

@@ -45,6 +45,8 @@ def expression(node: Node, block: Block) -> Node:
     """The one form of an operand, or of what stands in it."""
     if isinstance(node, Ratio):
         node = _share(node)
+    if isinstance(node, Aggregate) and node.fn == "count" and isinstance(node.of, Value):
+        node = node.model_copy(update={"of": Value(value=1)})  # any constant counts every row
     if isinstance(node, Aggregate | Window):
         block = replace(block, outputs=())
     slots = _referring(type(node))
