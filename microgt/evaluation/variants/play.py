@@ -28,13 +28,16 @@ def play(scenario: Scenario, pattern: Sequence[bool], rows: Rows, rng: random.Ra
         given = {column: cells[at, column] for (row, column) in cells if row == at}
         for (row, column), (target, key) in links:
             if row == at and target in made:
-                given[column] = made[target][key]
+                astray = rng.random() < rows.style.orphans and rows.free(_table(at), column)
+                given[column] = rows.absent(_table(target), key) if astray else made[target][key]
         grouped = at == scenario.copied
         if not given and not grouped and rows.tables[_table(at)] and rng.random() < _SHARED:
             made[at] = rng.choice(rows.tables[_table(at)])
         else:
             made[at] = rows.put(_table(at), given)
     _enlarge(scenario, made, links, rows, rng)
+    if rng.random() < rows.style.doubled:
+        _double(made, links, rows, rng)
 
 
 def _table(at: At) -> str:
@@ -60,6 +63,17 @@ def _in_order(rows: Sequence[At], links: Sequence[tuple[Cell, Cell]]) -> list[At
         found += chosen
         waiting = [at for at in waiting if at not in chosen]
     return found
+
+
+def _double(made: dict[At, Row], links: Sequence[tuple[Cell, Cell]], rows: Rows, rng: random.Random) -> None:
+    """Repeat the rows but for their keys, sharing some: what a query shows of them is then there twice."""
+    again: dict[At, Row] = {}
+    for at in made:
+        cells = rows.twin(_table(at), made[at])
+        for (row, column), (target, key) in links:
+            if row == at and target in again:
+                cells[column] = again[target][key]
+        again[at] = made[at] if rng.random() < _SHARED else rows.put(_table(at), cells)
 
 
 def _enlarge(scenario: Scenario, made: dict[At, Row], links: Sequence[tuple[Cell, Cell]], rows: Rows, rng: random.Random) -> None:

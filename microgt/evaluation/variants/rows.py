@@ -47,7 +47,7 @@ class Rows:
             for _ in range(max(3, round(self.style.rows * self.rng.uniform(0.7, 1.3)))):
                 rows = self.tables[name]
                 if rows and self.rng.random() < self.style.twins:
-                    self.add(name, self._twin(name, self.rng.choice(rows)))
+                    self.add(name, self.twin(name, self.rng.choice(rows)))
                 else:
                     self.add(name, {})
         for reference in self.profile.references if self.style.orphans else ():
@@ -55,10 +55,10 @@ class Rows:
                 self._lose(reference, self.rng.choice(self.tables[reference.table]))
         for name, table in self.profile.tables.items() if self.style.nulls else ():
             for key, column in table.columns.items():
-                if self._nullable(name, key, column) and key not in self._own(name):
+                if self._nullable(name, key, column) and self.free(name, key):
                     self.rng.choice(self.tables[name])[key] = None
 
-    def _twin(self, table: str, row: Row) -> Row:
+    def twin(self, table: str, row: Row) -> Row:
         """All of a row but its own keys."""
         own = self._own(table)
         return {c: v for c, v in row.items() if c not in own}
@@ -119,15 +119,18 @@ class Rows:
 
     def _optional(self, reference: Reference) -> bool:
         """Whether a row may refer to nothing: a part of its own key may not."""
-        own = self._own(reference.table)
-        return not any(a in own for a, _ in reference.pairs)
+        return all(self.free(reference.table, a) for a, _ in reference.pairs)
 
     def _lose(self, reference: Reference, row: Row) -> None:
         """Let a row refer to what is not there, or to nothing."""
         wrong = self.rng.random() < 0.5
         for a, b in reference.pairs:
             nullable = self._nullable(reference.table, a, self.profile.tables[reference.table].columns[a])
-            row[a] = None if nullable and not wrong else self._absent(reference.target, b)
+            row[a] = None if nullable and not wrong else self.absent(reference.target, b)
+
+    def free(self, table: str, column: str) -> bool:
+        """Whether the column is no part of a key of its own."""
+        return column not in self._own(table)
 
     def _key(self, table: str, key: str) -> Any:
         """A value for a key: of the original, of a literal, or a new one."""
@@ -137,7 +140,7 @@ class Rows:
             return self.rng.choice(known)
         return _new(column, len(self.tables[table]), self.rng)
 
-    def _absent(self, table: str, key: str) -> Any:
+    def absent(self, table: str, key: str) -> Any:
         """A value that no row has as its key."""
         there = {row[key] for row in self.tables[table]}
         column = self.profile.tables[table].columns[key]

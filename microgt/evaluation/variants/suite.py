@@ -37,10 +37,11 @@ class Variants:
 
     def __init__(self, path: Path, schema: Schema, golds: Iterable[Gold], seed: int = 0):
         self._profile: Profile = read_profile(path, schema)
-        specs = {gold.id: spec for gold in sorted(golds, key=lambda g: g.id) if (spec := spec_of(gold, schema)) is not None}
-        self._literals = literals_of(specs.values(), schema)
-        self._steady = {gold: steady_places(spec, schema) for gold, spec in specs.items()}
-        self._scenarios = _distinct(scenario for spec in specs.values() for scenario in scenarios_of(spec, schema, self._profile))
+        ids = _by_query(golds)
+        specs = [(names, spec) for names, gold in ids if (spec := spec_of(gold, schema)) is not None]
+        self._literals = literals_of((spec for _, spec in specs), schema)
+        self._steady = {name: places for names, spec in specs if (places := steady_places(spec, schema)) for name in names}
+        self._scenarios = _distinct(scenario for _, spec in specs for scenario in scenarios_of(spec, schema, self._profile))
         self._seed = seed
 
     def write(self, number: int, path: Path) -> Variant:
@@ -48,7 +49,7 @@ class Variants:
         path.unlink(missing_ok=True)
         style = STYLES[(number - 1) % len(STYLES)]
         write_database(path, self._profile, self._rows(style, random.Random(f"{self._seed}/{number}")).tables)
-        return Variant(path, frozenset(gold for gold, places in self._steady.items() if style.disputed and places))
+        return Variant(path, frozenset(self._steady if style.disputed else ()))
 
     def _rows(self, style: Style, rng: random.Random) -> Rows:
         steady = frozenset() if style.disputed else frozenset(chain.from_iterable(self._steady.values()))
@@ -61,6 +62,14 @@ class Variants:
             for _ in range(int(style.cases + rng.random())):
                 play(scenario, rng.choice(patterns), rows, rng)
         return rows
+
+
+def _by_query(golds: Iterable[Gold]) -> list[tuple[list[str], Gold]]:
+    """Each query once, with the ids of the golds that share it (rewordings of a question do), in the order of the first id."""
+    found: dict[tuple[str | None, Spec | None], tuple[list[str], Gold]] = {}
+    for gold in sorted(golds, key=lambda g: g.id):
+        found.setdefault((gold.sql, None if gold.sql else gold.spec), ([], gold))[0].append(gold.id)
+    return list(found.values())
 
 
 def _distinct(scenarios: Iterable[Scenario]) -> list[Scenario]:

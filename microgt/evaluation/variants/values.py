@@ -15,6 +15,7 @@ from microgt.schema.types import ColumnType
 
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,6})?")
 _DAY = re.compile(r"[12]\d{3}-\d{2}-\d{2}")
+_NATIVE = {ColumnType.NUMBER: (int, float, Decimal), ColumnType.TEXT: (str,), ColumnType.TIME: (date,), ColumnType.BOOLEAN: (bool,)}
 _EMPTY = {  # of a column without any value
     ColumnType.NUMBER: (1, 2, 3, 5, 10),
     ColumnType.TEXT: ("a", "b", "c", "d"),
@@ -39,6 +40,12 @@ def beyond(column: ColumnProfile) -> Iterator[Any]:
         elif isinstance(value, str) and _DAY.fullmatch(value[:10]):
             with suppress(ValueError, OverflowError):
                 yield f"{date.fromisoformat(value[:10]) + timedelta(days=days)}{value[10:]}"
+
+
+def stored(value: Any, column: ColumnProfile) -> Any:
+    """A cell as the column can hold it: keys may refer to keys of another type."""
+    native = _NATIVE.get(column.kind)
+    return value if native is None or value is None or isinstance(value, native) else fitting(value, column)
 
 
 def fitting(value: Any, column: ColumnProfile) -> Any:

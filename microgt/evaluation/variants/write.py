@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from itertools import chain
 from pathlib import Path
 
 import duckdb
 
 from microgt.evaluation.variants.profile import Profile, Row, TableProfile
+from microgt.evaluation.variants.values import stored
 from microgt.schema.catalog import quoted
 from microgt.schema.types import ColumnType
 
@@ -43,4 +43,5 @@ def _insert(connection: duckdb.DuckDBPyConnection, table: TableProfile, rows: Se
     )
     marks = ", ".join(["(" + ", ".join("?" * len(names)) + ")"] * len(rows))
     sql = f"INSERT INTO {quoted(table.name)} SELECT {cells} FROM (VALUES {marks}) AS t({', '.join(names)})"
-    connection.execute(sql, list(chain.from_iterable(row.values() for row in rows)))
+    columns = table.columns.items()
+    connection.execute(sql, [stored(row[key], column) for row in rows for key, column in columns])
