@@ -29,6 +29,7 @@ SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": False,
     "python_enable_replacements": False,
     "threads": 1,
+    "async_threads": 0,
 }
 UNUSABLE = (duckdb.ProgrammingError, duckdb.DataError)  # of one column: it is not there, or a view fails on its rows
 _OURS = "NOT internal AND database_name = current_database()"

@@ -98,8 +98,9 @@ def _range(node: Between, say: Speaker) -> str:
 
 def _beside(other: Node, node: Node, say: Speaker) -> str:
     """An operand; text beside a date is a date or a period."""
-    is_date = isinstance(node, Value) and say.kind(other) is ColumnType.TIME
-    return _plain(node) if is_date else say.of(node)
+    if isinstance(node, Value) and say.kind(other) is ColumnType.TIME:
+        return _plain(node)
+    return say.of(node)
 
 
 def _place(node: In | InQuery | InPeriod, say: Speaker) -> str:

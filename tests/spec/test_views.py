@@ -114,7 +114,7 @@ def clarify(*readings):
 def test_readings_are_told_apart_in_words_and_have_no_sql_until_one_is_chosen(schema):
     spec = clarify(BY_ID, LATEST)
     assert check(spec, schema) == []
-    assert in_words(spec, schema) == "This can mean (1) id of orders, sorted by id (smallest first) or (2) the latest day."
+    assert in_words(spec, schema) == "This can mean (1) id of orders, sorted by id (smallest first) or (2) the latest day of orders."
     with pytest.raises(CompileError, match="E_CLARIFY: there are 2 readings: choose one"):
         compile_spec(spec, schema)
 
@@ -128,7 +128,7 @@ def test_the_mistakes_of_readings_have_their_place(schema):
 def test_an_edit_is_what_the_answer_is_afterwards(schema, connection):
     spec = read_spec({"kind": "edit", "answer": LATEST})
     assert check(spec, schema) == []
-    assert in_words(spec, schema) == "Instead: the latest day."
+    assert in_words(spec, schema) == "Instead: the latest day of orders."
     assert connection.sql(compile_spec(spec, schema)).fetchall() == [(date(2024, 3, 31),)]
     assert sort_outputs(read_spec({"kind": "edit", "answer": BY_ID})) == (0,)
     wrong = {"kind": "edit", "answer": chart("bar", ["orders.channel", "orders.day"])}
