@@ -80,3 +80,13 @@ def test_a_condition_on_an_output_that_is_a_constant_compares_as_the_constant(ro
     """The text 3 is the number 3 beside a number."""
     same = {"kind": "compare", "op": "eq", "left": "orders.id", "right": {"kind": "ref", "output": 1}}
     assert rows({"outputs": ["orders.day", {"value": "3"}], "having": same}) == [(date(2024, 2, 29), "3")]
+
+
+def test_windows_over_the_smallest_number_in_text(rows):
+    """January '7', February '12': 5 more, and 9.5 on average; text is subtracted as the number that it is."""
+    month, least = (
+        {"kind": "time_bucket", "grain": "month", "of": "readings.taken"},
+        {"kind": "aggregate", "fn": "min", "of": "readings.level"},
+    )
+    change, average = ({"kind": "delta", "of": least, "n": 1, "unit": "month"}, {"kind": "moving", "agg": "avg", "of": least, "periods": 2})
+    assert rows({"outputs": [month, change, average], "sort": sort(REF)}) == [(date(2024, 1, 1), None, 7.0), (date(2024, 2, 1), 5.0, 9.5)]

@@ -8,7 +8,8 @@ from typing import NamedTuple
 from sqlglot import exp
 
 from microgt.errors import CompileError
-from microgt.spec.compiler.expressions import divided, expression
+from microgt.spec.compiler.casts import as_number
+from microgt.spec.compiler.expressions import divided, expression, kind
 from microgt.spec.compiler.scope import Scope, literal
 from microgt.spec.grains import counts_in
 from microgt.spec.types import Delta, Moving, Node, PercentChange, Prior, Rank, RunningTotal, Share, TimeBucket, Window
@@ -27,6 +28,8 @@ class Timeline(NamedTuple):
 def window_sql(window: Window, keys: Sequence[Node], timeline: Timeline | None, scope: Scope) -> exp.Expr:
     """The SQL of a window. keys: what the block is grouped by. Raises `CompileError`."""
     of = expression(window.of, scope)
+    if isinstance(window, Delta | PercentChange) or (isinstance(window, Moving) and window.agg in ("avg", "sum")):
+        of = as_number(of, kind(window.of, scope))
     match window:
         case Share():
             whole = over(exp.Sum(this=of.copy()), _all(window.within, scope))
