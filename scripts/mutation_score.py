@@ -2,7 +2,7 @@
 """How many near misses variants of databases tell from gold: make small mistakes in gold specs and see on which databases they show.
 
     MICROGT_BENCHMARKS=DIR python scripts/mutation_score.py [--sets spider-validation,spider-dev,demo] [--golds N] [--design shared|alone]
-                                                            [--seed 0] [--workers 2] [--report FILE] [--survivors N]
+                                                            [--seed 0] [--workers 2] [--report FILE] [--survivors N] [--keep DIR]
 
 Prints a line for each database and writes the shares by kind of mistake to the report.
 """
@@ -10,6 +10,7 @@ Prints a line for each database and writes the shares by kind of mistake to the 
 from __future__ import annotations
 
 import argparse
+import pickle
 import platform
 import sys
 import tempfile
@@ -21,6 +22,7 @@ from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from microgt.commit import git_hash
 from microgt.data.demo.source import DemoSource
@@ -30,7 +32,7 @@ from microgt.errors import SpecError
 from microgt.evaluation import Variants
 from microgt.evaluation.mutation import Judge, Kind, LocalEngine, mutants
 from microgt.evaluation.variants.suite import spec_of
-from microgt.files import write_text
+from microgt.files import write_bytes, write_text
 from microgt.schema.types import Schema
 from microgt.spec import check
 from microgt.spec.types import Answer
@@ -104,6 +106,16 @@ def fates(gold: Example, spec: Answer, judge: Judge, schema: Schema, variants: S
             original, first = judge.apart(mutant.sql, 0), judge.first(mutant.sql, variants)
             elsewhere = not original and first is None and judge.first(mutant.sql, others) is not None
             yield Fate(gold.db, gold.id, mutant.kind, judge.sql, mutant.sql, original, first, elsewhere)
+
+
+def kept(db: str, *, name: str, keep: Path | None, **options: Any) -> Found:
+    """As `examined`, read from the folder `keep` when an interrupted run has been through with the database."""
+    if keep is None:
+        return examined(db, name=name, **options)
+    file = keep / f"{name}-{db}.pickle"
+    if not file.is_file():
+        write_bytes(file, pickle.dumps(examined(db, name=name, **options)))
+    return pickle.loads(file.read_bytes())
 
 
 def examined(db: str, *, name: str, most: int | None, alone: bool, seed: int) -> Found:
@@ -207,12 +219,13 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--report", type=Path, default=REPORT)
     parser.add_argument("--survivors", type=int, default=0, help="print so many mutants that differ and are not caught")
+    parser.add_argument("--keep", type=Path, help="a folder for what is found about each database, to go on from after an interruption")
     args = parser.parse_args()
     sections = []
     for name in args.sets.split(","):
         dbs = list(dict.fromkeys(example.db for example in opened(name)[1]))
         found = []
-        examine = partial(examined, name=name, most=args.golds, alone=args.design == "alone", seed=args.seed)
+        examine = partial(kept, name=name, keep=args.keep, most=args.golds, alone=args.design == "alone", seed=args.seed)
         with ProcessPoolExecutor(args.workers) as pool:
             for one in pool.map(examine, dbs):
                 print(name, line(one.db, one.fates), f"{one.seconds:.1f} s", flush=True)

@@ -98,8 +98,10 @@ class RunComparison(Record):
 def compare_runs(first: Results, second: Results, *, common: bool = False) -> RunComparison:
     """The second run beside the first, question by question.
 
-    common: look only at the questions that both have. Raises `DataError` when the questions are not the same, or none are left.
+    common: look only at the questions that both have. Raises `DataError` when the questions are not the same, or none are left, or when
+    one run was judged on variants of the databases that the other was not judged on.
     """
+    _refuse_other_variants(first, second)
     before, after = ({item.id: item for item in results.items} for results in (first, second))
     _refuse_other_questions(before, after, common)
     pairs = [(item, after[item.id]) for item in first.items if item.id in after]
@@ -130,6 +132,12 @@ def paired(pairs: Sequence[Pair]) -> Paired:
         interval=cluster_bootstrap([b - a for a, b in right], [a.db for a, _ in pairs]),
         detectable=detectable(n, (won + lost) / n),
     )
+
+
+def _refuse_other_variants(first: Results, second: Results) -> None:
+    one, other = (f"variants={r.variants} seed={r.seed}" if r.variants else "variants=0" for r in (first, second))
+    if one != other:
+        raise DataError(f"the two runs were not judged alike: {one} and {other}")
 
 
 def _refuse_other_questions(before: dict[str, Item], after: dict[str, Item], common: bool) -> None:

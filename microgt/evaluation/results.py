@@ -93,6 +93,12 @@ class Item(Record):
         """Whether the headline counts it. Over variants, an answer that is empty on all of them does not count: nothing was shown."""
         return self.outcome.right and not (self.outcome is Outcome.VACUOUS and self.original is not None)
 
+    @property
+    def why(self) -> str | None:
+        """The error or the reason, and on which variant of its database."""
+        said = self.error or self.reason
+        return f"{said} (on variant {self.variant} of the database)" if self.variant else said
+
 
 class Excluded(Record):
     """A question that was left out."""

@@ -39,6 +39,7 @@ def rows(results: Results) -> list[list[tuple[str, Rate]]]:
     summary = results.summary
     head = [("execution accuracy", summary.accuracy), ("  seen databases", summary.seen), ("  unseen databases", summary.unseen)]
     if summary.original:
+        head[0] = (f"execution accuracy over {results.variants} variants", summary.accuracy)
         head.insert(1, ("  on the original databases alone", summary.original))
     if summary.accuracy_all:
         head.append((f"  with {len(results.excluded)} excluded as wrong", summary.accuracy_all))

@@ -150,3 +150,11 @@ def test_the_verb(tmp_path, capsys):
     assert "37 only in the first" in capsys.readouterr().err
     assert main(["compare", str(before), str(tmp_path / "none.json")]) == 2
     assert "cannot read the results" in capsys.readouterr().err
+
+
+def test_runs_that_were_not_judged_alike_are_refused():
+    alone, over = run(), run().model_copy(update={"variants": 5, "seed": 1})
+    with pytest.raises(DataError, match="not judged alike: variants=0 and variants=5 seed=1"):
+        compare_runs(alone, over)
+    assert compare_runs(over, over).overall.gain == 0
+    assert compare_runs(alone, alone.model_copy(update={"seed": 3})).overall.gain == 0

@@ -47,7 +47,7 @@ def _suite(root: Element, name: str, cases: Sequence[Element]) -> None:
 def _case(item: Item, classname: str) -> Element:
     case = Element("testcase", name=_text(item.id), classname=f"{classname}.{_text(item.db)}", time=f"{item.seconds or 0:.3f}")
     if not item.right:
-        why = f"{item.outcome}: {item.error or item.reason or 'no more is known'}"
+        why = f"{item.outcome}: {item.why or 'no more is known'}"
         kind = "failure" if item.outcome in FAILURES else "error"
         found = SubElement(case, kind, type=str(item.outcome), message=_text(" ".join(why.split())))
         found.text = "\n".join(

@@ -55,7 +55,7 @@ def _headline(results: Results) -> str:
 
 
 def _wrong(item: Item) -> list[str]:
-    said = one_line(item.error or item.reason or "")[:_LONGEST]
+    said = one_line(item.why or "")[:_LONGEST]
     return [
         f"- {_code(item.id)} ({_plain(item.db)}) {item.outcome}: {_plain(item.question)}",
         f"  - gold: {_code(item.gold_sql)}",
