@@ -1,6 +1,6 @@
 """The one public function, and the choice of who computes it.
 
-Shapes: B batch, H heads, N nodes, D width of a head, R relations.
+Shapes: B batch, H heads, G heads of keys and values, N nodes, D width of a head, R relations.
 
     s_ij = (q_i . k_j + q_i . rk[R_ij] + b_h[R_ij]) / sqrt(D)        o_i = sum_j p_ij (v_j + rv[R_ij])        p = softmax(s)
 
@@ -9,14 +9,22 @@ Shaw et al. 2018 (relation keys and values), Graphormer 2021 (bias for each head
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
+
 import torch
 from torch import Tensor
+from torch.nn.functional import pad
 
+from microgt_kernels.arguments import check
 from microgt_kernels.masks import keep_mask
+from microgt_kernels.operator import relation_attention_op, why_not_triton
 from microgt_kernels.reference import attention_reference
-from microgt_kernels.torch_path import attention_torch
 
-BACKENDS = ("auto", "reference", "torch")
+BACKENDS = ("auto", "reference", "torch", "triton")
+_MASKED = -1e30
 
 
 def relation_attention(
@@ -34,22 +42,34 @@ def relation_attention(
 ) -> Tensor:
     """Attention with relations, [B,H,N,D] in the dtype of `q`.
 
-    q, k, v: [B,H,N,D], floating. rel: uint8 [B,N,N], every id < R. rel_k, rel_v: [R,D]. rel_bias: [H,R].
+    q: [B,H,N,D], floating. k, v: [B,G,N,D], H a multiple of G (grouped-query attention, Ainslie et al. 2023).
+    rel: uint8 [B,N,N], every id < R. rel_k, rel_v: [R,D]. rel_bias: [H,R].
     key_mask: bool [B,N], False for keys that nobody may see; a batch item without any visible key gets zeros.
-    dropout: probability of dropping an attention weight; the masks come from torch's random state.
-    backend: "reference" is readable and slow, "torch" is fast on CPUs and never builds [B,N,N,D]; "auto" is "torch".
+    dropout: probability of dropping an attention weight; the mask comes from torch's random state, whatever the backend.
+    backend: "reference" is readable, slow and made of plain operations; "torch" is fast on CPUs; "triton" needs a GPU (or
+    TRITON_INTERPRET=1) and the package; the last two never build [B,N,N,D]. "auto": "triton" where it can run, else "torch".
 
-    Raises `ValueError` for shapes or dtypes that do not fit and for an unknown backend.
+    Raises `ValueError` for shapes or dtypes that do not fit and for an unknown backend, `RuntimeError` for "triton" where it cannot run.
     """
-    if backend not in BACKENDS:
-        raise ValueError(f"unknown backend {backend!r}; choices: {', '.join(BACKENDS)}")
-    _check(q, k, v, rel, rel_k, rel_v, rel_bias, key_mask)
+    check(q, k, v, rel, rel_k, rel_v, rel_bias, key_mask)
+    compute = _computed_by(backend, q)
     keep = keep_mask((*q.shape[:2], q.shape[2], q.shape[2]), dropout, q) if dropout else None
-    compute = attention_reference if backend == "reference" else attention_torch
     return compute(q, k, v, rel, rel_k, rel_v, rel_bias, key_mask, keep)
 
 
-def _check(
+def _computed_by(backend: str, q: Tensor) -> Callable[..., Tensor]:
+    if backend not in BACKENDS:
+        raise ValueError(f"unknown backend {backend!r}; choices: {', '.join(BACKENDS)}")
+    if backend == "reference":
+        return attention_reference
+    why_not = why_not_triton(q.device) if backend in ("auto", "triton") else None
+    if backend == "triton" and why_not:
+        raise RuntimeError(f"backend 'triton' cannot run here: {why_not}; 'auto' takes what can")
+    by_triton = backend == "triton" or (backend == "auto" and q.device.type != "cpu" and not why_not)
+    return partial(attention_by_table, backend="triton" if by_triton else "torch")
+
+
+def attention_by_table(
     q: Tensor,
     k: Tensor,
     v: Tensor,
@@ -58,22 +78,46 @@ def _check(
     rel_v: Tensor | None,
     rel_bias: Tensor | None,
     key_mask: Tensor | None,
-) -> None:
-    if q.ndim != 4 or k.shape != q.shape or v.shape != q.shape:
-        shapes = ", ".join(str(tuple(t.shape)) for t in (q, k, v))
-        raise ValueError(f"q, k, v must have one shape [B,H,N,D]; they have {shapes}")
-    b, h, n, d = q.shape
-    if rel.dtype != torch.uint8:
-        raise ValueError(f"rel must be uint8, it is {rel.dtype}")
-    if rel.shape != (b, n, n):
-        raise ValueError(f"rel must have shape [B,N,N] = {(b, n, n)}, it has {tuple(rel.shape)}")
-    for name, table in (("rel_k", rel_k), ("rel_v", rel_v)):
-        if table is not None and (table.ndim != 2 or table.shape[1] != d):
-            raise ValueError(f"{name} must have shape [R,D] with D = {d}, it has {tuple(table.shape)}")
-    if rel_bias is not None and (rel_bias.ndim != 2 or rel_bias.shape[0] != h):
-        raise ValueError(f"rel_bias must have shape [H,R] with H = {h}, it has {tuple(rel_bias.shape)}")
-    sizes = {t.shape[i] for t, i in ((rel_k, 0), (rel_v, 0), (rel_bias, 1)) if t is not None}
-    if len(sizes) > 1:
-        raise ValueError(f"rel_k, rel_v and rel_bias must have one number of relations R; they have {sorted(sizes)}")
-    if key_mask is not None and (key_mask.dtype != torch.bool or key_mask.shape != (b, n)):
-        raise ValueError(f"key_mask must be bool [B,N] = {(b, n)}, it is {key_mask.dtype} {tuple(key_mask.shape)}")
+    keep: Tensor | None,
+    *,
+    backend: str,
+) -> Tensor:
+    """The operator with relation vectors around it: a table of scores t [B,H,N,R] goes in, a histogram of weights comes out.
+
+    Masked keys get one more relation, whose column of the table is -1e30: no mask of the size of the scores, and no NaN.
+    """
+    with _no_autocast(q.device.type):
+        scale = 1 / math.sqrt(q.shape[-1])
+        t = _table(q, rel_k, rel_bias, None if rel_v is None else rel_v.shape[0]) * scale
+        relations = t.shape[-1]
+        if rel_k is rel_v is rel_bias is None:  # no relation is read: all are the same one
+            rel = torch.zeros_like(rel)
+        if key_mask is not None:
+            rel = rel.masked_fill(~key_mask[:, None, :], relations)
+            t = pad(t, (0, 1), value=_MASKED)
+        q, k, v = (_unit_stride(x) for x in (q, k.to(q.dtype), v.to(q.dtype)))
+        o, _, hist = relation_attention_op(q, k, v, t, rel, keep, scale, 0 if rel_v is None else relations, backend)
+        if rel_v is not None:
+            o = o + (hist @ rel_v.to(hist.dtype)).to(o.dtype)
+    return o if key_mask is None else o * key_mask.any(-1)[:, None, None, None]
+
+
+def _table(q: Tensor, rel_k: Tensor | None, rel_bias: Tensor | None, relations: int | None) -> Tensor:
+    """[B,H,N,R], at least float32: q_i . rk[r] + b_h[r]."""
+    dtype = torch.promote_types(q.dtype, torch.float32)
+    bias = None if rel_bias is None else rel_bias.to(dtype)[None, :, None, :]
+    if rel_k is None:
+        if bias is None:
+            bias = q.new_zeros((1, 1, 1, relations or 1), dtype=dtype)
+        return bias.expand(*q.shape[:3], -1)
+    t = q.to(dtype) @ rel_k.to(dtype).t()
+    return t if bias is None else t + bias
+
+
+def _unit_stride(x: Tensor) -> Tensor:
+    return x if x.stride(-1) == 1 else x.contiguous()
+
+
+def _no_autocast(device_type: str) -> AbstractContextManager[object]:
+    """Operands have the dtypes they are to have."""
+    return torch.autocast(device_type, enabled=False) if torch.amp.is_autocast_available(device_type) else nullcontext()

@@ -28,6 +28,8 @@ def keep_mask(shape: tuple[int, ...], p: float, like: Tensor) -> Tensor:
     """
     if not 0 <= p < 1:
         raise ValueError(f"dropout must be in [0, 1), it is {p}")
+    if torch.compiler.is_compiling():  # a view of what lies outside the graph is nothing to compile
+        return (torch.rand(shape, device=like.device) >= p).to(like.dtype) / (1 - p)
     count = math.prod(shape)
     with torch.inference_mode(False):  # the pool outlives this call, whatever mode it was first asked for in
         pool = _pool(p, like.dtype, like.device, max(POOL, 1 << (2 * count - 1).bit_length()))

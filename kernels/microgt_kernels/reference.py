@@ -32,6 +32,7 @@ def attention_reference(
 
     q, k, v = q_BHND.to(dtype), k_BHND.to(dtype), v_BHND.to(dtype)
     rel_k, rel_v, rel_bias, keep = cast(rel_k_RD), cast(rel_v_RD), cast(rel_bias_HR), cast(keep_BHNN)
+    k, v = (x.repeat_interleave(q.shape[1] // k.shape[1], dim=1) for x in (k, v))
     rel = rel_BNN.long()
     s_BHNN = torch.einsum("bhid,bhjd->bhij", q, k)
     if rel_k is not None:
@@ -40,7 +41,7 @@ def attention_reference(
         s_BHNN = s_BHNN + rel_bias[:, rel].transpose(0, 1)
     s_BHNN = s_BHNN / math.sqrt(q.shape[-1])
     if key_mask_BN is not None:
-        s_BHNN = s_BHNN.masked_fill(~key_mask_BN[:, None, None, :], -1e30)
+        s_BHNN = s_BHNN.masked_fill(~key_mask_BN[:, None, None, :], torch.finfo(dtype).min)
     p_BHNN = s_BHNN.softmax(-1)
     if key_mask_BN is not None:
         p_BHNN = p_BHNN * key_mask_BN[:, None, None, :]  # matters for items without any visible key

@@ -1,137 +1,83 @@
-"""Attention with relations in plain torch operators, made for CPUs; the backward pass is written by hand.
+"""The operator in plain torch, made for CPUs. Nothing of size N*N*D is built.
 
-Nothing of size N*N*D is built. The relation part of a score is a lookup in a small table, and its gradient a histogram:
+The relation part of a score is a lookup in a small table, and its gradient a histogram:
 
-    t_i[r] = q_i . rk[r] + b_h[r]          s_ij = (q_i . k_j + t_i[R_ij]) / sqrt(D)        dt_i[r] = sum_j ds_ij [R_ij = r]
-    hist_i[r] = sum_j p_ij [R_ij = r]      o_i = sum_j p_ij v_j + hist_i rv                dp_ij = do_i . v_j + (do_i . rv)[R_ij]
+    s_ij = scale q_i . k_j + t_i[rel_ij]        dt_i[r] = sum_j ds_ij [rel_ij = r]        hist_i[r] = sum_j p_ij [rel_ij = r]
 
-Masked keys get one more relation, whose column of the table is -1e30: no mask of the size of the scores, and no NaN.
+Shapes: B batch, H heads, G heads of keys and values, N nodes, D width of a head, R relations. C = B*G; M = H/G*N, queries that share keys.
 """
 
 from __future__ import annotations
 
-import math
-from contextlib import AbstractContextManager, nullcontext
-from typing import Any
-
 import torch
 from torch import Tensor
-from torch.autograd.function import once_differentiable
-from torch.nn.functional import pad
-
-_MASKED = -1e30
 
 
-def attention_torch(
-    q_BHND: Tensor,
-    k_BHND: Tensor,
-    v_BHND: Tensor,
-    rel_BNN: Tensor,
-    rel_k_RD: Tensor | None,
-    rel_v_RD: Tensor | None,
-    rel_bias_HR: Tensor | None,
-    key_mask_BN: Tensor | None,
-    keep_BHNN: Tensor | None,
-) -> Tensor:
-    """Attention with relations, [B,H,N,D] in the dtype of `q_BHND`; see `relation_attention`."""
-    b, h, n, _ = q_BHND.shape
-    dtype = q_BHND.dtype
-    if rel_bias_HR is None:
-        tables = [t for t in (rel_k_RD, rel_v_RD) if t is not None]
-        if not tables:  # no relation is read: all are the same one
-            rel_BNN = torch.zeros_like(rel_BNN)
-        rel_bias_HR = q_BHND.new_zeros(h, tables[0].shape[0] if tables else 1)
-    index_BNN = rel_BNN.long()
-    if key_mask_BN is not None:
-        index_BNN = index_BNN.masked_fill(~key_mask_BN[:, None, :], rel_bias_HR.shape[1])
-    bias = pad(rel_bias_HR.to(dtype), (0, 1), value=_MASKED)
-    rel_k = None if rel_k_RD is None else pad(rel_k_RD.to(dtype), (0, 0, 0, 1))
-    rel_v = None if rel_v_RD is None else pad(rel_v_RD.to(dtype), (0, 0, 0, 1))
-    with _no_autocast(q_BHND.device.type):
-        index_BHNN = index_BNN[:, None].expand(b, h, n, n)
-        o_BHND = _Attention.apply(q_BHND, k_BHND.to(dtype), v_BHND.to(dtype), index_BHNN, rel_k, rel_v, bias, keep_BHNN)
-    assert isinstance(o_BHND, Tensor)
-    return o_BHND if key_mask_BN is None else o_BHND * key_mask_BN.any(-1)[:, None, None, None]
+def forward(q: Tensor, k: Tensor, v: Tensor, t: Tensor, rel: Tensor, keep: Tensor | None, scale: float, bins: int) -> tuple[Tensor, ...]:
+    """o, lse (natural), hist; see `microgt_kernels.operator`."""
+    b, h, n, d = q.shape
+    dtype, (q, k, v) = q.dtype, (x.to(t.dtype) for x in (q, k, v))  # sums and weights rounded to 16 bits lose too much
+    index = _index(rel, h)
+    s_CMN = _scores(q, k, t, index, scale)
+    lse_CM = s_CMN.logsumexp(-1).to(t.dtype)
+    p_CMN = s_CMN.sub_(lse_CM.to(s_CMN.dtype)[..., None]).exp_()
+    if keep is not None:
+        p_CMN *= keep.reshape(p_CMN.shape)
+    o_CMD = torch.bmm(p_CMN, _flat(v))
+    hist = _histogram(p_CMN, index, t.dtype)[..., :bins].contiguous() if bins else t.new_empty(0)
+    return o_CMD.view(b, h, n, d).to(dtype), lse_CM.view(b, h, n), hist
 
 
-def _no_autocast(device_type: str) -> AbstractContextManager[object]:
-    """All operands have one dtype already, and operations in place must not find another."""
-    return torch.autocast(device_type, enabled=False) if torch.amp.is_autocast_available(device_type) else nullcontext()
+def backward(
+    do: Tensor, dhist: Tensor | None, q: Tensor, k: Tensor, v: Tensor, t: Tensor, rel: Tensor, keep: Tensor | None,
+    o: Tensor, lse: Tensor, hist: Tensor, scale: float,
+) -> tuple[Tensor, Tensor, Tensor, Tensor]:  # fmt: skip
+    """dq, dk, dv, dt; see `microgt_kernels.operator`."""
+    b, h, _, d = q.shape
+    dtype, (do, q, k, v, o) = q.dtype, (x.to(t.dtype) for x in (do, q, k, v, o))
+    group = k.shape[1]
+    index = _index(rel, h)
+    q_CMD, do_CMD = (x.reshape(b * group, -1, d) for x in (q, do))
+    p_CMN = _scores(q, k, t - lse[..., None], index, scale).exp_()
+    delta = (do * o).sum(-1, dtype=t.dtype)
+    dp_CMN = torch.bmm(do_CMD, _flat(v).transpose(1, 2))
+    if dhist is not None:
+        delta += (dhist * hist).sum(-1)
+        dp_CMN += _padded(dhist, t.shape[-1]).gather(-1, index).view_as(dp_CMN)
+    kept_CMN = p_CMN
+    if keep is not None:
+        keep_CMN = keep.reshape(p_CMN.shape)
+        kept_CMN = p_CMN * keep_CMN
+        dp_CMN *= keep_CMN
+    dv_CND = torch.bmm(kept_CMN.transpose(1, 2), do_CMD)
+    ds_CMN = dp_CMN.sub_(delta.view(b * group, -1, 1)).mul_(p_CMN)
+    dk_CND = torch.bmm(ds_CMN.transpose(1, 2), q_CMD).mul_(scale)
+    dq_CMD = torch.bmm(ds_CMN, _flat(k)).mul_(scale)
+    grads = (dq_CMD.view_as(q), dk_CND.view_as(k), dv_CND.view_as(v))
+    return *(x.to(dtype) for x in grads), _histogram(ds_CMN, index, t.dtype)[..., : t.shape[-1]].contiguous()
 
 
-class _Attention(torch.autograd.Function):
-    """In: q, k, v [B,H,N,D]; index int64 [B,H,N,N] below R; rel_k, rel_v [R,D] or None; bias [H,R]; keep [B,H,N,N] or None. C = B*H."""
-
-    @staticmethod
-    def forward(
-        ctx: Any,
-        q: Tensor,
-        k: Tensor,
-        v: Tensor,
-        index: Tensor,
-        rel_k: Tensor | None,
-        rel_v: Tensor | None,
-        bias: Tensor,
-        keep: Tensor | None,
-    ) -> Tensor:
-        b, h, n, d = q.shape
-        q_CND, k_CND, v_CND = (x.reshape(b * h, n, d) for x in (q, k, v))
-        if rel_k is None:
-            t_BHNR = bias[None, :, None, :].expand(b, h, n, -1)
-        else:
-            t_BHNR = (q_CND.reshape(-1, d) @ rel_k.t()).view(b, h, n, -1).add_(bias[None, :, None, :])
-        s_CNN = t_BHNR.gather(-1, index).view(b * h, n, n)
-        scale = 1 / math.sqrt(d)
-        p_CNN = torch.baddbmm(s_CNN, q_CND, k_CND.transpose(1, 2), beta=scale, alpha=scale).softmax(-1)
-        kept_CNN = p_CNN if keep is None else torch.mul(p_CNN, keep.view(b * h, n, n), out=s_CNN)
-        o_CND = torch.bmm(kept_CNN, v_CND)
-        hist_BHNR = None
-        if rel_v is not None:
-            hist_BHNR = _histogram(kept_CNN, index, rel_v.shape[0])
-            o_CND.view(-1, d).addmm_(hist_BHNR.view(-1, rel_v.shape[0]), rel_v)
-        ctx.save_for_backward(q_CND, k_CND, v_CND, p_CNN, keep, index, rel_k, rel_v, hist_BHNR)
-        ctx.relations = bias.shape[1]
-        return o_CND.view(b, h, n, d)
-
-    @staticmethod
-    @once_differentiable
-    def backward(ctx: Any, do: Tensor) -> tuple[Tensor | None, ...]:
-        q_CND, k_CND, v_CND, p_CNN, keep, index, rel_k, rel_v, hist = ctx.saved_tensors
-        b, h, n, d = do.shape
-        do_CND = do.reshape(b * h, n, d)
-        scale = 1 / math.sqrt(d)
-        d_rel_k = d_rel_v = None
-
-        dp_CNN = torch.bmm(do_CND, v_CND.transpose(1, 2))
-        if rel_v is not None:
-            flat_do = do_CND.reshape(-1, d)
-            dp_CNN += (flat_do @ rel_v.t()).view(b, h, n, -1).gather(-1, index).view(b * h, n, n)
-            d_rel_v = hist.view(-1, rel_v.shape[0]).t() @ flat_do
-        kept_CNN = p_CNN
-        if keep is not None:
-            keep_CNN = keep.view(b * h, n, n)
-            kept_CNN = p_CNN * keep_CNN
-            dp_CNN *= keep_CNN
-        dv_CND = torch.bmm(kept_CNN.transpose(1, 2), do_CND)
-        ds_CNN = torch.ops.aten._softmax_backward_data(dp_CNN, p_CNN, -1, p_CNN.dtype)
-        dk_CND = torch.bmm(ds_CNN.transpose(1, 2), q_CND).mul_(scale)
-
-        dt_BHNR = None
-        if rel_k is not None or ctx.needs_input_grad[6]:
-            dt_BHNR = _histogram(ds_CNN, index, ctx.relations).mul_(scale)
-        if rel_k is None:
-            dq_CND = torch.bmm(ds_CNN, k_CND).mul_(scale)
-        else:
-            assert dt_BHNR is not None
-            flat_dt = dt_BHNR.view(-1, ctx.relations)
-            dq_CND = (flat_dt @ rel_k).view(b * h, n, d).baddbmm_(ds_CNN, k_CND, alpha=scale)
-            d_rel_k = flat_dt.t() @ q_CND.reshape(-1, d)
-        d_bias = dt_BHNR.sum(0).sum(1) if dt_BHNR is not None and ctx.needs_input_grad[6] else None
-        grads = (x.view(b, h, n, d) for x in (dq_CND, dk_CND, dv_CND))
-        return *grads, None, d_rel_k, d_rel_v, d_bias, None
+def _scores(q: Tensor, k: Tensor, t: Tensor, index: Tensor, scale: float) -> Tensor:
+    """[C,M,N]."""
+    c, n, d = q.shape[0] * k.shape[1], k.shape[2], q.shape[-1]
+    s_CMN = t.gather(-1, index).view(c, -1, n).to(q.dtype)
+    return s_CMN.baddbmm_(q.reshape(c, -1, d), _flat(k).transpose(1, 2), alpha=scale)
 
 
-def _histogram(x_CNN: Tensor, index_BHNN: Tensor, bins: int) -> Tensor:
-    """[B,H,N,R]: the sum of each row of `x_CNN` over the entries of each bin."""
-    b, h, n, _ = index_BHNN.shape
-    return x_CNN.new_zeros(b, h, n, bins).scatter_add_(-1, index_BHNN, x_CNN.view(b, h, n, n))
+def _index(rel: Tensor, heads: int) -> Tensor:
+    """rel as int64 [B,H,N,N], without a copy for each head."""
+    return rel.long()[:, None].expand(-1, heads, -1, -1)
+
+
+def _flat(x_BGND: Tensor) -> Tensor:
+    return x_BGND.reshape(-1, *x_BGND.shape[2:])
+
+
+def _padded(x: Tensor, width: int) -> Tensor:
+    """With zeros after its last axis."""
+    return torch.nn.functional.pad(x, (0, width - x.shape[-1]))
+
+
+def _histogram(x_CMN: Tensor, index: Tensor, dtype: torch.dtype) -> Tensor:
+    """[B,H,N,256]: the sum of each row of x over the entries of each relation."""
+    return torch.zeros(*index.shape[:3], 256, dtype=dtype, device=index.device).scatter_add_(-1, index, x_CMN.view(index.shape).to(dtype))

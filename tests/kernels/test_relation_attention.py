@@ -1,16 +1,17 @@
 """The torch path against the formula in float64: outputs and every gradient, odd sizes, masks, dropout, dtypes."""
 
 import itertools
+from functools import partial
 
 import pytest
 import torch
 
 from microgt_kernels import keep_mask, relation_attention
-from microgt_kernels.attention import BACKENDS
+from microgt_kernels.attention import BACKENDS, attention_by_table
 from microgt_kernels.reference import attention_reference
-from microgt_kernels.torch_path import attention_torch
 
 RELATIONS = 11
+attention_torch = partial(attention_by_table, backend="torch")
 PARTS = ("rel_k", "rel_v", "rel_bias")
 
 

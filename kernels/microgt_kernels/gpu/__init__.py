@@ -1,0 +1,1 @@
+"""The Triton kernels. Importing this package needs triton; `microgt_kernels` imports it only when it is asked for."""

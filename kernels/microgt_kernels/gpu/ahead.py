@@ -1,0 +1,115 @@
+"""Compiling a kernel for a device that is not there, and reading from the machine code what it takes.
+
+Triton's wheel brings the assemblers and disassemblers of NVIDIA and the assembler of AMD; nothing else is needed.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import triton
+from triton.backends.compiler import GPUTarget
+from triton.compiler import ASTSource
+
+from microgt_kernels.gpu.backward import keys_kernel, queries_kernel
+from microgt_kernels.gpu.forward import forward_kernel
+from microgt_kernels.gpu.histogram import histogram_kernel
+from microgt_kernels.gpu.tiles import Tile
+from microgt_kernels.gpu.weights import weights_kernel
+
+KERNELS = {
+    "forward": forward_kernel,
+    "weights": weights_kernel,
+    "queries": queries_kernel,
+    "keys": keys_kernel,
+    "histogram": histogram_kernel,
+}
+TARGETS = {
+    "sm_80": GPUTarget("cuda", 80, 32),
+    "sm_90": GPUTarget("cuda", 90, 32),
+    "sm_100": GPUTarget("cuda", 100, 32),
+    "gfx942": GPUTarget("hip", "gfx942", 64),
+}
+# Bytes of shared memory that one block may use.
+SHARED = {"sm_80": 163 << 10, "sm_90": 227 << 10, "sm_100": 227 << 10, "gfx942": 64 << 10}
+_TYPES = {
+    "rel": "*u8",
+    "t": "*fp32",
+    "g": "*fp32",
+    "lse": "*fp32",
+    "delta": "*fp32",
+    "hist": "*fp32",
+    "n": "i32",
+    "scale": "fp32",
+    "scale2": "fp32",
+}
+_TENSOR_CORES = re.compile(r"\b(HGMMA|HMMA|UTCHMMA|UTCQMMA|v_mfma\w*)")
+
+
+class Usage(NamedTuple):
+    """What a compiled kernel takes. registers: of a thread. spills: loads and stores of spilled registers. shared: bytes of a block.
+
+    tensor: instructions on tensor cores in the machine code.
+    """
+
+    registers: int
+    spills: int
+    shared: int
+    tensor: int
+
+
+def compiled(kernel: str, target: str, tile: Tile, *, width: int, relations: int, heads: int, dtype: str) -> Usage:
+    """Compile a kernel as a launch with such arguments and all options would. Raises what Triton raises when the target cannot run it."""
+    fn = KERNELS[kernel]
+    constants = _constants(tile, width, relations, heads)
+    constants = {name: constants[name] for name in fn.arg_names if name in constants}
+    types = {name: _type(name, dtype) for name in fn.arg_names if name not in constants}
+    aligned = [["tt.divisibility", 16]]
+    source = ASTSource(
+        fn=fn,
+        signature={name: types.get(name, "constexpr") for name in fn.arg_names},
+        constexprs=constants,
+        attrs={(i,): aligned for i, name in enumerate(fn.arg_names) if name in types and not types[name].startswith("fp")},
+    )
+    made = triton.compile(source, target=TARGETS[target], options={"num_warps": tile.warps, "num_stages": tile.stages})
+    return _read(made)
+
+
+def _constants(tile: Tile, width: int, relations: int, heads: int) -> dict[str, Any]:
+    sizes = {"H": heads, "GROUP": 1, "D": width, "BD": max(16, triton.next_power_of_2(width)), "R": relations}
+    shape = {"ROWS": tile.rows, "COLUMNS": tile.columns, "HEADS": tile.rows, "BR": max(16, triton.next_power_of_2(relations))}
+    return sizes | shape | {"KEEP": True, "VALUES": True, "UPCAST": False, "PRECISION": "ieee"}
+
+
+def _type(name: str, dtype: str) -> str:
+    if name in _TYPES:
+        return _TYPES[name]
+    return "i32" if re.fullmatch(r"[qkv]_[bhn]", name) else f"*{dtype}"
+
+
+def _read(made: Any) -> Usage:
+    if "cubin" in made.asm:
+        return _nvidia(made.asm["cubin"], made.metadata.shared)
+    code = made.asm["amdgcn"]
+    named = {name: int(re.search(rf"\.{name}:\s*(\d+)", code).group(1)) for name in ("vgpr_count", "vgpr_spill_count", "sgpr_spill_count")}  # type: ignore[union-attr]
+    spills = named["vgpr_spill_count"] + named["sgpr_spill_count"]
+    return Usage(named["vgpr_count"], spills, made.metadata.shared, len(_TENSOR_CORES.findall(code)))
+
+
+def _nvidia(cubin: bytes, shared: int) -> Usage:
+    tools = Path(triton.__file__).parent / "backends" / "nvidia" / "bin"
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "kernel.cubin"
+        file.write_bytes(cubin)
+        usage = _output(tools / "cuobjdump", "-res-usage", file)
+        code = _output(tools / "nvdisasm", "-c", file)
+    registers = int(re.search(r"REG:(\d+)", usage).group(1))  # type: ignore[union-attr]
+    return Usage(registers, len(re.findall(r"\b(?:LDL|STL)\b", code)), shared, len(_TENSOR_CORES.findall(code)))
+
+
+def _output(*command: str | Path) -> str:
+    return subprocess.run([str(part) for part in command], check=True, capture_output=True, text=True).stdout

@@ -1,0 +1,103 @@
+"""The Triton kernels: on a GPU when there is one, else by Triton's interpreter, in a process of its own (`tests/kernels/test_interpreter.py`)."""
+
+import pytest
+import torch
+
+from tests.kernels.problems import ALL_PARTS, PARTS, Problem
+
+triton = pytest.importorskip("triton")
+INTERPRETED = triton.knobs.runtime.interpret
+DEVICES = [
+    pytest.param("cpu", marks=pytest.mark.skipif(not INTERPRETED, reason="needs TRITON_INTERPRET=1")),
+    pytest.param("cuda", marks=[pytest.mark.gpu, pytest.mark.skipif(INTERPRETED or not torch.cuda.is_available(), reason="needs a GPU")]),
+]
+pytestmark = pytest.mark.parametrize("device", DEVICES)
+DTYPES = [torch.float32, torch.float16, torch.bfloat16]
+
+
+@pytest.mark.parametrize("dtype", DTYPES, ids=str)
+@pytest.mark.parametrize("parts", ALL_PARTS, ids=lambda p: "+".join(p) or "plain")
+def test_outputs_and_gradients(device, parts, dtype):
+    Problem.drawn(13, dtype, parts=parts, device=device).assert_close_to_the_formula("triton")
+
+
+@pytest.mark.parametrize("n", [1, 16, 33, 63])
+def test_numbers_of_nodes(device, n):
+    Problem.drawn(n, torch.float32, h=2, g=1, device=device).assert_close_to_the_formula("triton")
+
+
+@pytest.mark.parametrize("d", [16, 24, 64, 128])
+def test_widths_of_heads(device, d):
+    Problem.drawn(9, torch.float32, d=d, b=1, masked=False, device=device).assert_close_to_the_formula("triton")
+
+
+@pytest.mark.parametrize("relations", [1, 2, 64])
+def test_numbers_of_relations(device, relations):
+    Problem.drawn(17, torch.float32, relations=relations, device=device).assert_close_to_the_formula("triton")
+
+
+@pytest.mark.parametrize(("h", "g"), [(1, 1), (3, 3), (6, 2), (20, 1)])
+def test_grouped_queries(device, h, g):
+    Problem.drawn(7, torch.float32, h=h, g=g, device=device).assert_close_to_the_formula("triton")
+
+
+@pytest.mark.parametrize("dtype", DTYPES, ids=str)
+def test_dropout_is_the_same_in_both_directions_and_in_every_backend(device, dtype):
+    Problem.drawn(20, dtype, dropout=0.3, device=device).assert_close_to_the_formula("triton")
+
+
+def test_items_without_a_visible_key_get_zeros_and_no_gradient(device):
+    out, dq, dk, dv, *tables = Problem.drawn(5, torch.float32, device=device).run("triton")
+    assert all(torch.all(x[-1] == 0) for x in (out, dq, dk, dv))
+    assert all(torch.isfinite(x).all() for x in (out, dq, dk, dv, *tables))
+
+
+def test_nothing_is_read_that_was_not_written(device, monkeypatch):
+    """Outputs and scratch memory are full of NaN before a kernel sees them."""
+    problem = Problem.drawn(19, torch.float32, dropout=0.2, device=device)
+    clean = problem.run("triton")
+    for name in ("empty", "empty_like"):
+        monkeypatch.setattr(torch, name, _poisoned(getattr(torch, name)))
+    monkeypatch.setattr(torch.Tensor, "new_empty", _poisoned(torch.Tensor.new_empty))
+    for want, got in zip(clean, problem.run("triton"), strict=True):
+        assert torch.equal(want, got)
+
+
+def _poisoned(make):
+    def made(*args, **kwargs):
+        x = make(*args, **kwargs)
+        return x.fill_(float("nan")) if x.is_floating_point() else x
+
+    return made
+
+
+@pytest.mark.parametrize("dtype", DTYPES, ids=str)
+def test_two_runs_give_the_same_bits(device, dtype):
+    problem = Problem.drawn(33, dtype, dropout=0.1, device=device)
+    for first, second in zip(problem.run("triton"), problem.run("triton"), strict=True):
+        assert torch.equal(first, second)
+
+
+def test_heads_that_are_views_of_one_projection(device):
+    problem = Problem.drawn(7, torch.float32, h=2, g=2, device=device)
+    wide = torch.cat([problem.leaves[x].detach().transpose(1, 2) for x in "qkv"], -1)
+    views = dict(zip("qkv", (x.transpose(1, 2) for x in wide.chunk(3, -1)), strict=True))
+    assert not views["q"].is_contiguous()
+    want = problem.run("triton")
+    problem.leaves = {name: x.detach().requires_grad_() for name, x in (problem.leaves | views).items()}
+    for a, b in zip(want, problem.run("triton"), strict=True):
+        torch.testing.assert_close(b, a)
+
+
+def test_a_gradient_that_is_not_contiguous(device):
+    problem = Problem.drawn(7, torch.float32, parts=PARTS, device=device)
+    want = problem.run("torch")
+
+    def backwards(out):
+        weights = torch.randn(out.shape, generator=torch.Generator().manual_seed(1), dtype=torch.float64).to(out)
+        spread = weights.transpose(1, 2).contiguous().transpose(1, 2)
+        return [out.detach(), *torch.autograd.grad(out, list(problem.leaves.values()), spread)]
+
+    problem._with_gradients = backwards
+    for a, b in zip(want, problem.run("triton"), strict=True):
+        torch.testing.assert_close(b, a, rtol=1e-4, atol=1e-5)
