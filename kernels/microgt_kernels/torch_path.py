@@ -4,7 +4,7 @@ The relation part of a score is a lookup in a small table, and its gradient a hi
 
     s_ij = scale q_i . k_j + t_i[rel_ij]        dt_i[r] = sum_j ds_ij [rel_ij = r]        hist_i[r] = sum_j p_ij [rel_ij = r]
 
-Shapes: B batch, H heads, G heads of keys and values, N nodes, D width of a head, R relations. C = B*G; M = H/G*N, the queries that share keys.
+Shapes: B batch, H heads, G heads of keys and values, N nodes, D width of a head, R relations. C = B*G; M = H/G*N, queries that share keys.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def forward(q: Tensor, k: Tensor, v: Tensor, t: Tensor, rel: Tensor, keep: Tenso
     if keep is not None:
         p_CMN *= keep.reshape(p_CMN.shape)
     o_CMD = torch.bmm(p_CMN, _flat(v))
-    hist = _histogram(p_CMN, index, t.dtype)[..., :bins] if bins else t.new_empty(0)
+    hist = _histogram(p_CMN, index, t.dtype)[..., :bins].contiguous() if bins else t.new_empty(0)
     return o_CMD.view(b, h, n, d).to(dtype), lse_CM.view(b, h, n), hist
 
 
@@ -33,7 +33,7 @@ def backward(
     o: Tensor, lse: Tensor, hist: Tensor, scale: float,
 ) -> tuple[Tensor, Tensor, Tensor, Tensor]:  # fmt: skip
     """dq, dk, dv, dt; see `microgt_kernels.operator`."""
-    b, h, n, d = q.shape
+    b, h, _, d = q.shape
     dtype, (do, q, k, v, o) = q.dtype, (x.to(t.dtype) for x in (do, q, k, v, o))
     group = k.shape[1]
     index = _index(rel, h)
@@ -54,7 +54,7 @@ def backward(
     dk_CND = torch.bmm(ds_CMN.transpose(1, 2), q_CMD).mul_(scale)
     dq_CMD = torch.bmm(ds_CMN, _flat(k)).mul_(scale)
     grads = (dq_CMD.view_as(q), dk_CND.view_as(k), dv_CND.view_as(v))
-    return *(x.to(dtype) for x in grads), _histogram(ds_CMN, index, t.dtype)[..., : t.shape[-1]]
+    return *(x.to(dtype) for x in grads), _histogram(ds_CMN, index, t.dtype)[..., : t.shape[-1]].contiguous()
 
 
 def _scores(q: Tensor, k: Tensor, t: Tensor, index: Tensor, scale: float) -> Tensor:
