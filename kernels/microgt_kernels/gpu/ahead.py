@@ -64,10 +64,10 @@ class Usage(NamedTuple):
     tensor: int
 
 
-def compiled(kernel: str, target: str, tile: Tile, *, width: int, relations: int, heads: int, arithmetic: str, odd: bool = False) -> Usage:
+def compiled(kernel: str, target: str, tile: Tile, *, width: int, relations: int, heads: int, arithmetic: str, aligned: bool) -> Usage:
     """Compile a kernel as a launch with such arguments and all options would.
 
-    arithmetic: of `ARITHMETICS`. odd: the number of nodes is no multiple of 16, which Triton compiles apart.
+    arithmetic: of `ARITHMETICS`. aligned: the number of nodes is a multiple of 16, which Triton compiles apart.
     Raises what Triton raises when the target cannot run it.
     """
     fn = KERNELS[kernel]
@@ -75,15 +75,22 @@ def compiled(kernel: str, target: str, tile: Tile, *, width: int, relations: int
     constants = _constants(tile, width, relations, heads) | {"PRECISION": precision}
     constants = {name: constants[name] for name in fn.arg_names if name in constants}
     types = {name: _type(name, dtype) for name in fn.arg_names if name not in constants}
-    aligned = [["tt.divisibility", 16]]
+    multiples = [i for i, name in enumerate(fn.arg_names) if types.get(name, "fp")[:2] != "fp" and (aligned or name != "n")]
     source = ASTSource(
         fn=fn,
         signature={name: types.get(name, "constexpr") for name in fn.arg_names},
         constexprs=constants,
-        attrs={(i,): aligned for i, name in enumerate(fn.arg_names) if _aligned(name, types.get(name, "fp"), odd)},
+        attrs={
+            (i,): multiple for i, name in enumerate(fn.arg_names) if not types.get(name, "fp").startswith("fp") and (aligned or name != "n")
+        },
     )
-    made = triton.compile(source, target=TARGETS[target], options={"num_warps": tile.warps, "num_stages": tile.stages})
-    return _read(made)
+    options = {"num_warps": tile.warps, "num_stages": tile.stages, "enable_fp_fusion": True}
+    return _read(triton.compile(source, target=TARGETS[target], options=options))
+
+
+def itemsize(arithmetic: str) -> int:
+    """Bytes of an element."""
+    return 4 if ARITHMETICS[arithmetic][0] == "fp32" else 2
 
 
 def _constants(tile: Tile, width: int, relations: int, heads: int) -> dict[str, Any]:
@@ -96,10 +103,6 @@ def _type(name: str, dtype: str) -> str:
     if name in _TYPES:
         return _TYPES[name]
     return "i32" if re.fullmatch(r"[qkv]_[bhn]", name) else f"*{dtype}"
-
-
-def _aligned(name: str, kind: str, odd: bool) -> bool:
-    return not kind.startswith("fp") and not (odd and name == "n")
 
 
 def _read(made: Any) -> Usage:

@@ -112,4 +112,4 @@ def _arithmetic() -> dict[str, object]:
 
 
 def _schedule(tile: Tile) -> dict[str, object]:
-    return {"num_warps": tile.warps, "num_stages": tile.stages}
+    return {"num_warps": tile.warps, "num_stages": tile.stages, "enable_fp_fusion": True}  # said, since the default changes in 3.10

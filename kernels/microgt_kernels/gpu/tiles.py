@@ -1,4 +1,4 @@
-"""How large the tiles are, for each target and width of a head: a table, since autotuning needs a device and changes results.
+"""How large the tiles are, for each target and width of a head: a table, since autotuning needs a device and results would depend on it.
 
 Every entry compiles without spilling registers; `scripts/compile_kernels.py` proves it and writes `reports/kernels_aot.md`.
 """
@@ -52,6 +52,12 @@ _TABLE = {
          32  128x64w8s2|64x32w4s2  64x64w4s1             128x64w8s2|64x32w4s2  64x64w8s2|32x64w8s2
          64  128x64w8s2|64x32w4s2  64x64w4s1             64x32w4s2|32x32w4s2   32x32w4s2
         128  64x32w4s2|32x32w4s2   64x64w4s1             64x64w8s2|32x32w4s2   32x64w8s2
+    """,
+    ("sm_80", 4): """
+         16  128x64w8s2|64x32w4s2  64x64w4s1             64x64w8s2|32x32w4s2   64x64w8s2
+         32  64x32w4s2|32x32w4s2   64x64w4s1             64x64w8s2|32x32w4s2   32x64w8s2
+         64  32x32w4s2             64x32w4s1|32x32w4s1   32x32w4s2|32x32w4s1   32x64w8s2
+        128  32x32w4s2|16x32w4s1   16x32w4s1             32x32w4s2|16x32w4s1   32x32w4s1|16x32w4s1
     """,
     ("sm_90", 2): """
          16  128x64w8s3|64x32w4s2  64x64w4s1             128x64w8s2|32x32w4s2  64x64w8s2
