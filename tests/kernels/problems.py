@@ -23,7 +23,7 @@ class Problem:
 
     @classmethod
     def drawn(
-        cls, n, dtype, *, parts=PARTS, b=2, h=4, g=2, d=16, relations=11, masked=True, dropout=0.0, seed=0, device="cpu"
+        cls, n, dtype, *, parts=PARTS, b=2, h=2, g=1, d=16, relations=11, masked=True, dropout=0.0, seed=0, device="cpu"
     ):  # fmt: skip
         source = torch.Generator().manual_seed(seed)
 
