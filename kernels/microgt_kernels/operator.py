@@ -67,7 +67,7 @@ def _contiguous(x: Tensor) -> Tensor:
 def _(q, k, v, t, rel, keep, scale, bins, backend):
     b, h, n, _ = q.shape
     shape = (b, h, n, bins) if bins else (0,)
-    return _contiguous(q), t.new_empty((b, h, n)), t.new_empty(shape)
+    return _contiguous(q), t.new_empty((b, h, n) if backend == "triton" else (0,)), t.new_empty(shape)
 
 
 @_backward_op.register_fake
