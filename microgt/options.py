@@ -19,10 +19,12 @@ class Options(BaseModel):
 
 
 class Training(Options):
-    """The group `training`. minutes: a deadline or null."""
+    """The group `training`. steps, examples, flops: the budget, at most one of them. minutes: a deadline or null."""
 
     batch_size: PositiveInt
-    steps: PositiveInt
+    steps: PositiveInt | None
+    examples: PositiveInt | None
+    flops: PositiveFloat | None
     minutes: PositiveFloat | None
     lr: PositiveFloat
     warmup: NonNegativeInt
@@ -34,11 +36,18 @@ class Training(Options):
     loss: Group
 
 
+class Trainer(Options):
+    """The group `trainer`: arguments of Lightning's Trainer."""
+
+    max_steps: PositiveInt | None
+
+
 class Data(Options):
-    """The group `data`. shares: split -> how much of it each epoch draws."""
+    """The group `data`. shares: split -> how much of it each epoch draws. validation: the split on which choices are made."""
 
     source: Group
     shares: dict[str, PositiveFloat]
+    validation: Name | None
 
 
 class TrainOptions(Options):
@@ -48,6 +57,8 @@ class TrainOptions(Options):
     name: Name
     runs: Name
     resume: str | None
+    evaluate: Name | None
+    trainer: Trainer
     training: Training
     data: Data
     model: Group

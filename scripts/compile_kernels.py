@@ -20,12 +20,12 @@ os.environ.setdefault("TRITON_DEFAULT_FP_FUSION", "1")  # said, since its defaul
 
 import torch
 import triton
-from microgt_kernels.gpu.ahead import SHARED, TARGETS, Usage, compiled
-from microgt_kernels.gpu.tiles import WIDTHS, Tile, tiles_for
 from rich.progress import track
 
 from microgt.commit import git_hash
 from microgt.files import write_text
+from microgt_kernels.gpu.ahead import SHARED, TARGETS, Usage, compiled
+from microgt_kernels.gpu.tiles import WIDTHS, Tile, tiles_for
 
 ROOT = Path(__file__).parents[1]
 HEADS, RELATIONS = 8, 65  # 64 and the one of masked keys
@@ -72,8 +72,8 @@ def report(found: dict[Case, Usage], command: str) -> str:
     lines = [
         "# Kernels compiled ahead of time",
         "",
-        f"{HEADS} heads, {RELATIONS} relations (64 and the one of masked keys), dropout and relation values on. Registers of a thread; shared",
-        "memory of a block; instructions on tensor cores in the machine code (none: products of float32 by fused multiply-adds).",
+        f"{HEADS} heads, {RELATIONS} relations (64 and the one of masked keys), dropout and relation values on. Registers of a thread;",
+        "shared memory of a block; instructions on tensor cores in the machine code (none: products of float32 by fused multiply-adds).",
         "No kernel here has run on such a device.",
         "",
         "| target | kernel | width | dtype | tile | warps | stages | registers | shared KB | spills | tensor |",

@@ -23,6 +23,7 @@ STAGES = [
     {"model"},
     {"training"},
     {"product"},
+    {"experiments"},
     {"cli"},
 ]
 LEVEL = {name: level for level, names in enumerate(STAGES) for name in names}

@@ -42,9 +42,10 @@ def relation_attention(
 ) -> Tensor:
     """Attention with relations, [B,H,N,D] in the dtype of `q`.
 
-    q: [B,H,N,D], floating. k, v: [B,G,N,D], H a multiple of G (grouped-query attention, Ainslie et al. 2023). rel: uint8 [B,N,N], every id < R.
-    rel_k, rel_v: [R,D]. rel_bias: [H,R]. key_mask: bool [B,N], False for keys that nobody may see; a batch item without any visible key
-    gets zeros. dropout: probability of dropping an attention weight; the mask comes from torch's random state, whatever the backend.
+    q: [B,H,N,D], floating. k, v: [B,G,N,D], H a multiple of G (grouped-query attention, Ainslie et al. 2023).
+    rel: uint8 [B,N,N], every id < R. rel_k, rel_v: [R,D]. rel_bias: [H,R].
+    key_mask: bool [B,N], False for keys that nobody may see; a batch item without any visible key gets zeros.
+    dropout: probability of dropping an attention weight; the mask comes from torch's random state, whatever the backend.
     backend: "reference" is readable, slow and made of plain operations; "torch" is fast on CPUs; "triton" needs a GPU (or
     TRITON_INTERPRET=1) and the package; the last two never build [B,N,N,D]. "auto": "triton" where it can run, else "torch".
 

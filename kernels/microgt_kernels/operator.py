@@ -4,7 +4,7 @@ Shapes: B batch, H heads, G heads of keys and values (H a multiple), N nodes, D 
 What the operator is given is already free of the relation vectors: they enter by the table t and leave by the histogram, in plain torch
 (`microgt_kernels.attention`), where autograd takes care of them.
 
-    s_ij = scale q_i . k_j + t_i[rel_ij]        p = softmax(s)        o_i = sum_j keep_ij p_ij v_j        hist_i[r] = sum_j keep_ij p_ij [rel_ij = r]
+    s_ij = scale q_i . k_j + t_i[rel_ij]      p_i = keep_i softmax(s_i)      o_i = sum_j p_ij v_j      hist_i[r] = sum_j p_ij [rel_ij = r]
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def _contiguous(x: Tensor) -> Tensor:
 def _(q, k, v, t, rel, keep, scale, bins, backend):
     b, h, n, _ = q.shape
     shape = (b, h, n, bins) if bins else (0,)
-    return _contiguous(q), t.new_empty((b, h, n) if backend == "triton" else (0,)), t.new_empty(shape)
+    return _contiguous(q), t.new_empty((b, h, n)), t.new_empty(shape)
 
 
 @_backward_op.register_fake

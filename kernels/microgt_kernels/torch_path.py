@@ -4,37 +4,46 @@ The relation part of a score is a lookup in a small table, and its gradient a hi
 
     s_ij = scale q_i . k_j + t_i[rel_ij]        dt_i[r] = sum_j ds_ij [rel_ij = r]        hist_i[r] = sum_j p_ij [rel_ij = r]
 
+Weights are powers of 2: torch's exp2 takes half the time of its exp, and less than its softmax. Scores are not shifted by their maximum
+unless the sums of a block turn out to be too large or too small.
 Shapes: B batch, H heads, G heads of keys and values, N nodes, D width of a head, R relations. Within a block: C items times heads, I rows.
-The backward pass computes the weights again: to keep them would need [B,H,N,N] for each layer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
 
 import torch
 from torch import Tensor
+from torch.nn.functional import pad
 
-BLOCK = 1 << 18  # scores of a block: float32 buffers of a megabyte
-_FEWEST_ROWS = 128  # below, products with keys and values run at half their speed
+from microgt_kernels.blocks import Block, Buffers, Relations, blocks
+
+_LOG2_E = math.log2(math.e)
+_SAFE_SUMS = (2.0**-60, 2.0**60)  # of weights: far from the ends of float32
+_LOWEST = -1e29  # masked scores are below
 
 
 def forward(q: Tensor, k: Tensor, v: Tensor, t: Tensor, rel: Tensor, keep: Tensor | None, scale: float, bins: int) -> tuple[Tensor, ...]:
-    """o, nothing, hist; see `microgt_kernels.operator`."""
-    h = q.shape[1]
-    work_q, work_k, work_v = (_prepared(x, t.dtype, h) for x in (q, k, v))
-    index = rel.long()
-    o = torch.empty_like(work_q)
+    """o, the binary logarithm of the sums of weights, hist; see `microgt_kernels.operator`."""
+    q_BHND, k_BHND, v_BHND = (_prepared(x, t.dtype, q.shape[1]) for x in (q, k, v))
+    relations = Relations(rel, t.shape[-1])
+    o, lse = torch.empty_like(q_BHND), t.new_empty(q.shape[:3])
     hist = t.new_empty((*q.shape[:3], bins) if bins else 0)
-    buffer = _Buffers(t)
-    for block in _blocks(*q.shape[:3]):
-        p_CIN, index_BHIN = _weights(block, work_q, work_k, t, index, scale, buffer)
+    buffers, shifted = Buffers(t), False
+    for block in blocks(*q.shape[:3]):
+        p_CIN, sums_CI1, shift = _weights(block, q_BHND, k_BHND, t, relations, scale, buffers, shifted)
+        if not shifted and not _safe(sums_CI1):
+            shifted = True  # the blocks to come are like this one
+            p_CIN, sums_CI1, shift = _weights(block, q_BHND, k_BHND, t, relations, scale, buffers, shifted)
+        sums_CI1.clamp_(min=torch.finfo(t.dtype).tiny)
+        torch.add(shift, sums_CI1.log2(), out=block.rows(lse[..., None]))
         if keep is not None:
-            p_CIN.mul_(_rows(keep, block))
-        torch.bmm(p_CIN, _items(work_v, block), out=_rows(o, block))
+            p_CIN.mul_(block.rows(keep))
+        torch.bmm(p_CIN, block.items(v_BHND), out=block.rows(o)).div_(sums_CI1)
         if bins:
-            hist[block] = _histogram(p_CIN, index_BHIN, t.shape[-1])[..., :bins]
-    return o.to(q.dtype), t.new_empty(0), hist
+            torch.div(relations.histogram(p_CIN, block, buffers, 3)[..., :bins], sums_CI1, out=block.rows(hist))
+    return o.to(q.dtype), lse, hist
 
 
 def backward(
@@ -42,87 +51,50 @@ def backward(
     o: Tensor, lse: Tensor, hist: Tensor, scale: float,
 ) -> tuple[Tensor, Tensor, Tensor, Tensor]:  # fmt: skip
     """dq, dk, dv, dt; see `microgt_kernels.operator`."""
-    h = q.shape[1]
-    work_do, work_q, work_k, work_v = (_prepared(x, t.dtype, h) for x in (do, q, k, v))
-    index = rel.long()
-    dq = torch.empty_like(work_q)
-    dk_BHDN, dv_BHDN = (torch.zeros_like(work_q.mT, memory_format=torch.contiguous_format) for _ in "kv")
-    dt = torch.zeros_like(t, memory_format=torch.contiguous_format)
-    if dhist is not None and dhist.shape[-1] < t.shape[-1]:
-        dhist = torch.nn.functional.pad(dhist, (0, t.shape[-1] - dhist.shape[-1]))
-    buffer = _Buffers(t)
-    for block in _blocks(*q.shape[:3]):
-        p_CIN, index_BHIN = _weights(block, work_q, work_k, t, index, scale, buffer)
-        q_CID, do_CID, v_CND = _rows(work_q, block), _rows(work_do, block), _items(work_v, block)
-        dp_CIN = buffer.get(1, p_CIN.shape)
+    do_BHND, q_BHND, k_BHND, v_BHND = (_prepared(x, t.dtype, q.shape[1]) for x in (do, q, k, v))
+    relations = Relations(rel, t.shape[-1])
+    dq, dk, dv = (torch.empty_like(x) for x in (q_BHND, k_BHND, v_BHND))
+    dt = torch.empty_like(t, memory_format=torch.contiguous_format)
+    if dhist is not None and dhist.shape[-1] < t.shape[-1]:  # masked keys have a relation of their own
+        dhist = pad(dhist, (0, t.shape[-1] - dhist.shape[-1]))
+    buffers = Buffers(t)
+    for block in blocks(*q.shape[:3]):
+        s_CIN = relations.lookup(torch.add(-lse[block.slices][..., None], t[block.slices], alpha=_LOG2_E), block, buffers, 0)
+        p_CIN = s_CIN.baddbmm_(block.rows(q_BHND), block.items(k_BHND).mT, alpha=scale * _LOG2_E).exp2_()
+        do_CID, v_CDN = block.rows(do_BHND), block.items(v_BHND).mT
         if dhist is None:
-            torch.bmm(do_CID, v_CND.mT, out=dp_CIN)
+            dp_CIN = torch.bmm(do_CID, v_CDN, out=buffers.get(1, p_CIN.shape))
         else:
-            torch.gather(dhist[block], -1, index_BHIN, out=dp_CIN.view(index_BHIN.shape))
-            dp_CIN.baddbmm_(do_CID, v_CND.mT)
-        kept_CIN = p_CIN
-        if keep is not None:
-            keep_CIN = _rows(keep, block)
-            kept_CIN = torch.mul(p_CIN, keep_CIN, out=buffer.get(2, p_CIN.shape))
-            dp_CIN.mul_(keep_CIN)
-        _items(dv_BHDN, block).baddbmm_(do_CID.mT.contiguous(), kept_CIN)
-        ds_CIN = buffer.get(2, p_CIN.shape)
+            dp_CIN = relations.lookup(dhist[block.slices], block, buffers, 1).baddbmm_(do_CID, v_CDN)
+        ds_CIN = kept_CIN = buffers.get(2, p_CIN.shape)
+        if keep is None:
+            kept_CIN = p_CIN
+        else:
+            torch.mul(p_CIN, block.rows(keep), out=kept_CIN)
+            dp_CIN.mul_(block.rows(keep))
+        beta = float(block.slices[2].start > 0)
+        block.items(dv).baddbmm_(kept_CIN.mT, do_CID, beta=beta)
         torch._softmax_backward_data(dp_CIN, p_CIN, -1, p_CIN.dtype, grad_input=ds_CIN)
-        torch.bmm(ds_CIN, _items(work_k, block), out=_rows(dq, block))
-        _items(dk_BHDN, block).baddbmm_(q_CID.mT.contiguous(), ds_CIN)
-        dt[block].scatter_add_(-1, index_BHIN, ds_CIN.view(index_BHIN.shape))
-    dk, dv = (x.view(*k.shape[:2], -1, *x.shape[2:]).sum(2).mT for x in (dk_BHDN.mul_(scale), dv_BHDN))
-    return dq.mul_(scale).to(q.dtype), dk.to(k.dtype).contiguous(), dv.to(v.dtype).contiguous(), dt
-
-
-_Block = tuple[slice, slice, slice]
-
-
-def _blocks(b: int, h: int, n: int) -> Iterator[_Block]:
-    """Slices of items, heads and rows: whole items if several fit into a block, else heads of one item, else rows of one or few heads."""
-    rows = min(n, max(_FEWEST_ROWS, BLOCK // n))
-    heads = min(h, max(1, BLOCK // (rows * n)))
-    items = max(1, BLOCK // (h * n * n)) if heads == h and rows == n else 1
-    for b0 in range(0, b, items):
-        for h0 in range(0, h, heads):
-            for i0 in range(0, n, rows):
-                yield slice(b0, b0 + items), slice(h0, h0 + heads), slice(i0, i0 + rows)
-
-
-class _Buffers:
-    """Memory for the blocks, asked for once."""
-
-    def __init__(self, like: Tensor):
-        self._like = like
-        self._flat: dict[int, Tensor] = {}
-
-    def get(self, name: int, shape: tuple[int, ...]) -> Tensor:
-        size = torch.Size(shape).numel()
-        if name not in self._flat:  # the first block is the largest
-            self._flat[name] = self._like.new_empty(size)
-        return self._flat[name][:size].view(shape)
+        torch.baddbmm(block.rows(dq), ds_CIN, block.items(k_BHND), beta=0, alpha=scale, out=block.rows(dq))
+        block.items(dk).baddbmm_(ds_CIN.mT, block.rows(q_BHND), beta=beta, alpha=scale)
+        block.rows(dt).copy_(relations.histogram(ds_CIN, block, buffers, 3))
+    return dq.to(q.dtype), _shared(dk, k), _shared(dv, v), dt
 
 
 def _weights(
-    block: _Block, q: Tensor, k: Tensor, t: Tensor, index: Tensor, scale: float, buffer: _Buffers
-) -> tuple[Tensor, Tensor]:  # fmt: skip
-    """The softmax [C,I,N] of a block, and its relations, int64 [B,H,I,N]."""
-    t_BHIR = t[block]
-    index_BHIN = index[block[0], None, block[2]].expand(-1, t_BHIR.shape[1], -1, -1)
-    q_CID = _rows(q, block)
-    s_CIN = buffer.get(0, (*q_CID.shape[:2], index.shape[-1]))
-    torch.gather(t_BHIR, -1, index_BHIN, out=s_CIN.view(index_BHIN.shape))
-    s_CIN.baddbmm_(q_CID, _items(k, block).mT, alpha=scale)
-    return torch.softmax(s_CIN, -1, out=s_CIN), index_BHIN
+    block: Block, q: Tensor, k: Tensor, t: Tensor, relations: Relations, scale: float, buffers: Buffers, shifted: bool
+) -> tuple[Tensor, Tensor, Tensor | float]:
+    """Powers of 2 [C,I,N], their sums [C,I,1], and what was subtracted from the exponents."""
+    s_CIN = relations.lookup(t[block.slices] * _LOG2_E, block, buffers, 0)
+    s_CIN.baddbmm_(block.rows(q), block.items(k).mT, alpha=scale * _LOG2_E)
+    shift = s_CIN.amax(-1, keepdim=True).clamp_(min=_LOWEST) if shifted else 0.0
+    p_CIN = (s_CIN.sub_(shift) if shifted else s_CIN).exp2_()
+    return p_CIN, p_CIN.sum(-1, keepdim=True), shift
 
 
-def _rows(x: Tensor, block: _Block) -> Tensor:
-    x = x[block]
-    return x.view(-1, *x.shape[2:]) if x.shape[0] > 1 else x[0]
-
-
-def _items(x: Tensor, block: _Block) -> Tensor:
-    return x[block[:2]].view(-1, *x.shape[2:])
+def _safe(sums: Tensor) -> bool:
+    least, most = sums.aminmax()
+    return _SAFE_SUMS[0] <= least.item() and most.item() <= _SAFE_SUMS[1]
 
 
 def _prepared(x: Tensor, dtype: torch.dtype, heads: int) -> Tensor:
@@ -131,6 +103,8 @@ def _prepared(x: Tensor, dtype: torch.dtype, heads: int) -> Tensor:
     return (x if x.shape[1] == heads else x.repeat_interleave(heads // x.shape[1], 1)).contiguous()
 
 
-def _histogram(x_CIN: Tensor, index_BHIN: Tensor, width: int) -> Tensor:
-    """[B,H,I,width]: the sum of each row of x over the entries of each relation."""
-    return x_CIN.new_zeros((*index_BHIN.shape[:3], width)).scatter_add_(-1, index_BHIN, x_CIN.view(index_BHIN.shape))
+def _shared(dx_BHND: Tensor, x_BGND: Tensor) -> Tensor:
+    """The gradient of keys or values that several heads share."""
+    if dx_BHND.shape != x_BGND.shape:
+        dx_BHND = dx_BHND.unflatten(1, (x_BGND.shape[1], -1)).sum(2)
+    return dx_BHND.to(x_BGND.dtype)

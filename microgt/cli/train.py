@@ -8,11 +8,15 @@ EPILOG = """\
 keys (defaults in configs/train.yaml and the groups it names):
   data=demo|spider|folder     what to learn from; data=folder needs data.path=DIR
   model=nano|micro|small      the size; model.encoder.attention=... swaps a part
-  training.steps=N  training.minutes=M  training.lr=X  training.batch_size=N
+  ablation=none|no_relations|no_augment|...   what is left out or swapped, a file each in configs/ablation
+  training.steps=N            the budget; or training.examples=N (questions read), training.flops=N (operations spent)
+  training.minutes=M          a deadline beside it
+  training.lr=X  training.batch_size=N  trainer.max_steps=N  +trainer.KEY=... (of Lightning's Trainer)
   machine=cpu|cpu2|gpu        one process, two processes, a GPU
   logger=csv|wandb            a CSV file always; W&B offline without a key
   name=NAME                   the run's folder is runs/NAME
   seed=N  resume=runs/NAME/last.ckpt
+  evaluate=SPLIT              answered when training is done, for runs/NAME/result.json (the data's validation split; null: none)
 
 examples:
   microgt train model=nano training.steps=200 name=first
@@ -29,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Compose, check, train; print where the checkpoint is."""
     from microgt.config import compose
-    from microgt.training.train import train
+    from microgt.experiments.run import run
 
-    print(train(compose("train", args.overrides)))
+    print(run(compose("train", args.overrides), args.overrides))
     return 0

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import lightning as L
+import torch
 from lightning.pytorch.callbacks import Callback, WeightAveraging
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from microgt.model.batch import Batch
 from microgt.model.checkpoint import write_checkpoint
 from microgt.training.module import ParserModule
 
@@ -68,19 +70,45 @@ class Averaging(WeightAveraging):
         )
 
 
+class Volume(Callback):
+    """Counts what was read: examples, and their nodes and actions without padding. Goes on counting in a resumed run."""
+
+    def __init__(self) -> None:
+        self.examples, self.tokens = 0, torch.zeros((), dtype=torch.long)
+
+    def on_train_batch_end(self, trainer: L.Trainer, pl_module: ParserModule, outputs: Any, batch: Batch, batch_idx: int) -> None:
+        """Add a batch; the sum stays on its device, so that nothing waits for it. The batches of other processes are taken to be alike."""
+        assert batch.action_mask is not None
+        self.examples += len(batch) * trainer.world_size
+        self.tokens = self.tokens.to(batch.kinds.device) + (batch.node_mask.sum() + batch.action_mask.sum()) * trainer.world_size
+
+    def state_dict(self) -> dict[str, Any]:
+        """What a resumed run goes on from."""
+        return {"examples": self.examples, "tokens": int(self.tokens)}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Go on from there."""
+        self.examples, self.tokens = state_dict["examples"], torch.tensor(state_dict["tokens"])
+
+
 class Export(Callback):
     """Writes the portable checkpoint directory at the end, and when training is interrupted, with averaged weights.
 
     Comes after `Averaging` in the list of callbacks, which puts the averages into the module when training ends.
+    The part `training` of its config.json says what was done, and whether that is all that was asked for (`finished`).
     """
 
-    def __init__(self, folder: Path, averaging: Averaging, notes: dict[str, Any]):
-        self.folder, self.averaging, self.notes = folder, averaging, notes
+    def __init__(self, folder: Path, averaging: Averaging, volume: Volume, notes: dict[str, Any]):
+        self.folder, self.averaging, self.volume, self.notes = folder, averaging, volume, notes
 
     def on_train_end(self, trainer: L.Trainer, pl_module: ParserModule) -> None:
         """The normal end, and a deadline's."""
+        self._write(trainer, pl_module, finished=True)
+
+    def _write(self, trainer: L.Trainer, pl_module: ParserModule, *, finished: bool) -> None:
         if trainer.is_global_zero:
-            training = {"steps": trainer.global_step, "seconds": round(pl_module.clock.seconds), "seed": pl_module.seed, **self.notes}
+            done = {"finished": finished, "steps": trainer.global_step, "seconds": round(pl_module.clock.seconds, 1)}
+            training = {**done, **self.volume.state_dict(), "seed": pl_module.seed, **self.notes}
             write_checkpoint(self.folder, pl_module.model.state_dict(), pl_module.lexicon, {**pl_module.making, "training": training})
 
     def on_exception(self, trainer: L.Trainer, pl_module: ParserModule, exception: BaseException) -> None:
@@ -89,4 +117,4 @@ class Export(Callback):
             if trainer.world_size == 1:  # several would have to wait for each other
                 trainer.save_checkpoint(self.folder.parent / "last.ckpt")
             self.averaging.on_train_end(trainer, pl_module)
-            self.on_train_end(trainer, pl_module)
+            self._write(trainer, pl_module, finished=False)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import inspect
 import logging
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import lightning as L
 import torch
+from lightning.pytorch import Trainer
 from lightning.pytorch.callbacks import ModelCheckpoint
 
-from microgt.training.callbacks import Averaging, Export, StepProgress
+from microgt.errors import ConfigError, did_you_mean
+from microgt.training.callbacks import Averaging, Export, StepProgress, Volume
 from microgt.training.datamodule import ParserData
 from microgt.training.module import ParserModule
 from microgt.training.resume import check_resumable
@@ -78,38 +81,52 @@ def fit(
     checkpoint_every: int = 500,
     resume: Path | None = None,
     notes: dict[str, Any] | None = None,
+    further: Mapping[str, Any] | None = None,
 ) -> Path:
     """Train and write `folder/checkpoint`; return its path. Ctrl-C stops after the current step and still writes it.
 
     resume: a `last.ckpt` of an earlier run to continue exactly. Raises `CheckpointError` when that is not possible.
+    notes: to be written into the checkpoint. further: more arguments of Lightning's Trainer. Raises `ConfigError` for one that it does
+    not take, or that is given here.
     """
     if resume is not None:
         check_resumable(resume, module)
     torch.set_num_threads(machine.threads)
     _quiet()
-    average = Averaging(ema)
-    export = Export(folder / "checkpoint", average, notes or {})
+    average, volume = Averaging(ema), Volume()
+    export = Export(folder / "checkpoint", average, volume, notes or {})
     saver = ModelCheckpoint(
         dirpath=folder, filename="last", every_n_train_steps=checkpoint_every, save_top_k=1, enable_version_counter=False
     )
-    trainer = L.Trainer(
-        max_steps=module.clock.steps,
-        max_epochs=-1,
-        gradient_clip_val=clip,
-        logger=list(loggers),
-        callbacks=[average, saver, export, StepProgress()],
-        enable_progress_bar=False,
-        enable_model_summary=False,
-        log_every_n_steps=min(20, module.clock.steps),
-        use_distributed_sampler=False,
-        default_root_dir=str(folder),
+    arguments = {
+        "max_steps": module.clock.steps,
+        "max_epochs": -1,
+        "gradient_clip_val": clip,
+        "logger": list(loggers),
+        "callbacks": [average, volume, saver, export, StepProgress()],
+        "enable_progress_bar": False,
+        "enable_model_summary": False,
+        "log_every_n_steps": min(20, module.clock.steps),
+        "use_distributed_sampler": False,
+        "default_root_dir": str(folder),
         **machine.arguments(),
-    )
+    }
+    trainer = L.Trainer(**arguments, **_further(further or {}, arguments))
     try:
         trainer.fit(module, datamodule=data, ckpt_path=str(resume) if resume else None, weights_only=resume is None or None)
     except SystemExit:  # Lightning's answer to Ctrl-C
         raise KeyboardInterrupt from None
     return export.folder
+
+
+def _further(given: Mapping[str, Any], own: Mapping[str, Any]) -> Mapping[str, Any]:
+    accepted = inspect.signature(Trainer.__init__).parameters.keys() - {"self", *own}
+    for key in given:
+        if key in own:
+            raise ConfigError(f"trainer.{key} is set by microgt itself, from training and machine")
+        if key not in accepted:
+            raise ConfigError(f"trainer.{key}: Lightning's Trainer has no argument {key!r}{did_you_mean(key, accepted)}")
+    return given
 
 
 def _quiet() -> None:

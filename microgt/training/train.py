@@ -3,43 +3,57 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 from microgt.build import build
-from microgt.errors import ConfigError
+from microgt.data.example import Source
+from microgt.errors import ConfigError, did_you_mean
+from microgt.model.description import describe
 from microgt.progress import progress
+from microgt.training.budget import BACKWARD, check_budget, steps_of
 from microgt.training.datamodule import ParserData
 from microgt.training.fit import fit
 from microgt.training.loggers import csv_logger
 from microgt.training.module import ParserModule
+from microgt.training.prepare import Prepared
 from microgt.training.schedule import Clock
 
 
 def train(config: dict[str, Any]) -> Path:
     """Run the training that `configs/train.yaml` describes; return the checkpoint's folder (`runs/<name>/checkpoint`)."""
-    training, seed = config["training"], config["seed"]
+    training, seed, machine = config["training"], config["seed"], build(config["machine"])
+    check_budget(config)
     folder = Path(config["runs"]) / config["name"]
     resume = Path(config["resume"]) if config["resume"] else None
     if resume is None:
         _refuse_to_replace(folder)
     source = build(config["data"]["source"])
+    _check_split(source, config["evaluate"])
     augment = build(training["augment"]) if training["augment"] else None
     data = ParserData(source, shares=config["data"]["shares"], batch_size=training["batch_size"], seed=seed, augment=augment)
     data.prepare(progress)
     for split, tally in data.tallies.items():
         print(f"{source.name}/{split}: {tally}", file=sys.stderr)
     assert data.lexicon is not None
+    model = _sized(config["model"], len(data.lexicon))
+    size = _size(model, data.items)
     module = ParserModule(
-        model=_sized(config["model"], len(data.lexicon)),
+        model=model,
         loss=build(training["loss"]),
         lexicon=data.lexicon,
         untrained=data.untrained,
         lr=training["lr"],
         warmup=training["warmup"],
         weight_decay=training["weight_decay"],
-        clock=Clock(training["steps"], training["minutes"]),
+        clock=Clock(
+            steps_of(config, batch=training["batch_size"] * machine.processes, flops_per_example=size["flops_per_example"]),
+            training["minutes"],
+        ),
         seed=seed,
     )
     folder.mkdir(parents=True, exist_ok=True)
@@ -49,7 +63,7 @@ def train(config: dict[str, Any]) -> Path:
         module,
         data,
         folder=folder,
-        machine=build(config["machine"]),
+        machine=machine,
         loggers=loggers,
         clip=training["clip"],
         ema=training["ema"],
@@ -60,7 +74,9 @@ def train(config: dict[str, Any]) -> Path:
             "shares": config["data"]["shares"],
             "questions": dict(data.tallies),
             "databases": sorted({item.db for item in data.items}),
+            **size,
         },
+        further={key: value for key, value in config["trainer"].items() if key != "max_steps"},
     )
 
 
@@ -69,6 +85,19 @@ def _refuse_to_replace(folder: Path) -> None:
     if last.exists() or (folder / "checkpoint").exists():
         further = f", or continue it with resume={last}" if last.exists() else ""
         raise ConfigError(f"{folder} already holds a run: remove it, choose another with name=...{further}")
+
+
+def _check_split(source: Source, split: str | None) -> None:
+    """What cannot be evaluated later is said before training."""
+    if split is not None and split not in source.splits:
+        raise ConfigError(f"evaluate={split}: {source.name} has no such split{did_you_mean(split, source.splits)}")
+
+
+def _size(model: dict[str, Any], items: Sequence[Prepared]) -> dict[str, Any]:
+    """Parameters, and the operations of training on one example that is as large as the mean of the training data."""
+    nodes, actions = (math.ceil(fmean(sizes)) for sizes in zip(*((len(i.graph.tokens), len(i.actions)) for i in items), strict=True))
+    described = describe(model, nodes=nodes, actions=actions)
+    return {"parameters": described.total, "flops_per_example": BACKWARD * sum(described.flops.values())}
 
 
 def _sized(model: dict[str, Any], words: int) -> dict[str, Any]:

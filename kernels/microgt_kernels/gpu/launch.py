@@ -36,7 +36,7 @@ def backward(
 ) -> tuple[Tensor, Tensor, Tensor, Tensor]:  # fmt: skip
     """dq, dk, dv, dt; see `microgt_kernels.operator`."""
     call = _Call(q, k, v, t, rel, keep, scale)
-    b, h, n, d = q.shape
+    b, h, n, _ = q.shape
     do = do.contiguous()
     delta = (do.float() * o.float()).sum(-1)
     g = t  # not read

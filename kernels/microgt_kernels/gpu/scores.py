@@ -51,6 +51,6 @@ def kept(keep, i, j, n):
 
 @triton.jit
 def scores(a, b, t, i, j, relation, n, scale2, R: tl.constexpr, UPCAST: tl.constexpr, PRECISION: tl.constexpr):
-    """float32: the scores of a tile, in base 2; -inf outside. a, b: the tiles of queries and keys, the one with the rows of the result first."""
+    """float32: the scores of a tile, in base 2; -inf outside. a, b: the tiles of queries and keys, first that of the result's rows."""
     s = product(a, tl.trans(b), UPCAST, PRECISION) * scale2 + looked_up(t, i, j, relation, n, R)
     return tl.where((i < n) & (j < n), s, -float("inf"))

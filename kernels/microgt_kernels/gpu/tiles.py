@@ -1,4 +1,4 @@
-"""How large the tiles are, for each target and width of a head: a table, since autotuning needs a device and would make results depend on it.
+"""How large the tiles are, for each target and width of a head: a table, since autotuning needs a device and changes results.
 
 Every entry compiles without spilling registers; `scripts/compile_kernels.py` proves it and writes `reports/kernels_aot.md`.
 """

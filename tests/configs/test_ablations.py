@@ -1,0 +1,39 @@
+"""Every file under configs/ablation is short, composes, binds to its signatures, builds on the meta device and changes something."""
+
+import pytest
+import torch
+
+from microgt.build import build
+from microgt.config import compose, config_folder
+
+FOLDER = config_folder() / "ablation"
+NAMES = sorted(path.stem for path in FOLDER.glob("*.yaml"))
+MOST_FILES, MOST_LINES = 40, 12
+
+
+def composed(name):
+    return compose("train", [f"ablation={name}", "model=nano", "data=demo"])
+
+
+def test_they_stay_few_and_short():
+    assert "none" in NAMES
+    assert len(NAMES) <= MOST_FILES
+    assert all(len((FOLDER / f"{name}.yaml").read_text().splitlines()) <= MOST_LINES for name in NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_builds(name):
+    config = composed(name)
+    with torch.device("meta"):
+        build(config["model"])
+    build(config["training"]["loss"])
+    build(config["training"]["augment"])
+
+
+def test_none_changes_nothing_and_the_others_something():
+    baseline = compose("train", ["model=nano", "data=demo"])
+    found = {name: composed(name) for name in NAMES}
+    assert found.pop("none") == baseline
+    assert [name for name, config in found.items() if config == baseline] == []
+    seen = [str(config) for config in found.values()]
+    assert len(set(seen)) == len(seen)
