@@ -16,7 +16,7 @@ on_each_device = pytest.mark.parametrize("device", DEVICES)
 @pytest.mark.parametrize("n", [1, 13, 63])
 @pytest.mark.parametrize("masked", [False, True])
 def test_in_float64_it_is_the_formula(n, parts, masked):
-    problem = Problem.drawn(n, torch.float64, parts=parts, masked=masked, dropout=0.2)
+    problem = Problem.drawn(n, torch.float64, parts=parts, h=4, g=2, masked=masked, dropout=0.2)
     for want, got in zip(problem.formula(None), problem.run("torch"), strict=True):
         torch.testing.assert_close(got, want, rtol=1e-9, atol=1e-10)
 
@@ -106,7 +106,7 @@ def test_two_runs_give_the_same_bits(dtype):
 
 @pytest.mark.parametrize("b", [1, 2])
 def test_heads_that_are_views_of_one_projection(b):
-    problem = Problem.drawn(7, torch.float64, b=b, g=4)
+    problem = Problem.drawn(7, torch.float64, b=b, h=4, g=4)
     want = problem.run("torch")
     wide = torch.cat([problem.leaves[x].detach().transpose(1, 2) for x in "qkv"], -1).requires_grad_()
     problem.leaves |= dict(zip("qkv", (x.transpose(1, 2) for x in wide.chunk(3, -1)), strict=True))
