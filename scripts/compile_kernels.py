@@ -71,9 +71,9 @@ def report(found: dict[Case, list[Usage]], command: str) -> str:
     lines = [
         "# Kernels compiled ahead of time",
         "",
-        f"{HEADS} heads, {RELATIONS} relations (64 and the one of masked keys), dropout and relation values on. Where there are two figures,",
-        "the first is for numbers of nodes that are multiples of 16. A tile is rows x columns, w warps, s stages. Registers of a thread;",
-        "shared memory of a block; loads and stores of spilled registers; instructions on tensor cores in the machine code",
+        f"{HEADS} heads, {RELATIONS} relations (64 and the one of masked keys), dropout and relation values on. Where there are two",
+        "figures, the first is for numbers of nodes that are multiples of 16. A tile is rows x columns, w warps, s stages. Registers",
+        "of a thread; shared memory of a block; loads and stores of spilled registers; instructions on tensor cores in the machine code",
         "(none: float32 by fused multiply-adds).",
         "No kernel here has run on such a device.",
         "",

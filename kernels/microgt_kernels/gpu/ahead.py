@@ -80,9 +80,7 @@ def compiled(kernel: str, target: str, tile: Tile, *, width: int, relations: int
         fn=fn,
         signature={name: types.get(name, "constexpr") for name in fn.arg_names},
         constexprs=constants,
-        attrs={
-            (i,): multiple for i, name in enumerate(fn.arg_names) if not types.get(name, "fp").startswith("fp") and (aligned or name != "n")
-        },
+        attrs={(i,): [["tt.divisibility", 16]] for i in multiples},
     )
     options = {"num_warps": tile.warps, "num_stages": tile.stages, "enable_fp_fusion": True}
     return _read(triton.compile(source, target=TARGETS[target], options=options))
