@@ -64,6 +64,7 @@ class TrainOptions(Options):
     model: Group
     machine: Group
     logger: Group
+    launcher: Group
 
 
 class EvaluateOptions(Options):
