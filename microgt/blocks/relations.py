@@ -8,6 +8,10 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from microgt.graph.relations import NEIGHBOURS
+
+_UNSEEN = -1e4  # added to scores before they are divided by sqrt(D); fits into half precision
+
 
 class RelationVectors(nn.Module):
     """One vector for each relation, as wide as a head and shared by the heads: added to keys or to values (Shaw et al. 2018)."""
@@ -31,6 +35,28 @@ class RelationBias(nn.Module):
     def forward(self) -> Tensor:
         """[H, R]."""
         return self.table
+
+
+class LocalHeads(nn.Module):
+    """The first half of the heads sees only a node's neighbours, the other half all nodes (LGESQL, Cao et al. 2021).
+
+    bias: what else is added for each head and relation (`RelationBias` or `NoRelation`).
+    """
+
+    unseen: Tensor
+
+    def __init__(self, *, heads: int, bias: nn.Module, relations: int = 64):
+        super().__init__()
+        self.bias = bias
+        unseen = torch.zeros(heads, relations)
+        unseen[: heads // 2] = _UNSEEN
+        unseen[:, list(NEIGHBOURS)] = 0.0
+        self.register_buffer("unseen", unseen, persistent=False)
+
+    def forward(self) -> Tensor:
+        """[H, R]."""
+        bias = self.bias()
+        return self.unseen if bias is None else bias + self.unseen
 
 
 class NoRelation(nn.Module):

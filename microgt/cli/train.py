@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+from microgt.cli.inputs import add_overrides, overrides_of
+
 EPILOG = """\
 keys (defaults in configs/train.yaml and the groups it names):
   data=demo|spider|folder     what to learn from; data=folder needs data.path=DIR
@@ -33,17 +35,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Overrides only."""
     parser.epilog = EPILOG
     parser.add_argument("-m", "--multirun", action="store_true", help="a sweep: every combination of the values key=value,value lists")
-    parser.add_argument("overrides", nargs="*", metavar="key=value", help="overrides of the configuration")
+    add_overrides(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Compose, check, train; print where the checkpoint is, or of a sweep what became of each job (exit status 1 unless all are done)."""
     if args.multirun:
-        return _sweep(args.overrides)
+        return _sweep(overrides_of(args))
     from microgt.config import compose
     from microgt.experiments.run import run
 
-    print(run(compose("train", args.overrides), args.overrides))
+    overrides = overrides_of(args)
+    print(run(compose("train", overrides), overrides))
     return 0
 
 

@@ -18,7 +18,7 @@ from microgt.files import write_text
 
 FILE = "sweep.json"
 # What says where and how the jobs run, not what they are: it is in no job's name and has one value in a sweep.
-_PLACES = ("name", "runs", "resume", "launcher")
+_PLACES = ("name", "runs", "resume", "launcher", "hydra")
 _LONGEST = 120
 
 

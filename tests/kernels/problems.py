@@ -23,7 +23,7 @@ class Problem:
 
     @classmethod
     def drawn(
-        cls, n, dtype, *, parts=PARTS, b=2, h=4, g=2, d=16, relations=11, masked=True, dropout=0.0, seed=0, device="cpu"
+        cls, n, dtype, *, parts=PARTS, b=2, h=2, g=1, d=16, relations=11, masked=True, dropout=0.0, seed=0, device="cpu"
     ):  # fmt: skip
         source = torch.Generator().manual_seed(seed)
 
@@ -65,9 +65,9 @@ class Problem:
         return [out.detach(), *torch.autograd.grad(out, list(self.leaves.values()), weights)]
 
     def assert_close_to_the_formula(self, backend: str) -> None:
-        """The error of each result is at most twice that of the formula in the same dtype."""
+        """The error of each result is at most twice that of the formula in the same dtype, and two roundings of the largest number."""
         names = ("output", *self.leaves)
         for name, exact, same, got in zip(names, self.formula(torch.float64), self.formula(None), self.run(backend), strict=True):
             assert got.dtype is same.dtype
-            allowed = 2 * (same - exact).abs().max() + torch.finfo(got.dtype).eps * exact.abs().max().clamp(min=1e-3)
+            allowed = 2 * (same - exact).abs().max() + 2 * torch.finfo(got.dtype).eps * exact.abs().max().clamp(min=1e-3)
             assert (got - exact).abs().max() <= allowed, name

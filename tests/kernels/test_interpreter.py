@@ -10,8 +10,9 @@ import pytest
 
 
 @pytest.mark.skipif(find_spec("triton") is None, reason="needs triton")
-def test_the_kernels_by_the_interpreter():
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(Path(__file__).with_name("triton"))]
+@pytest.mark.parametrize("speed", ["not slow", pytest.param("slow", marks=pytest.mark.slow)])
+def test_the_kernels_by_the_interpreter(speed):
+    command = [sys.executable, "-m", "pytest", "-q", "-m", speed, "-p", "no:cacheprovider", str(Path(__file__).with_name("triton"))]
     done = subprocess.run(command, env=os.environ | {"TRITON_INTERPRET": "1"}, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-2000:]
     assert " passed" in done.stdout

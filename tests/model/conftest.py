@@ -27,7 +27,7 @@ def nano(nano_config):
     return build(nano_config).eval()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_graph():
     """`make(seed, words, tables, columns, values)` -> a graph with random tokens, flags and relations."""
 
@@ -55,7 +55,7 @@ def flag_count() -> int:
     return compose("describe", ["model=nano"])["model"]["embedder"]["flags"]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def random_actions():
     """`make(graph, seed)` -> the first of a row of random derivations over the graph's nodes that has 6 to 40 actions."""
 

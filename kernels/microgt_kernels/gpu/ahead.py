@@ -47,6 +47,8 @@ _TYPES = {
     "scale": "fp32",
     "scale2": "fp32",
 }
+# What is compiled -> the type of its elements, how their products are rounded.
+ARITHMETICS = {"bf16": ("bf16", "ieee"), "fp16": ("fp16", "ieee"), "tf32": ("fp32", "tf32"), "fp32": ("fp32", "ieee")}
 _TENSOR_CORES = re.compile(r"\b(HGMMA|HMMA|UTCHMMA|UTCQMMA|v_mfma\w*)")
 
 
@@ -62,27 +64,37 @@ class Usage(NamedTuple):
     tensor: int
 
 
-def compiled(kernel: str, target: str, tile: Tile, *, width: int, relations: int, heads: int, dtype: str) -> Usage:
-    """Compile a kernel as a launch with such arguments and all options would. Raises what Triton raises when the target cannot run it."""
+def compiled(kernel: str, target: str, tile: Tile, *, width: int, relations: int, heads: int, arithmetic: str, aligned: bool) -> Usage:
+    """Compile a kernel as a launch with such arguments and all options would.
+
+    arithmetic: of `ARITHMETICS`. aligned: the number of nodes is a multiple of 16, which Triton compiles apart.
+    Raises what Triton raises when the target cannot run it.
+    """
     fn = KERNELS[kernel]
-    constants = _constants(tile, width, relations, heads)
+    dtype, precision = ARITHMETICS[arithmetic]
+    constants = _constants(tile, width, relations, heads) | {"PRECISION": precision}
     constants = {name: constants[name] for name in fn.arg_names if name in constants}
     types = {name: _type(name, dtype) for name in fn.arg_names if name not in constants}
-    aligned = [["tt.divisibility", 16]]
+    multiples = [i for i, name in enumerate(fn.arg_names) if types.get(name, "fp")[:2] != "fp" and (aligned or name != "n")]
     source = ASTSource(
         fn=fn,
         signature={name: types.get(name, "constexpr") for name in fn.arg_names},
         constexprs=constants,
-        attrs={(i,): aligned for i, name in enumerate(fn.arg_names) if name in types and not types[name].startswith("fp")},
+        attrs={(i,): [["tt.divisibility", 16]] for i in multiples},
     )
-    made = triton.compile(source, target=TARGETS[target], options={"num_warps": tile.warps, "num_stages": tile.stages})
-    return _read(made)
+    options = {"num_warps": tile.warps, "num_stages": tile.stages, "enable_fp_fusion": True}
+    return _read(triton.compile(source, target=TARGETS[target], options=options))
+
+
+def itemsize(arithmetic: str) -> int:
+    """Bytes of an element."""
+    return 4 if ARITHMETICS[arithmetic][0] == "fp32" else 2
 
 
 def _constants(tile: Tile, width: int, relations: int, heads: int) -> dict[str, Any]:
     sizes = {"H": heads, "GROUP": 1, "D": width, "BD": max(16, triton.next_power_of_2(width)), "R": relations}
     shape = {"ROWS": tile.rows, "COLUMNS": tile.columns, "HEADS": tile.rows, "BR": max(16, triton.next_power_of_2(relations))}
-    return sizes | shape | {"KEEP": True, "VALUES": True, "UPCAST": False, "PRECISION": "ieee"}
+    return sizes | shape | {"KEEP": True, "VALUES": True, "UPCAST": False}
 
 
 def _type(name: str, dtype: str) -> str:

@@ -11,7 +11,7 @@ from torch import Tensor
 from microgt_kernels.gpu.backward import keys_kernel, queries_kernel
 from microgt_kernels.gpu.forward import forward_kernel
 from microgt_kernels.gpu.histogram import histogram_kernel
-from microgt_kernels.gpu.tiles import INTERPRETER, Tile, Tiles, target_of, tiles_for
+from microgt_kernels.gpu.tiles import ALIGNED, INTERPRETER, Tile, Tiles, target_of, tiles_for
 from microgt_kernels.gpu.weights import weights_kernel
 
 _LOG2E = math.log2(math.e)
@@ -62,7 +62,7 @@ class _Call:
         self.t = (t.float() * _LOG2E).contiguous()
         self.keep = rel if keep is None else keep.contiguous()  # a pointer must be given; it is not read without dropout
         self.scale2 = scale * _LOG2E
-        self.tiles = _tiles(q, q.shape[-1])
+        self.tiles = _tiles(q, q.shape[-1], q.shape[-2])
         self._constants = {
             "H": q.shape[1],
             "GROUP": q.shape[1] // k.shape[1],
@@ -82,8 +82,8 @@ class _Call:
         return {**self._constants, "ROWS": tile.rows, "COLUMNS": tile.columns, **_arithmetic(), **_schedule(tile)}
 
 
-def _tiles(x: Tensor, width: int) -> Tiles:
-    return INTERPRETER if INTERPRETED else tiles_for(target_of(x.device), width, x.element_size())
+def _tiles(x: Tensor, width: int, nodes: int) -> Tiles:
+    return INTERPRETER if INTERPRETED else tiles_for(target_of(x.device), width, x.element_size(), aligned=nodes % ALIGNED == 0)
 
 
 def _weights(call: _Call, lse: Tensor) -> Tensor:
@@ -97,7 +97,7 @@ def _weights(call: _Call, lse: Tensor) -> Tensor:
 
 def _histogram(x: Tensor, rel: Tensor, bins: int) -> Tensor:
     b, h, n, _ = x.shape
-    tile = _tiles(x, 1).histogram
+    tile = _tiles(x, 1, n).histogram
     hist = x.new_empty((b, h, n, bins), dtype=torch.float32)
     grid = (n, triton.cdiv(h, tile.rows), b)
     padded = max(16, triton.next_power_of_2(bins))
@@ -112,4 +112,4 @@ def _arithmetic() -> dict[str, object]:
 
 
 def _schedule(tile: Tile) -> dict[str, object]:
-    return {"num_warps": tile.warps, "num_stages": tile.stages}
+    return {"num_warps": tile.warps, "num_stages": tile.stages, "enable_fp_fusion": True}  # said, since the default changes in 3.10
