@@ -51,8 +51,9 @@ class Data(Options):
 
 
 class TrainOptions(Options):
-    """`microgt train` and `microgt demo`."""
+    """`microgt train` and `microgt demo`. packages: the user's own code that targets may name."""
 
+    packages: list[Name]
     seed: NonNegativeInt
     name: Name
     runs: Name
@@ -69,6 +70,7 @@ class TrainOptions(Options):
 class EvaluateOptions(Options):
     """`microgt evaluate`."""
 
+    packages: list[Name]
     checkpoint: Name | None
     predictions: Name | None
     dialect: Literal["duckdb", "sqlite"]
@@ -90,6 +92,7 @@ class EvaluateOptions(Options):
 class DescribeOptions(Options):
     """`microgt describe`."""
 
+    packages: list[Name]
     nodes: PositiveInt
     actions: PositiveInt
     model: Group

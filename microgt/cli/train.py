@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+from microgt.cli.inputs import add_overrides, overrides_of
+
 EPILOG = """\
 keys (defaults in configs/train.yaml and the groups it names):
   data=demo|spider|folder     what to learn from; data=folder needs data.path=DIR
@@ -27,7 +29,7 @@ examples:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Overrides only."""
     parser.epilog = EPILOG
-    parser.add_argument("overrides", nargs="*", metavar="key=value", help="overrides of the configuration")
+    add_overrides(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -35,5 +37,6 @@ def run(args: argparse.Namespace) -> int:
     from microgt.config import compose
     from microgt.experiments.run import run
 
-    print(run(compose("train", args.overrides), args.overrides))
+    overrides = overrides_of(args)
+    print(run(compose("train", overrides), overrides))
     return 0
