@@ -18,7 +18,7 @@ def swiglu(gate_up: Tensor, *, backend: str = "auto") -> Tensor:
     """
     if gate_up.shape[-1] % 2:
         raise ValueError(f"gate and up must be as wide as each other; together they have {gate_up.shape[-1]} columns")
-    if not by_triton(backend, gate_up.device):
+    if not by_triton(backend, gate_up.device.type):
         return swiglu_reference(gate_up)
     return _op(gate_up.reshape(-1, gate_up.shape[-1]).contiguous()).view(*gate_up.shape[:-1], -1)
 

@@ -17,7 +17,7 @@ def action_likelihood(logits: Tensor, target: Tensor, *, backend: str = "auto") 
     backend: as for `relation_attention`; "reference" and "torch" are the same.
     Raises `ValueError` for an unknown backend, `RuntimeError` for "triton" where it cannot run.
     """
-    if not by_triton(backend, logits.device):
+    if not by_triton(backend, logits.device.type):
         return action_likelihood_reference(logits, target)
     rows = logits.reshape(-1, logits.shape[-1]).contiguous()
     gold, even, *_ = _op(rows, target.reshape(-1).contiguous())

@@ -16,7 +16,7 @@ def rms_norm(x: Tensor, gain: Tensor, eps: float = 1e-6, *, backend: str = "auto
     backend: as for `relation_attention`; "reference" and "torch" are the same.
     Raises `ValueError` for an unknown backend, `RuntimeError` for "triton" where it cannot run.
     """
-    if not by_triton(backend, x.device):
+    if not by_triton(backend, x.device.type):
         return rms_norm_reference(x, gain, eps)
     return _op(x.reshape(-1, x.shape[-1]).contiguous(), gain, eps)[0].view(x.shape)
 

@@ -26,7 +26,7 @@ def rms_norm_kernel(x, gain, y, inverse, m, eps, D: tl.constexpr, BD: tl.constex
 
 @triton.jit
 def rms_norm_backward_kernel(dy, x, gain, inverse, dx, parts, m, D: tl.constexpr, BD: tl.constexpr, ROWS: tl.constexpr):
-    """dx [M,D], and parts float32 [programs,D], whose sum is the gradient of the gain. The grid is (programs,); each takes every so many-th block."""
+    """dx [M,D], and parts float32 [programs,D], whose sum is the gradient of the gain. The grid is (programs,)."""
     d = tl.arange(0, BD)
     gain_row = tl.load(gain + d, mask=d < D, other=0.0).to(tl.float32)
     acc = tl.zeros([BD], tl.float32)

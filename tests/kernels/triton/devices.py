@@ -15,8 +15,7 @@ def poisoned(monkeypatch):
     """Memory that torch hands out is full of NaN from now on."""
     for name in ("empty", "empty_like"):
         monkeypatch.setattr(torch, name, _filled(getattr(torch, name)))
-    for name in ("new_empty",):
-        monkeypatch.setattr(torch.Tensor, name, _filled(getattr(torch.Tensor, name)))
+    monkeypatch.setattr(torch.Tensor, "new_empty", _filled(torch.Tensor.new_empty))
 
 
 def _filled(make):
