@@ -65,6 +65,7 @@ class TrainOptions(Options):
     model: Group
     machine: Group
     logger: Group
+    launcher: Group
 
 
 class EvaluateOptions(Options):

@@ -113,5 +113,9 @@ def _unit_stride(x: Tensor) -> Tensor:
 
 
 def _no_autocast(device_type: str) -> AbstractContextManager[object]:
-    """Operands have the dtypes they are to have. Without autocast nothing is done: an exported graph has no region for it."""
-    return torch.autocast(device_type, enabled=False) if torch.is_autocast_enabled(device_type) else nullcontext()
+    """Operands have the dtypes they are to have. Without autocast nothing is done: an exported graph has no region for it.
+
+    Devices such as "meta" have no autocast, and torch refuses to say whether it is on there.
+    """
+    on = torch.amp.is_autocast_available(device_type) and torch.is_autocast_enabled(device_type)
+    return torch.autocast(device_type, enabled=False) if on else nullcontext()
