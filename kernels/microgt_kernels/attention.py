@@ -19,7 +19,7 @@ from torch import Tensor
 from torch.nn.functional import pad
 
 from microgt_kernels.arguments import check
-from microgt_kernels.backends import BACKENDS, chosen, why_not_triton
+from microgt_kernels.backends import by_triton
 from microgt_kernels.masks import keep_mask
 from microgt_kernels.operator import relation_attention_op
 from microgt_kernels.reference import attention_reference
@@ -59,15 +59,8 @@ def relation_attention(
 
 
 def _computed_by(backend: str, device_type: str) -> Callable[..., Tensor]:
-    if backend not in BACKENDS:
-        raise ValueError(f"unknown backend {backend!r}; choices: {', '.join(BACKENDS)}")
-    if backend == "reference":
-        return attention_reference
-    if backend == "auto":
-        backend = chosen(device_type)
-    elif backend == "triton" and (why_not := why_not_triton(device_type)):
-        raise RuntimeError(f"backend 'triton' cannot run here: {why_not}; 'auto' takes what can")
-    return partial(attention_by_table, backend=backend)
+    triton = by_triton(backend, device_type)
+    return attention_reference if backend == "reference" else partial(attention_by_table, backend="triton" if triton else "torch")
 
 
 def attention_by_table(
