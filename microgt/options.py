@@ -90,6 +90,18 @@ class EvaluateOptions(Options):
     data: Data
 
 
+class AblateOptions(Options):
+    """`microgt ablate`."""
+
+    packages: list[Name]
+    checkpoint: Name | None
+    what: Literal["head", "layer", "relation"]
+    split: Name | None
+    limit: PositiveInt | None
+    out: Name
+    data: Data
+
+
 class DescribeOptions(Options):
     """`microgt describe`."""
 
@@ -103,5 +115,6 @@ OPTIONS: dict[str, type[Options]] = {
     "train": TrainOptions,
     "demo": TrainOptions,
     "evaluate": EvaluateOptions,
+    "ablate": AblateOptions,
     "describe": DescribeOptions,
 }

@@ -120,5 +120,9 @@ def _unit_stride(x: Tensor) -> Tensor:
 
 
 def _no_autocast(device_type: str) -> AbstractContextManager[object]:
-    """Operands have the dtypes they are to have. Without autocast nothing is done: an exported graph has no region for it."""
-    return torch.autocast(device_type, enabled=False) if torch.is_autocast_enabled(device_type) else nullcontext()
+    """Operands have the dtypes they are to have. Without autocast nothing is done: an exported graph has no region for it.
+
+    The meta device has no autocast to ask for.
+    """
+    enabled = device_type != "meta" and torch.is_autocast_enabled(device_type)
+    return torch.autocast(device_type, enabled=False) if enabled else nullcontext()

@@ -83,12 +83,18 @@ def _example(embedder: NodeEmbedder, nodes: int, actions: int) -> Batch:
 
 
 def _flops(parser: Parser, batch: Batch) -> dict[str, int]:
-    counter = FlopCounterMode(display=False)
+    counter = FlopCounterMode(display=False, custom_mapping={torch.ops.microgt.relation_attention: _attention_flops})
     with counter, torch.no_grad():
         parser(batch)
     by_module = counter.get_flop_counts()
     flops = {part: sum(by_module.get(f"Parser.{part}", {}).values()) for part in ("embedder", "encoder")}
     return flops | {"decoder": counter.get_total_flops() - sum(flops.values())}
+
+
+def _attention_flops(q: torch.Size, *_: Any, **__: Any) -> int:
+    """Of the operator's two products, scores and sums of values; what it reads from tables is made by products outside of it."""
+    batch, heads, nodes, width = q
+    return 4 * batch * heads * nodes * nodes * width
 
 
 def _activations(parser: Parser, batch: Batch) -> int:
