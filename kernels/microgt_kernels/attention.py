@@ -19,7 +19,7 @@ from torch import Tensor
 from torch.nn.functional import pad
 
 from microgt_kernels.arguments import check
-from microgt_kernels.backends import BACKENDS, chosen, why_not_triton
+from microgt_kernels.backends import by_triton
 from microgt_kernels.masks import keep_mask
 from microgt_kernels.operator import relation_attention_op
 from microgt_kernels.reference import attention_reference
@@ -59,15 +59,8 @@ def relation_attention(
 
 
 def _computed_by(backend: str, device_type: str) -> Callable[..., Tensor]:
-    if backend not in BACKENDS:
-        raise ValueError(f"unknown backend {backend!r}; choices: {', '.join(BACKENDS)}")
-    if backend == "reference":
-        return attention_reference
-    if backend == "auto":
-        backend = chosen(device_type)
-    elif backend == "triton" and (why_not := why_not_triton(device_type)):
-        raise RuntimeError(f"backend 'triton' cannot run here: {why_not}; 'auto' takes what can")
-    return partial(attention_by_table, backend=backend)
+    triton = by_triton(backend, device_type)
+    return attention_reference if backend == "reference" else partial(attention_by_table, backend="triton" if triton else "torch")
 
 
 def attention_by_table(
@@ -122,7 +115,7 @@ def _unit_stride(x: Tensor) -> Tensor:
 def _no_autocast(device_type: str) -> AbstractContextManager[object]:
     """Operands have the dtypes they are to have. Without autocast nothing is done: an exported graph has no region for it.
 
-    The meta device has no autocast to ask for.
+    Devices such as "meta" have no autocast, and torch refuses to say whether it is on there.
     """
-    enabled = device_type != "meta" and torch.is_autocast_enabled(device_type)
-    return torch.autocast(device_type, enabled=False) if enabled else nullcontext()
+    on = torch.amp.is_autocast_available(device_type) and torch.is_autocast_enabled(device_type)
+    return torch.autocast(device_type, enabled=False) if on else nullcontext()

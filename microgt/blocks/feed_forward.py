@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from torch import Tensor, nn
 
+from microgt_kernels import swiglu
+
 
 class SwiGLU(nn.Module):
     """down(silu(gate(x)) * up(x)) (Shazeer 2020), as in Llama; `hidden` is the width inside."""
@@ -15,8 +17,7 @@ class SwiGLU(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """[..., dim] -> [..., dim]."""
-        gate, up = self.gate_up(x).chunk(2, dim=-1)
-        return self.down(nn.functional.silu(gate) * up)
+        return self.down(swiglu(self.gate_up(x)))
 
 
 class GELU(nn.Module):
@@ -30,6 +31,19 @@ class GELU(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """[..., dim] -> [..., dim]."""
         return self.down(nn.functional.gelu(self.up(x)))
+
+
+class ReLUSquared(nn.Module):
+    """down(relu(up(x))^2) (Primer, So et al. 2021)."""
+
+    def __init__(self, *, dim: int, hidden: int):
+        super().__init__()
+        self.up = nn.Linear(dim, hidden, bias=False)
+        self.down = nn.Linear(hidden, dim, bias=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """[..., dim] -> [..., dim]."""
+        return self.down(nn.functional.relu(self.up(x)).square())
 
 
 class NoFeedForward(nn.Module):

@@ -4,52 +4,57 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import torch
 from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits
 
 from microgt.graph import NodeKind
 from microgt.model.batch import Batch
 from microgt.model.parser import Output
+from microgt_kernels import action_likelihood
 
 
 @dataclass
 class Losses:
     """total: what to minimise. actions: nats of an action, smoothing not counted. items: nats of an item.
 
-    exact: share of graphs whose every action is the likeliest given the gold before it.
+    exact: share of graphs whose every action is the likeliest given the gold before it. balance: of mixtures of experts, if any.
     """
 
     total: Tensor
     actions: Tensor
     items: Tensor
     exact: Tensor
+    balance: Tensor | None = None
 
     def scalars(self) -> dict[str, Tensor]:
         """Figures to log, without gradients."""
-        return {"loss": self.total.detach(), "actions": self.actions, "items": self.items, "exact": self.exact}
+        balance = {} if self.balance is None else {"balance": self.balance}
+        return {"loss": self.total.detach(), "actions": self.actions, "items": self.items, "exact": self.exact, **balance}
 
 
 class ParserLoss(nn.Module):
-    """smoothing: probability spread evenly over the legal actions. items: weight of the item loss."""
+    """smoothing: probability spread evenly over the legal actions. items: weight of the item loss.
 
-    def __init__(self, *, smoothing: float = 0.05, items: float = 0.3):
+    balance: weight of the load balance of mixtures of experts, where the model has some.
+    """
+
+    def __init__(self, *, smoothing: float = 0.05, items: float = 0.3, balance: float = 0.01):
         super().__init__()
-        self.smoothing, self.items = smoothing, items
+        self.smoothing, self.items, self.balance = smoothing, items, balance
 
     def forward(self, output: Output, batch: Batch) -> Losses:
         """Means over the batch's actions and items. The batch must have targets."""
         assert batch.actions is not None
         assert batch.action_mask is not None
-        logp_BLA = output.logits.log_softmax(-1)
-        gold_BL = logp_BLA.gather(-1, batch.actions[..., None])[..., 0]
-        legal_BLA = output.logits != -torch.inf
-        even_BL = logp_BLA.masked_fill(~legal_BLA, 0.0).sum(-1) / legal_BLA.sum(-1)
+        gold_BL, even_BL = action_likelihood(output.logits, batch.actions)
         smooth_BL = (1 - self.smoothing) * gold_BL + self.smoothing * even_BL
         items = self._items(output, batch)
         total = -_mean(smooth_BL, batch.action_mask) + self.items * items
-        exact = ((logp_BLA.argmax(-1) == batch.actions) | ~batch.action_mask).all(-1).float().mean()
-        return Losses(total, -_mean(gold_BL.detach(), batch.action_mask), items.detach(), exact)
+        balance = output.balance
+        if balance is not None:
+            total, balance = total + self.balance * balance, balance.detach()
+        exact = ((output.logits.argmax(-1) == batch.actions) | ~batch.action_mask).all(-1).float().mean()
+        return Losses(total, -_mean(gold_BL.detach(), batch.action_mask), items.detach(), exact, balance)
 
     @staticmethod
     def _items(output: Output, batch: Batch) -> Tensor:
