@@ -102,12 +102,20 @@ class AblateOptions(Options):
     data: Data
 
 
+class Text(Options):
+    """A question as text: tokens of the prompt and of the answer."""
+
+    prompt: PositiveInt
+    answer: PositiveInt
+
+
 class DescribeOptions(Options):
     """`microgt describe`."""
 
     packages: list[Name]
     nodes: PositiveInt
     actions: PositiveInt
+    text: Text
     model: Group
 
 

@@ -51,15 +51,6 @@ def test_ablations_change_only_their_part():
     assert changed == {("encoder", "attention")}
 
 
-def test_operations_of_relation_attention_are_counted():
-    """Beside those of plain attention: a lookup for each head, step and relation."""
-    relation, plain = (
-        describe(compose("describe", ["model=nano", f"model/encoder/attention={kind}"])["model"], nodes=40, actions=4).flops["encoder"]
-        for kind in ("relation", "plain")
-    )
-    assert relation - plain == 2 * (2 * 40 * 64 * 96)
-
-
 def test_layers_share_no_parameters():
     model = build(compose("describe", ["model=nano", "size.encoder_layers=3", "size.decoder_layers=3"])["model"])
     for stack in (model.encoder.layers, model.decoder.layers):
