@@ -29,6 +29,7 @@ VERBS = {
     "check": ("microgt.cli.check", "check specs against a database"),
     "diff": ("microgt.cli.diff", "what changed from one spec to another"),
     "edit": ("microgt.cli.edit", "apply a JSON Patch to a spec, when what comes out is right"),
+    "bench": ("microgt.cli.bench", "time attention with relations beside what it should take"),
     "version": ("microgt.cli.version", "versions of microgt and of what it runs on"),
 }
 
