@@ -12,14 +12,16 @@ except PackageNotFoundError:  # a source tree that was never installed
     __version__ = "0+unknown"
 
 
-def load(checkpoint):
+def load(checkpoint, allow=()):
     """Load a checkpoint directory (or Lightning .ckpt) and return a `microgt.product.Asker` with `.ask(db, question)`.
+
+    allow: names of packages of your own that the model may be built of; no other code runs.
 
     Raises `CheckpointError` when the path does not hold a readable checkpoint.
     """
     from microgt.product.asker import Asker
 
-    return Asker.from_checkpoint(checkpoint)
+    return Asker.from_checkpoint(checkpoint, allow=allow)
 
 
 __all__ = ["__version__", "load"]

@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from microgt.build import locate
+from microgt.build import locate, trusting
 from microgt.errors import ConfigError, did_you_mean
 from microgt.options import OPTIONS
 
@@ -28,6 +28,9 @@ def config_folder() -> Path:
 
 def compose(name: str, overrides: Sequence[str] = ()) -> dict[str, Any]:
     """The configuration `configs/<name>.yaml` with `key=value` overrides, resolved to plain dictionaries, lists and scalars.
+
+    Groups are also looked for in the folders of an override `hydra.searchpath=[...]`, and targets in the packages that its key
+    `packages` names.
 
     Raises `ConfigError`: an override that Hydra refuses, a value still to be given, or every mismatch between a `_target_`'s keys
     and its signature, a line each.
@@ -49,12 +52,28 @@ def compose(name: str, overrides: Sequence[str] = ()) -> dict[str, Any]:
             key = re.search(r"Missing mandatory value: (\S+)", str(error))
             raise ConfigError(_no_value(key[1]) if key else _one_line(str(error))) from error
         except (HydraException, ValueError) as error:  # a ValueError for a group's override that is no name
-            raise ConfigError(_refusal(error, lambda: OmegaConf.to_container(hydra_compose(name)))) from error
+            folders = [config_folder(), *_own_folders(overrides)]
+            raise ConfigError(_refusal(error, lambda: OmegaConf.to_container(hydra_compose(name)), folders)) from error
     checked, mistakes = _checked(name, plain)
-    mistakes += find_mistakes(checked)
+    with trusting(checked.get("packages", ()) if not mistakes else ()):
+        mistakes += find_mistakes(checked)
     if mistakes:
         raise ConfigError(";\n".join(mistakes))
     return checked
+
+
+def search_in(folder: str | Path) -> str:
+    """The override that makes `compose` look for groups in a folder of the user's too. Raises `ConfigError` when there is none."""
+    path = Path(folder).resolve()
+    if not path.is_dir():
+        raise ConfigError(f"no folder {folder}: expected one of configuration groups, such as DIR/model/encoder/attention/mine.yaml")
+    escaped = str(path).replace("\\", "\\\\").replace("'", "\\'")
+    return f"hydra.searchpath=['{escaped}']"
+
+
+def _own_folders(overrides: Sequence[str]) -> list[Path]:
+    found = [re.match(r"hydra\.searchpath=\['(.*)'\]$", override) for override in overrides]
+    return [Path(match[1]) for match in found if match]
 
 
 def _checked(name: str, plain: Any) -> tuple[dict[str, Any], list[str]]:
@@ -121,19 +140,22 @@ def _no_value(key: str) -> str:
     return f"{key} has no value: give one with {key}=..."
 
 
-def _refusal(error: Exception, known: Callable[[], Any]) -> str:
-    """Hydra's message in one line, with near names for keys and groups that do not exist. known: gives the configuration."""
+def _refusal(error: Exception, known: Callable[[], Any], folders: Sequence[Path]) -> str:
+    """Hydra's message in one line, with near names for keys and groups that do not exist.
+
+    known: gives the configuration. folders: where groups are.
+    """
     text = str(error)
     if override := getattr(error, "override", None):
         return f"{override!r} is not an override: expected key=value"
     if found := re.search(r"Could not override '([^']+)'", text):
         key = found[1].split("@")[0]
         if "/" in key or "defaults list" in text:
-            return f"no configuration group {key!r}{did_you_mean(key, _groups(config_folder()))}"
+            return f"no configuration group {key!r}{did_you_mean(key, _groups(folders))}"
         return f"no key {key!r}{did_you_mean(key, _keys(known()))}"
     if found := re.search(r"Could not find '([^']+)'", text):
         group, _, option = found[1].rpartition("/")
-        return f"no {option!r} in configuration group {group!r}{did_you_mean(option, _options(group))}"
+        return f"no {option!r} in configuration group {group!r}{did_you_mean(option, _options(group, folders))}"
     return _one_line(text)
 
 
@@ -145,12 +167,12 @@ def _keys(config: Any, place: str = "") -> Iterator[str]:
                 yield from _keys(value, f"{place}{key}.")
 
 
-def _groups(folder: Path) -> list[str]:
-    return [str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_dir()]
+def _groups(folders: Sequence[Path]) -> list[str]:
+    return [str(p.relative_to(folder)) for folder in folders for p in folder.rglob("*") if p.is_dir()]
 
 
-def _options(group: str) -> list[str]:
-    return [p.stem for p in (config_folder() / group).glob("[!_]*.yaml")]  # a leading _: shared by the others
+def _options(group: str, folders: Sequence[Path]) -> list[str]:
+    return [p.stem for folder in folders for p in (folder / group).glob("[!_]*.yaml")]  # a leading _: shared by the others
 
 
 def _one_line(text: str) -> str:

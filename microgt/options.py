@@ -51,8 +51,9 @@ class Data(Options):
 
 
 class TrainOptions(Options):
-    """`microgt train` and `microgt demo`."""
+    """`microgt train` and `microgt demo`. packages: the user's own code that targets may name."""
 
+    packages: list[Name]
     seed: NonNegativeInt
     name: Name
     runs: Name
@@ -64,11 +65,13 @@ class TrainOptions(Options):
     model: Group
     machine: Group
     logger: Group
+    launcher: Group
 
 
 class EvaluateOptions(Options):
     """`microgt evaluate`."""
 
+    packages: list[Name]
     checkpoint: Name | None
     predictions: Name | None
     dialect: Literal["duckdb", "sqlite"]
@@ -90,6 +93,7 @@ class EvaluateOptions(Options):
 class DescribeOptions(Options):
     """`microgt describe`."""
 
+    packages: list[Name]
     nodes: PositiveInt
     actions: PositiveInt
     model: Group

@@ -19,11 +19,11 @@ from torch import Tensor
 from torch.nn.functional import pad
 
 from microgt_kernels.arguments import check
+from microgt_kernels.backends import BACKENDS, chosen, why_not_triton
 from microgt_kernels.masks import keep_mask
-from microgt_kernels.operator import relation_attention_op, why_not_triton
+from microgt_kernels.operator import relation_attention_op
 from microgt_kernels.reference import attention_reference
 
-BACKENDS = ("auto", "reference", "torch", "triton")
 _MASKED = -1e30
 
 
@@ -52,21 +52,22 @@ def relation_attention(
     Raises `ValueError` for shapes or dtypes that do not fit and for an unknown backend, `RuntimeError` for "triton" where it cannot run.
     """
     check(q, k, v, rel, rel_k, rel_v, rel_bias, key_mask)
-    compute = _computed_by(backend, q)
+    compute = _computed_by(backend, q.device.type)
     keep = keep_mask((*q.shape[:2], q.shape[2], q.shape[2]), dropout, q) if dropout else None
-    return compute(q, k, v, rel, rel_k, rel_v, rel_bias, key_mask, keep)
+    with _no_autocast(q.device.type):
+        return compute(q, k, v, rel, rel_k, rel_v, rel_bias, key_mask, keep)
 
 
-def _computed_by(backend: str, q: Tensor) -> Callable[..., Tensor]:
+def _computed_by(backend: str, device_type: str) -> Callable[..., Tensor]:
     if backend not in BACKENDS:
         raise ValueError(f"unknown backend {backend!r}; choices: {', '.join(BACKENDS)}")
     if backend == "reference":
         return attention_reference
-    why_not = why_not_triton(q.device) if backend in ("auto", "triton") else None
-    if backend == "triton" and why_not:
+    if backend == "auto":
+        backend = chosen(device_type)
+    elif backend == "triton" and (why_not := why_not_triton(device_type)):
         raise RuntimeError(f"backend 'triton' cannot run here: {why_not}; 'auto' takes what can")
-    by_triton = backend == "triton" or (backend == "auto" and q.device.type != "cpu" and not why_not)
-    return partial(attention_by_table, backend="triton" if by_triton else "torch")
+    return partial(attention_by_table, backend=backend)
 
 
 def attention_by_table(
@@ -86,19 +87,19 @@ def attention_by_table(
 
     Masked keys get one more relation, whose column of the table is -1e30: no mask of the size of the scores, and no NaN.
     """
-    with _no_autocast(q.device.type):
-        scale = 1 / math.sqrt(q.shape[-1])
-        t = _table(q, rel_k, rel_bias, None if rel_v is None else rel_v.shape[0]) * scale
-        relations = t.shape[-1]
-        if rel_k is rel_v is rel_bias is None:  # no relation is read: all are the same one
-            rel = torch.zeros_like(rel)
-        if key_mask is not None:
-            rel = rel.masked_fill(~key_mask[:, None, :], relations)
-            t = pad(t, (0, 1), value=_MASKED)
-        q, k, v = (_unit_stride(x) for x in (q, k.to(q.dtype), v.to(q.dtype)))
-        o, _, hist = relation_attention_op(q, k, v, t, rel, keep, scale, 0 if rel_v is None else relations, backend)
-        if rel_v is not None:
-            o = o + (hist @ rel_v.to(hist.dtype)).to(o.dtype)
+    scale = 1 / math.sqrt(q.shape[-1])
+    t = _table(q, rel_k, rel_bias, None if rel_v is None else rel_v.shape[0]) * scale
+    relations = t.shape[-1]
+    if rel_k is rel_v is rel_bias is None:  # no relation is read: all are the same one
+        rel = torch.zeros_like(rel)
+    rel = rel.contiguous()
+    if key_mask is not None:
+        rel = rel.masked_fill(~key_mask[:, None, :], relations)
+        t = pad(t, (0, 1), value=_MASKED)
+    q, k, v = (_unit_stride(x) for x in (q, k.to(q.dtype), v.to(q.dtype)))
+    o, _, hist = relation_attention_op(q, k, v, t, rel, keep, scale, 0 if rel_v is None else relations, backend)
+    if rel_v is not None:
+        o = o + (hist @ rel_v.to(hist.dtype)).to(o.dtype)
     return o if key_mask is None else o * key_mask.any(-1)[:, None, None, None]
 
 
@@ -119,5 +120,9 @@ def _unit_stride(x: Tensor) -> Tensor:
 
 
 def _no_autocast(device_type: str) -> AbstractContextManager[object]:
-    """Operands have the dtypes they are to have."""
-    return torch.autocast(device_type, enabled=False) if torch.amp.is_autocast_available(device_type) else nullcontext()
+    """Operands have the dtypes they are to have. Without autocast nothing is done: an exported graph has no region for it.
+
+    Devices such as "meta" have no autocast, and torch refuses to say whether it is on there.
+    """
+    on = torch.amp.is_autocast_available(device_type) and torch.is_autocast_enabled(device_type)
+    return torch.autocast(device_type, enabled=False) if on else nullcontext()

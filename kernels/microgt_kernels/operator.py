@@ -9,7 +9,6 @@ What the operator is given is already free of the relation vectors: they enter b
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from typing import Any
 
 import torch
@@ -46,17 +45,6 @@ def _computed_by(backend: str) -> Any:
     from microgt_kernels import torch_path
 
     return torch_path
-
-
-def why_not_triton(device: torch.device) -> str | None:
-    """Why the Triton kernels cannot run on a device; None when they can."""
-    if find_spec("triton") is None:
-        return "the package triton is not installed (pip install 'microgt[triton]')"
-    import triton
-
-    if device.type == "cpu" and not triton.knobs.runtime.interpret:
-        return "the tensors are on the CPU, and Triton compiles for GPUs (TRITON_INTERPRET=1 interprets its kernels, slowly)"
-    return None
 
 
 def _contiguous(x: Tensor) -> Tensor:

@@ -1,14 +1,15 @@
-"""One layer of the decoder: attention over earlier steps, over the nodes, then each step by itself (pre-norm)."""
+"""One layer of the decoder: attention over earlier steps, over the nodes, then each step by itself."""
 
 from __future__ import annotations
 
 from torch import Tensor, nn
 
 from microgt.blocks.attention import CausalAttention, CrossAttention, KeysValues
+from microgt.blocks.residual import PreNorm
 
 
 class DecoderLayer(nn.Module):
-    """norms: one before each of the three parts, in their order."""
+    """norms: one for each of the three parts, in their order. residuals: the same (`residual.py`); None: `PreNorm`."""
 
     def __init__(
         self,
@@ -18,10 +19,12 @@ class DecoderLayer(nn.Module):
         feed_forward: nn.Module,
         norms: tuple[nn.Module, nn.Module, nn.Module],
         dropout: nn.Module,
+        residuals: tuple[PreNorm, PreNorm, PreNorm] | None = None,
     ):
         super().__init__()
         self.attention, self.cross, self.feed_forward = attention, cross, feed_forward
         self.norms = nn.ModuleList(norms)
+        self.residuals = nn.ModuleList(residuals or (PreNorm(), PreNorm(), PreNorm()))
         self.dropout = dropout
 
     def forward(self, x_BLC: Tensor, nodes: KeysValues, mask_BN: Tensor, past: KeysValues | None = None) -> tuple[Tensor, KeysValues]:
@@ -29,8 +32,10 @@ class DecoderLayer(nn.Module):
 
         With `past` (what the previous call gave), L must be 1.
         """
-        before_attention, before_cross, before_feed_forward = self.norms
-        attended, remembered = self.attention(before_attention(x_BLC), past)
-        x_BLC = x_BLC + self.dropout(attended)
-        x_BLC = x_BLC + self.dropout(self.cross(before_cross(x_BLC), nodes, mask_BN))
-        return x_BLC + self.dropout(self.feed_forward(before_feed_forward(x_BLC))), remembered
+        (first, second, third), (norm, cross_norm, feed_norm) = self.residuals, self.norms
+        attended, remembered = self.attention(first.read(x_BLC, norm), past)
+        x_BLC = first.write(x_BLC, self.dropout(attended), norm)
+        crossed = self.cross(second.read(x_BLC, cross_norm), nodes, mask_BN)
+        x_BLC = second.write(x_BLC, self.dropout(crossed), cross_norm)
+        fed = self.feed_forward(third.read(x_BLC, feed_norm))
+        return third.write(x_BLC, self.dropout(fed), feed_norm), remembered

@@ -32,6 +32,19 @@ class GELU(nn.Module):
         return self.down(nn.functional.gelu(self.up(x)))
 
 
+class ReLUSquared(nn.Module):
+    """down(relu(up(x))^2) (Primer, So et al. 2021)."""
+
+    def __init__(self, *, dim: int, hidden: int):
+        super().__init__()
+        self.up = nn.Linear(dim, hidden, bias=False)
+        self.down = nn.Linear(hidden, dim, bias=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """[..., dim] -> [..., dim]."""
+        return self.down(nn.functional.relu(self.up(x)).square())
+
+
 class NoFeedForward(nn.Module):
     """The ablation: adds nothing. By multiplication, so that the norm before has a gradient (of zero), as DDP demands."""
 

@@ -2,7 +2,31 @@
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor, nn
+
+
+class AdditivePointer(nn.Module):
+    """v . tanh(W step + U node) (Bahdanau et al. 2015; the pointer of Vinyals et al. 2015), and `again` as of `Pointer`.
+
+    Costs L * N * C numbers of memory, where `Pointer` costs L * N.
+    """
+
+    def __init__(self, *, dim: int):
+        super().__init__()
+        self.step = nn.Linear(dim, dim)
+        self.node = nn.Linear(dim, dim, bias=False)
+        self.score = nn.Linear(dim, 1, bias=False)
+        self.again = nn.Linear(dim, 1)
+
+    def keys(self, memory_BNC: Tensor) -> Tensor:
+        """[B,N,C], computed once for a graph."""
+        return self.node(memory_BNC)
+
+    def forward(self, x_BLC: Tensor, keys_BNC: Tensor, pointed_BLN: Tensor) -> Tensor:
+        """Logits [B,L,N]. pointed: as of `Pointer`."""
+        mixed_BLNC = torch.tanh(self.step(x_BLC)[:, :, None] + keys_BNC[:, None])
+        return self.score(mixed_BLNC)[..., 0] + self.again(x_BLC) * pointed_BLN
 
 
 class Pointer(nn.Module):

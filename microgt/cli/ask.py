@@ -30,6 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("db", metavar="DB", help=DB_HELP)
     parser.add_argument("question", metavar="QUESTION", help="in English, in quotes")
     parser.add_argument("--checkpoint", metavar="C", help="a checkpoint directory or a Lightning .ckpt")
+    parser.add_argument("--allow", metavar="PACKAGE", action="append", default=[], help="code of your own that the checkpoint may run")
     parser.add_argument("--as-of", metavar="DATE", help="what `last year` counts from; default: the last date in the data")
     parser.add_argument("--previous", metavar="SPEC", help="the spec that an edit changes, a JSON file or -; the model does not see it yet")
     parser.add_argument("--choose", metavar="N", type=int, help="the number of a reading, for a question that can mean several things")
@@ -65,7 +66,7 @@ def _answer(args: argparse.Namespace) -> int:
         raise ConfigError('the question is empty: ask something, such as "How many orders were there last year?"')
     as_of = day(args.as_of) if args.as_of else None
     previous = read_spec_file(args.previous) if args.previous else None
-    with Asker.from_checkpoint(find_checkpoint(args.checkpoint), hide=tuple(args.hide)) as asker:
+    with Asker.from_checkpoint(find_checkpoint(args.checkpoint), hide=tuple(args.hide), allow=args.allow) as asker:
         answered = asker.ask(args.db, args.question, as_of=as_of, previous=previous, choose=args.choose)
     _print(answered, args)
     if args.chart:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
+from microgt.cli.inputs import add_overrides, overrides_of
+
 if TYPE_CHECKING:
     from rich.table import Table
 
@@ -25,18 +27,20 @@ examples:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Overrides only."""
     parser.epilog = EPILOG
-    parser.add_argument("overrides", nargs="*", metavar="key=value", help="overrides of the configuration")
+    add_overrides(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Compose, count, print."""
     from rich.console import Console
 
+    from microgt.build import trusting
     from microgt.config import compose
     from microgt.model.description import describe
 
-    config = compose("describe", args.overrides)
-    description = describe(config["model"], nodes=config["nodes"], actions=config["actions"])
+    config = compose("describe", overrides_of(args))
+    with trusting(config["packages"]):
+        description = describe(config["model"], nodes=config["nodes"], actions=config["actions"])
     console = Console()
     console.print(_table(description))
     for line in _summary(description, config):

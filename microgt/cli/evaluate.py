@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+from microgt.cli.inputs import add_overrides, overrides_of
+
 EPILOG = """\
 keys (defaults in configs/evaluate.yaml):
   predictions=FILE.jsonl      predictions of any system, a line each: {"id": ..., "prediction": SQL or a spec}, optionally
@@ -42,7 +44,7 @@ examples:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Overrides, and the gates."""
     parser.epilog = EPILOG
-    parser.add_argument("overrides", nargs="*", metavar="key=value", help="overrides of the configuration")
+    add_overrides(parser)
     parser.add_argument("--only-predicted", action="store_true", help="leave out questions without a prediction")
     parser.add_argument("--fail-under", type=float, metavar="X", help="exit status 1 when accuracy is below X (0 to 1)")
     parser.add_argument("--max-regression", metavar="FILE.json", help="exit status 1 when worse than this earlier run, by a paired test")
@@ -56,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
     from microgt.config import compose
     from microgt.product.evaluate import evaluate
 
-    return evaluate(compose("evaluate", [*args.overrides, *_flags(args)]))
+    return evaluate(compose("evaluate", [*overrides_of(args), *_flags(args)]))
 
 
 def _print_schema() -> int:

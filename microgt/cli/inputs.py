@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from datetime import date
 from pathlib import Path
@@ -38,6 +39,19 @@ def open_db(path: str) -> Database:
     if not Path(path).exists():
         raise DataError(f"no database at {path}: expected {DB_HELP}")
     return open_database(Path(path))
+
+
+def add_overrides(parser: argparse.ArgumentParser) -> None:
+    """Overrides of the configuration, and where files of the user's own are."""
+    parser.add_argument("overrides", nargs="*", metavar="key=value", help="overrides of the configuration")
+    parser.add_argument("--config-dir", metavar="DIR", help="a folder of your own configuration groups, beside those of microgt")
+
+
+def overrides_of(args: argparse.Namespace) -> list[str]:
+    """What `add_overrides` has read, all as overrides. Raises `ConfigError` when there is no such folder."""
+    from microgt.config import search_in
+
+    return [*args.overrides, *([search_in(args.config_dir)] if args.config_dir else [])]
 
 
 def day(text: str) -> date:

@@ -18,6 +18,7 @@ VERBS = {
     "demo": ("microgt.cli.demo", "train a small model on the embedded databases, evaluate it, ask it three questions"),
     "ask": ("microgt.cli.ask", "answer a question from a database"),
     "train": ("microgt.cli.train", "train a model: key=value overrides of the configuration"),
+    "sweep": ("microgt.cli.sweep", "what has become of a sweep (`train -m`), and its report"),
     "evaluate": ("microgt.cli.evaluate", "score a checkpoint, or any system's predictions, by execution: key=value overrides"),
     "compare": ("microgt.cli.compare", "compare two results of `evaluate`: what changed, and whether one is better"),
     "describe": ("microgt.cli.describe", "parameters of a model by block, without building it: key=value overrides"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+from microgt.cli.inputs import add_overrides, overrides_of
+
 EPILOG = """\
 keys (defaults in configs/train.yaml and the groups it names):
   data=demo|spider|folder     what to learn from; data=folder needs data.path=DIR
@@ -18,7 +20,12 @@ keys (defaults in configs/train.yaml and the groups it names):
   seed=N  resume=runs/NAME/last.ckpt
   evaluate=SPLIT              answered when training is done, for runs/NAME/result.json (the data's validation split; null: none)
 
+
+with -m the jobs of runs/NAME (default sweep-DATA), a folder each; the same command goes on where an interrupted one ended
+  launcher=basic|joblib|submitit   one after another; launcher.workers=N processes; a SLURM cluster or this machine's processes
+
 examples:
+  microgt train -m ablation=none,no_relations seed=0,1,2 model=nano training.examples=20000
   microgt train model=nano training.steps=200 name=first
   microgt train data=spider machine=cpu2 training.minutes=45 name=spider
 """
@@ -27,13 +34,24 @@ examples:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Overrides only."""
     parser.epilog = EPILOG
-    parser.add_argument("overrides", nargs="*", metavar="key=value", help="overrides of the configuration")
+    parser.add_argument("-m", "--multirun", action="store_true", help="a sweep: every combination of the values key=value,value lists")
+    add_overrides(parser)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Compose, check, train; print where the checkpoint is."""
+    """Compose, check, train; print where the checkpoint is, or of a sweep what became of each job (exit status 1 unless all are done)."""
+    if args.multirun:
+        return _sweep(overrides_of(args))
     from microgt.config import compose
     from microgt.experiments.run import run
 
-    print(run(compose("train", args.overrides), args.overrides))
+    overrides = overrides_of(args)
+    print(run(compose("train", overrides), overrides))
     return 0
+
+
+def _sweep(overrides: list[str]) -> int:
+    from microgt.cli.sweep import print_status
+    from microgt.experiments.sweep import sweep
+
+    return print_status(sweep(overrides))

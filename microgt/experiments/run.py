@@ -88,7 +88,7 @@ def _trained(folder: Path) -> bool:
 
 def _evaluate(config: dict[str, Any], folder: Path) -> Results:
     checkpoint = folder / "checkpoint"
-    predictor = Predictor.load(checkpoint, beam=1)
+    predictor = Predictor.load(checkpoint, beam=1, allow=config["packages"])
     return judge_model(build(config["data"]["source"]), predictor, checkpoint=str(checkpoint), split=config["evaluate"])
 
 

@@ -13,6 +13,7 @@ import hashlib
 import json
 import shutil
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 
 from microgt import __version__
-from microgt.build import build
+from microgt.build import build, trusting
 from microgt.commit import git_hash
 from microgt.errors import CheckpointError, ConfigError
 from microgt.graph import RELATION_VERSION
@@ -106,13 +107,17 @@ def _put_in_place(temporary: Path, folder: Path) -> None:
         shutil.rmtree(old, ignore_errors=True)
 
 
-def read_checkpoint(path: str | Path) -> Checkpoint:
-    """Load a checkpoint directory or a Lightning .ckpt. Raises `CheckpointError` saying what is wrong."""
+def read_checkpoint(path: str | Path, *, allow: Sequence[str] = ()) -> Checkpoint:
+    """Load a checkpoint directory or a Lightning .ckpt. allow: packages besides microgt and torch.nn whose code it may run.
+
+    Raises `CheckpointError` saying what is wrong; `ConfigError` when there is no such package.
+    """
     path = Path(path)
-    if path.is_dir():
-        return _read_directory(path)
-    if path.is_file() and path.suffix == ".ckpt":
-        return _read_lightning(path)
+    with trusting(allow):
+        if path.is_dir():
+            return _read_directory(path)
+        if path.is_file() and path.suffix == ".ckpt":
+            return _read_lightning(path)
     known = "a directory with model.safetensors, config.json and tokenizer.json, or a Lightning .ckpt"
     raise CheckpointError(f"no checkpoint at {path}: expected {known}")
 

@@ -7,6 +7,7 @@ node pointed at), the rule that encloses it, its slot in that rule, its depth an
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 import torch
 from torch import Tensor, nn
@@ -14,7 +15,9 @@ from torch import Tensor, nn
 from microgt.blocks.attention import KeysValues
 from microgt.blocks.decoder_layer import DecoderLayer
 from microgt.blocks.pointer import Pointer
+from microgt.blocks.positions import LearnedPositions
 from microgt.blocks.repeat import Factory, make
+from microgt.blocks.residual import PreNorm
 from microgt.spec.grammar import GRAMMAR, MAX_ACTIONS
 
 RULES = len(GRAMMAR.rules)
@@ -65,16 +68,32 @@ class RuleTable(nn.Module):
 
 
 class Decoder(nn.Module):
-    """depth layers. attention, cross, feed_forward, norm, dropout: factories, called once for each place."""
+    """depth layers. attention, cross, feed_forward, norm, residual, dropout: factories, called once for each place.
 
-    def __init__(self, *, dim: int, depth: int, attention: Factory, cross: Factory, feed_forward: Factory, norm: Factory, dropout: Factory):
+    positions: factory of the vectors for a step's number (`positions.py`). pointer: factory of what scores nodes (`pointer.py`).
+    """
+
+    def __init__(
+        self,
+        *,
+        dim: int,
+        depth: int,
+        attention: Factory,
+        cross: Factory,
+        feed_forward: Factory,
+        norm: Factory,
+        dropout: Factory,
+        residual: Factory = PreNorm,
+        positions: Factory | None = None,
+        pointer: Factory | None = None,
+    ):
         super().__init__()
         self.dim = dim
         self.rule_table = RuleTable(dim=dim)
         self.parent_rule_table = nn.Embedding(RULES, dim)
         self.slot_table = nn.Embedding(len(GRAMMAR.slots), dim)
         self.depth_table = nn.Embedding(_DEPTHS, dim)
-        self.step_table = nn.Embedding(MAX_ACTIONS, dim)
+        self.step_table = make(partial(positions or partial(LearnedPositions, dim=dim), count=MAX_ACTIONS))
         self.start = nn.Parameter(torch.zeros(dim))
         self.node = nn.Linear(dim, dim, bias=False)
         self.layers = nn.ModuleList(
@@ -84,13 +103,14 @@ class Decoder(nn.Module):
                 feed_forward=make(feed_forward),
                 norms=(make(norm), make(norm), make(norm)),
                 dropout=make(dropout),
+                residuals=(make(residual), make(residual), make(residual)),
             )
             for _ in range(depth)
         )
         self.norm, self.dropout = make(norm), make(dropout)
         self.choose = nn.Linear(dim, dim, bias=False)
-        self.pointer = Pointer(dim=dim)
-        for table in (self.parent_rule_table, self.slot_table, self.depth_table, self.step_table):
+        self.pointer = make(pointer or partial(Pointer, dim=dim))
+        for table in (self.parent_rule_table, self.slot_table, self.depth_table):
             nn.init.normal_(table.weight, std=0.5 * dim**-0.5)
 
     def start_state(self, memory_BNC: Tensor, mask_BN: Tensor) -> DecoderState:

@@ -6,12 +6,15 @@ from torch import Tensor, nn
 
 from microgt.blocks.encoder_layer import EncoderLayer
 from microgt.blocks.repeat import Factory, make
+from microgt.blocks.residual import PreNorm
 
 
 class Encoder(nn.Module):
-    """depth layers. attention, feed_forward, norm, dropout: factories, called once for each place."""
+    """depth layers. attention, feed_forward, norm, residual, dropout: factories, called once for each place."""
 
-    def __init__(self, *, depth: int, attention: Factory, feed_forward: Factory, norm: Factory, dropout: Factory):
+    def __init__(
+        self, *, depth: int, attention: Factory, feed_forward: Factory, norm: Factory, dropout: Factory, residual: Factory = PreNorm
+    ):
         super().__init__()
         self.layers = nn.ModuleList(
             EncoderLayer(
@@ -20,6 +23,7 @@ class Encoder(nn.Module):
                 feed_forward=make(feed_forward),
                 feed_forward_norm=make(norm),
                 dropout=make(dropout),
+                residuals=(make(residual), make(residual)),
             )
             for _ in range(depth)
         )

@@ -17,25 +17,30 @@ from microgt.model.parser import Output
 class Losses:
     """total: what to minimise. actions: nats of an action, smoothing not counted. items: nats of an item.
 
-    exact: share of graphs whose every action is the likeliest given the gold before it.
+    exact: share of graphs whose every action is the likeliest given the gold before it. balance: of mixtures of experts, if any.
     """
 
     total: Tensor
     actions: Tensor
     items: Tensor
     exact: Tensor
+    balance: Tensor | None = None
 
     def scalars(self) -> dict[str, Tensor]:
         """Figures to log, without gradients."""
-        return {"loss": self.total.detach(), "actions": self.actions, "items": self.items, "exact": self.exact}
+        balance = {} if self.balance is None else {"balance": self.balance}
+        return {"loss": self.total.detach(), "actions": self.actions, "items": self.items, "exact": self.exact, **balance}
 
 
 class ParserLoss(nn.Module):
-    """smoothing: probability spread evenly over the legal actions. items: weight of the item loss."""
+    """smoothing: probability spread evenly over the legal actions. items: weight of the item loss.
 
-    def __init__(self, *, smoothing: float = 0.05, items: float = 0.3):
+    balance: weight of the load balance of mixtures of experts, where the model has some.
+    """
+
+    def __init__(self, *, smoothing: float = 0.05, items: float = 0.3, balance: float = 0.01):
         super().__init__()
-        self.smoothing, self.items = smoothing, items
+        self.smoothing, self.items, self.balance = smoothing, items, balance
 
     def forward(self, output: Output, batch: Batch) -> Losses:
         """Means over the batch's actions and items. The batch must have targets."""
@@ -48,8 +53,11 @@ class ParserLoss(nn.Module):
         smooth_BL = (1 - self.smoothing) * gold_BL + self.smoothing * even_BL
         items = self._items(output, batch)
         total = -_mean(smooth_BL, batch.action_mask) + self.items * items
+        balance = output.balance
+        if balance is not None:
+            total, balance = total + self.balance * balance, balance.detach()
         exact = ((logp_BLA.argmax(-1) == batch.actions) | ~batch.action_mask).all(-1).float().mean()
-        return Losses(total, -_mean(gold_BL.detach(), batch.action_mask), items.detach(), exact)
+        return Losses(total, -_mean(gold_BL.detach(), batch.action_mask), items.detach(), exact, balance)
 
     @staticmethod
     def _items(output: Output, batch: Batch) -> Tensor:

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from microgt.blocks.embedding import NodeEmbedder
+from microgt.blocks.mixture import balance_loss
 from microgt.model.batch import Batch
 from microgt.model.decoder import RULES, START, Decoder, DecoderState, Steps
 from microgt.model.encoder import Encoder
@@ -17,10 +18,14 @@ from microgt.spec.grammar import GRAMMAR
 
 @dataclass
 class Output:
-    """logits: float32 [B,L,R+N], illegal actions at -inf. item_logits: [B,N], whether the spec names a node."""
+    """logits: float32 [B,L,R+N], illegal actions at -inf. item_logits: [B,N], whether the spec names a node.
+
+    balance: how unevenly mixtures of experts were used, 1 at best (`balance_loss`); None without them or when not training.
+    """
 
     logits: Tensor
     item_logits: Tensor
+    balance: Tensor | None = None
 
 
 class Parser(nn.Module):
@@ -53,7 +58,7 @@ class Parser(nn.Module):
         before_BL = torch.cat([torch.full_like(batch.actions[:, :1], START), batch.actions[:, :-1]], dim=1)
         steps = Steps(before_BL, batch.slots, batch.parents, batch.depths)
         logits_BLA = self.decoder(steps, self.decoder.start_state(memory_BNC, batch.node_mask))
-        return Output(self._masked(logits_BLA, batch.legal), self.item(memory_BNC)[..., 0].float())
+        return Output(self._masked(logits_BLA, batch.legal), self.item(memory_BNC)[..., 0].float(), balance_loss(self))
 
     def start(self, batch: Batch) -> DecoderState:
         """Encode for decoding: a row for each graph."""

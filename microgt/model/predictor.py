@@ -37,9 +37,9 @@ class Predictor:
         self._linkers: OrderedDict[int, tuple[Schema, Linker]] = OrderedDict()
 
     @classmethod
-    def load(cls, path: str | Path, *, beam: int = 5) -> Predictor:
-        """From a checkpoint directory or a Lightning .ckpt. Raises `CheckpointError`."""
-        return cls(read_checkpoint(path), beam=beam)
+    def load(cls, path: str | Path, *, beam: int = 5, allow: Sequence[str] = ()) -> Predictor:
+        """From a checkpoint directory or a Lightning .ckpt; see `read_checkpoint`. Raises `CheckpointError`."""
+        return cls(read_checkpoint(path, allow=allow), beam=beam)
 
     def graph(self, question: str, schema: Schema) -> Graph:
         """The graph that the model sees."""

@@ -38,11 +38,16 @@ class Asker:
         self._open: dict[Path, tuple[str, Database]] = {}
 
     @classmethod
-    def from_checkpoint(cls, path: str | Path, *, limits: Limits | None = None, hide: tuple[str, ...] = ()) -> Self:
-        """From a checkpoint directory or a Lightning .ckpt. Raises `CheckpointError`; `ModuleNotFoundError` without the extra `train`."""
+    def from_checkpoint(
+        cls, path: str | Path, *, limits: Limits | None = None, hide: tuple[str, ...] = (), allow: Sequence[str] = ()
+    ) -> Self:
+        """From a checkpoint directory or a Lightning .ckpt. allow: packages of the user's own whose code it may run.
+
+        Raises `CheckpointError`; `ModuleNotFoundError` without the extra `train`.
+        """
         from microgt.model.predictor import Predictor as CheckpointPredictor
 
-        return cls(CheckpointPredictor.load(path), limits=limits, hide=hide)
+        return cls(CheckpointPredictor.load(path, allow=allow), limits=limits, hide=hide)
 
     def ask(
         self, db: str | Path, question: str, *, as_of: date | None = None, previous: Spec | None = None, choose: int | None = None

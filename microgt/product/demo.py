@@ -12,7 +12,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from microgt.build import build
+from microgt.build import build, trusting
 from microgt.data.demo.source import SEEN, UNSEEN, DemoSource
 from microgt.errors import MicrogtError
 from microgt.evaluation import results_of, results_table, write_report
@@ -43,6 +43,11 @@ class Shown:
 
 def demonstrate(config: dict[str, Any], folder: Path, console: Console) -> Path:
     """Do it all as `configs/demo.yaml` says; return the report's path."""
+    with trusting(config["packages"]):
+        return _demonstrate(config, folder, console)
+
+
+def _demonstrate(config: dict[str, Any], folder: Path, console: Console) -> Path:
     source = build(config["data"]["source"])
     console.print("1/4 embedded databases", style="bold")
     for db in SEEN + UNSEEN:

@@ -122,7 +122,7 @@ def _of_checkpoint(config: dict[str, Any], source: Source, split: str, examples:
     from microgt.product.predict import predict, trained_on
 
     checkpoint = find_checkpoint(config["checkpoint"])
-    predictor = Predictor.load(checkpoint, beam=config["beam"])
+    predictor = Predictor.load(checkpoint, beam=config["beam"], allow=config["packages"])
 
     def run(asked: Sequence[Example]) -> Iterable[Prediction]:
         return predict(source, asked, predictor)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import torch
 
 from microgt.data.example import Example, Source
+from microgt.errors import GrammarError
 from microgt.evaluation import Prediction
 from microgt.evaluation.results import Results
+from microgt.graph import Graph
 from microgt.model.predictor import Candidate, Predictor
 from microgt.product.judge import judge, questions
 from microgt.progress import progress
@@ -40,12 +42,33 @@ def predict(source: Source, examples: Sequence[Example], predictor: Predictor) -
         begun = time.perf_counter()
         schemas = [source.schema(e.db) for e in batch]
         if predictor.beam > 1:
-            found = [_first_accepted(predictor.predict(e.question, s), s) for e, s in zip(batch, schemas, strict=True)]
+            found = [
+                _found(lambda e=e, s=s: _first_accepted(predictor.predict(e.question, s), s)) for e, s in zip(batch, schemas, strict=True)
+            ]
         else:
-            found = predictor.predict_many([predictor.graph(e.question, s) for e, s in zip(batch, schemas, strict=True)])
+            found = _greedy([predictor.graph(e.question, s) for e, s in zip(batch, schemas, strict=True)], predictor)
         seconds = (time.perf_counter() - begun) / len(batch)
         for example, candidate in zip(batch, found, strict=True):
-            yield Prediction(example.id, spec=candidate.spec, confidence=candidate.confidence, seconds=seconds)
+            if isinstance(candidate, GrammarError):
+                yield Prediction(example.id, error=str(candidate), seconds=seconds)
+            else:
+                yield Prediction(example.id, spec=candidate.spec, confidence=candidate.confidence, seconds=seconds)
+
+
+def _greedy(graphs: Sequence[Graph], predictor: Predictor) -> list[Candidate | GrammarError]:
+    """All together, or one at a time when one of them comes to a dead end."""
+    try:
+        return list(predictor.predict_many(graphs))
+    except GrammarError:
+        return [_found(lambda g=g: predictor.predict_many([g])[0]) for g in graphs]
+
+
+def _found(read: Callable[[], Candidate]) -> Candidate | GrammarError:
+    """What was read, or the dead end that reading came to: a model of little training walks into them."""
+    try:
+        return read()
+    except GrammarError as error:
+        return error
 
 
 def _first_accepted(candidates: Sequence[Candidate], schema: Schema) -> Candidate:

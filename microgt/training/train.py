@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from microgt.build import build
+from microgt.build import build, trusting
 from microgt.data.example import Source
 from microgt.errors import ConfigError, did_you_mean
 from microgt.model.description import describe
@@ -26,6 +26,11 @@ from microgt.training.schedule import Clock
 
 def train(config: dict[str, Any]) -> Path:
     """Run the training that `configs/train.yaml` describes; return the checkpoint's folder (`runs/<name>/checkpoint`)."""
+    with trusting(config["packages"]):
+        return _train(config)
+
+
+def _train(config: dict[str, Any]) -> Path:
     training, seed, machine = config["training"], config["seed"], build(config["machine"])
     check_budget(config)
     folder = Path(config["runs"]) / config["name"]

@@ -74,3 +74,15 @@ def test_every_file_makes_a_model_that_works(swap, batches):
 @pytest.mark.parametrize("size", SIZES)
 def test_every_size_works_when_it_is_made_small(size, batches):
     train_one_step(build(compose("describe", [f"model={size}", "size.heads=4", *SMALL])["model"]), batches[1])
+
+
+def test_the_balance_of_experts_reaches_the_loss(batches):
+    experts = ["model/encoder/feed_forward=mixture", "size.dropout=0.0", "model.embedder.tokens.unknown=0.0"]
+    model = build(compose("describe", ["model=nano", *SMALL, *experts])["model"]).train()
+    without, weighted = (ParserLoss(balance=w)(model(batches[1]), batches[1]) for w in (0.0, 0.5))
+    assert weighted.balance.item() >= 0.9
+    torch.testing.assert_close(weighted.total, without.total + 0.5 * weighted.balance)
+    assert weighted.scalars()["balance"] == weighted.balance
+    assert "balance" not in ParserLoss()(model.eval()(batches[1]), batches[1]).scalars()
+    weighted.total.backward()
+    assert all(layer.feed_forward.router.weight.grad.abs().max() > 0 for layer in model.encoder.layers)

@@ -13,7 +13,7 @@ MODEL = config_folder() / "model"
 SIZES = sorted(p.stem for p in MODEL.glob("[!_]*.yaml"))
 # What must be chosen beside a group whose parent is not always there.
 BESIDE = {"model/encoder/attention/distance": "model/encoder/attention=plain,"}
-MOST_FILES = 80
+MOST_FILES = 120
 
 
 def swap(path: Path) -> str:

@@ -4,10 +4,11 @@ import csv
 
 import pytest
 
-from microgt.errors import ConfigError
+from microgt.errors import ConfigError, GrammarError
 from microgt.experiments import run as experiment
 from microgt.experiments.curve import learning_curve
 from microgt.experiments.result import Answered, RunResult, config_hash
+from microgt.model.predictor import Predictor
 
 
 def test_a_run_leaves_its_result(shop, tmp_path):
@@ -74,3 +75,17 @@ def test_a_curve_of_two_parts_is_thinned(tmp_path):
 def test_items_by_database():
     result = RunResult.model_construct(items={"a": Answered(right=("1",), wrong=("2",)), "b": Answered(right=(), wrong=("3",))})
     assert result.answers == {"1": ("a", True), "2": ("a", False), "3": ("b", False)}
+
+
+def test_a_model_that_comes_to_a_dead_end_has_no_prediction(shop, monkeypatch, tmp_path):
+    greedy = Predictor.predict_many
+
+    def stuck(self, graphs):
+        if any("above 17" in graph.question for graph in graphs):
+            raise GrammarError("no action is legal at Chart.y")
+        return greedy(self, graphs)
+
+    monkeypatch.setattr(Predictor, "predict_many", stuck)
+    result = experiment.go_on(shop("stuck", "training.steps=1", "evaluate=validation"))
+    assert len(result.answers) == 4
+    assert result.answers["q17"] == ("shop.duckdb", False)

@@ -47,7 +47,7 @@ class Problem:
     def run(self, backend: str) -> list[torch.Tensor]:
         """Output and the gradients of all leaves, for a fixed gradient of the output."""
         torch.manual_seed(3)  # of the dropout mask
-        return self._with_gradients(
+        return self.with_gradients(
             relation_attention(**self.leaves, rel=self.rel, key_mask=self.key_mask, dropout=self.dropout, backend=backend)
         )
 
@@ -58,16 +58,20 @@ class Problem:
         keep = keep_mask((*q.shape[:2], q.shape[2], q.shape[2]), self.dropout, q) if self.dropout else None
         tables = (self.leaves.get(name) for name in PARTS)
         args = (*(self.leaves[x] for x in "qkv"), self.rel, *tables, self.key_mask, keep)
-        return self._with_gradients(attention_reference(*args, upcast=dtype))
+        return self.with_gradients(attention_reference(*args, upcast=dtype))
 
-    def _with_gradients(self, out: torch.Tensor) -> list[torch.Tensor]:
+    def with_gradients(self, out: torch.Tensor) -> list[torch.Tensor]:
         weights = torch.randn(out.shape, generator=torch.Generator().manual_seed(1), dtype=torch.float64).to(out)
         return [out.detach(), *torch.autograd.grad(out, list(self.leaves.values()), weights)]
 
     def assert_close_to_the_formula(self, backend: str) -> None:
-        """The error of each result is at most twice that of the formula in the same dtype, and two roundings of the largest number."""
-        names = ("output", *self.leaves)
-        for name, exact, same, got in zip(names, self.formula(torch.float64), self.formula(None), self.run(backend), strict=True):
-            assert got.dtype is same.dtype
-            allowed = 2 * (same - exact).abs().max() + 2 * torch.finfo(got.dtype).eps * exact.abs().max().clamp(min=1e-3)
-            assert (got - exact).abs().max() <= allowed, name
+        """The error of each result is at most twice that of the formula in the same dtype, and some units in the last place of the largest.
+
+        The units: one for rounding the result, and four of float32 for sums in another order, which is all there is where terms cancel
+        (with one node the gradient of the queries is zero) or where the formula's own error is a unit or two (few nodes, float32).
+        """
+        names, exact, same = ("output", *self.leaves), self.formula(torch.float64), self.formula(None)
+        units = (torch.finfo(same[0].dtype).eps + 4 * torch.finfo(torch.float32).eps) * max(x.abs().max() for x in exact)
+        for name, want, formula, got in zip(names, exact, same, self.run(backend), strict=True):
+            assert got.dtype is formula.dtype
+            assert (got - want).abs().max() <= 2 * (formula - want).abs().max() + units, name

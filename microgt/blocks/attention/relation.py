@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor, nn
 
-from microgt.blocks.attention.heads import ToHeads, expand, head_width, merge
+from microgt.blocks.attention.heads import ToHeads, head_width, merge
 from microgt.blocks.attention.queries_keys import Unchanged
 from microgt_kernels import relation_attention
 
@@ -31,7 +31,7 @@ class RelationAttention(nn.Module):
     ):
         super().__init__()
         groups = kv_heads or heads
-        self.heads, self.dropout, self.backend = heads, dropout, backend
+        self.dropout, self.backend = dropout, backend
         self.project = ToHeads(dim, head_width(dim, heads, kv_heads), heads, groups, groups)
         self.out = nn.Linear(dim, dim, bias=False)
         self.qk = qk or Unchanged()
@@ -43,8 +43,8 @@ class RelationAttention(nn.Module):
         q, k = self.qk(q, k)
         o_BHND = relation_attention(
             q,
-            expand(k, self.heads),
-            expand(v, self.heads),
+            k,
+            v,
             rel_BNN,
             rel_k=self.keys(),
             rel_v=self.values(),

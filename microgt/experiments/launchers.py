@@ -1,0 +1,80 @@
+"""Where the jobs of a sweep run: each launcher takes jobs and gives their states, in whatever order they end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from microgt.errors import ConfigError, MissingExtra
+from microgt.experiments.jobs import Job
+from microgt.experiments.perform import State, perform
+
+
+class Launcher(Protocol):
+    """Runs jobs that do not depend on each other."""
+
+    def __call__(self, jobs: Sequence[Job]) -> Iterator[State]:
+        """The state of each job when it has ended."""
+        ...
+
+
+class Basic:
+    """One after another, in this process."""
+
+    def __call__(self, jobs: Sequence[Job]) -> Iterator[State]:
+        """In their order."""
+        return map(perform, jobs)
+
+
+class Joblib:
+    """Several at once on this machine, in processes of joblib. workers: how many; -1: as many as processors."""
+
+    def __init__(self, workers: int = -1):
+        self.workers = workers
+
+    def __call__(self, jobs: Sequence[Job]) -> Iterator[State]:
+        """As they end. Raises `MissingExtra`."""
+        try:
+            from joblib import Parallel, delayed
+        except ImportError:
+            raise MissingExtra("launcher=joblib", "sweep") from None
+        parallel = Parallel(n_jobs=self.workers, return_as="generator_unordered", batch_size=1, pre_dispatch="n_jobs")
+        yield from parallel(delayed(perform)(job) for job in jobs)
+
+
+class Submitit:
+    """As jobs of SLURM, or of this machine.
+
+    cluster: "slurm", "local" (processes of this machine), "debug" (this process), or None: SLURM where it is, else local.
+    at_once: how many may run together. parameters: what submitit's executor takes, such as timeout_min, slurm_partition, gpus_per_node.
+    """
+
+    def __init__(self, cluster: str | None = None, at_once: int = 8, parameters: Mapping[str, Any] | None = None):
+        self.cluster, self.at_once, self.parameters = cluster, at_once, dict(parameters or {})
+
+    def __call__(self, jobs: Sequence[Job]) -> Iterator[State]:
+        """As they end. One whose process was killed, by the cluster or by hand, is interrupted. Raises `MissingExtra`, `ConfigError`."""
+        try:
+            import submitit
+        except ImportError:
+            raise MissingExtra("launcher=submitit", "sweep") from None
+        # On a cluster the whole array is handed over and SLURM keeps the limit; elsewhere the limit is kept here.
+        executor = submitit.AutoExecutor(folder=str(_logs(jobs)), cluster=self.cluster)
+        limit = {"slurm_array_parallelism": self.at_once} if executor.cluster == "slurm" else {}
+        try:
+            executor.update_parameters(**{"timeout_min": 24 * 60, **limit, **self.parameters})
+        except (NameError, ValueError, TypeError) as error:
+            raise ConfigError(f"launcher.parameters: {' '.join(str(error).split())}") from error
+        width = len(jobs) if executor.cluster == "slurm" else self.at_once
+        for begin in range(0, len(jobs), width):
+            for sent in submitit.helpers.as_completed(executor.map_array(perform, jobs[begin : begin + width])):
+                yield _ended(sent)
+
+
+def _ended(sent: Any) -> State:
+    return State.INTERRUPTED if sent.exception() is not None else sent.result()
+
+
+def _logs(jobs: Sequence[Job]) -> Path:
+    return jobs[0].folder.parent / "submitit"
