@@ -88,31 +88,34 @@ def attention_by_table(
     Masked keys get one more relation, whose column of the table is -1e30: no mask of the size of the scores, and no NaN.
     """
     scale = 1 / math.sqrt(q.shape[-1])
-    t = _table(q, rel_k, rel_bias, None if rel_v is None else rel_v.shape[0]) * scale
-    relations = t.shape[-1]
+    relations = next((x.shape[i] for x, i in ((rel_k, 0), (rel_v, 0), (rel_bias, 1)) if x is not None), 1)
+    t = _table(q, rel_k, rel_bias, relations, key_mask is not None)
     if rel_k is rel_v is rel_bias is None:  # no relation is read: all are the same one
         rel = torch.zeros_like(rel)
     rel = rel.contiguous()
     if key_mask is not None:
         rel = rel.masked_fill(~key_mask[:, None, :], relations)
-        t = pad(t, (0, 1), value=_MASKED)
     q, k, v = (_unit_stride(x) for x in (q, k.to(q.dtype), v.to(q.dtype)))
     o, _, hist = relation_attention_op(q, k, v, t, rel, keep, scale, 0 if rel_v is None else relations, backend)
     if rel_v is not None:
         o = o + (hist @ rel_v.to(hist.dtype)).to(o.dtype)
-    return o if key_mask is None else o * key_mask.any(-1)[:, None, None, None]
+    if key_mask is None or backend == "torch":  # the torch path gives zeros where no key is seen
+        return o
+    return o * key_mask.any(-1)[:, None, None, None]
 
 
-def _table(q: Tensor, rel_k: Tensor | None, rel_bias: Tensor | None, relations: int | None) -> Tensor:
-    """[B,H,N,R], at least float32: q_i . rk[r] + b_h[r]."""
-    dtype = torch.promote_types(q.dtype, torch.float32)
-    bias = None if rel_bias is None else rel_bias.to(dtype)[None, :, None, :]
+def _table(q: Tensor, rel_k: Tensor | None, rel_bias: Tensor | None, relations: int, masked: bool) -> Tensor:
+    """[B,H,N,R], at least float32: (q_i . rk[r] + b_h[r]) / sqrt(D), and a column for masked keys; in one pass."""
+    b, h, n, d = q.shape
+    scale, dtype = 1 / math.sqrt(d), torch.promote_types(q.dtype, torch.float32)
+    bias = q.new_zeros((1, relations), dtype=dtype) if rel_bias is None else rel_bias.to(dtype) * scale
+    if masked:
+        bias = pad(bias, (0, 1), value=_MASKED)
     if rel_k is None:
-        if bias is None:
-            bias = q.new_zeros((1, 1, 1, relations or 1), dtype=dtype)
-        return bias.expand(*q.shape[:3], -1)
-    t = q.to(dtype) @ rel_k.to(dtype).t()
-    return t if bias is None else t + bias
+        return bias[None, :, None, :].expand(b, h, n, -1)
+    keys = pad(rel_k.to(dtype), (0, 0, 0, 1)) if masked else rel_k.to(dtype)
+    bias = bias.expand(b, h, -1).reshape(b * h, 1, -1)
+    return torch.baddbmm(bias, q.to(dtype).reshape(b * h, n, d), keys.t().expand(b * h, -1, -1), alpha=scale).view(b, h, n, -1)
 
 
 def _unit_stride(x: Tensor) -> Tensor:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-SCORES = 1 << 18  # of a block: float32 buffers of a megabyte
+SCORES = 1 << 17  # of a block: float32 buffers of half a megabyte
 _FEWEST_ROWS = 128  # below, products with keys and values run at half their speed
 
 

@@ -26,22 +26,21 @@ _FOLDS = 2  # see `_Histogram`
 
 
 def forward(q: Tensor, k: Tensor, v: Tensor, t: Tensor, rel: Tensor, keep: Tensor | None, scale: float, bins: int) -> tuple[Tensor, ...]:
-    """o, the binary logarithm of the sums of weights, hist; see `microgt_kernels.operator`."""
-    args = *(_prepared(x, t.dtype, q.shape[1]) for x in (q, k, v)), t * _LOG2_E, rel, keep, scale, bins
-    o, hist, sums, shift = _weighted_sums(*args, shifted=False)
+    """o, the logarithm of the sums of weights, hist; see `microgt_kernels.operator`."""
+    args = *(_prepared(x, t.dtype, q.shape[1]) for x in (q, k, v)), t, rel, keep, scale, bins
+    o, hist, sums, shift = _attend(*args, shifted=False)
     least, greatest = torch.stack(sums.aminmax()).tolist() if sums.numel() else (1, 1)
     if not (least >= _LEAST_SUM and greatest <= _GREATEST_SUM):
-        o, hist, sums, shift = _weighted_sums(*args, shifted=True)
-        sums.clamp_(min=torch.finfo(t.dtype).tiny)
-    if bins:
-        hist = hist.div_(sums)[..., :bins].contiguous()
-    return o.div_(sums).to(q.dtype), sums.log2().add_(shift).squeeze(-1), hist
+        o, hist, sums, shift = _attend(*args, shifted=True)
+    if bins < t.shape[-1]:
+        hist = hist[..., :bins].contiguous()
+    return o.to(q.dtype), sums.log2_().add_(shift).div_(_LOG2_E).squeeze(-1), hist
 
 
-def _weighted_sums(
+def _attend(
     q: Tensor, k: Tensor, v: Tensor, t: Tensor, rel: Tensor, keep: Tensor | None, scale: float, bins: int, *, shifted: bool
 ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """Of values and by relations, and of the weights 2^(s - shift) themselves [B,H,N,1]; the shift [B,H,N,1]."""
+    """o, hist, the sums of the weights 2^(s - shift) [B,H,N,1], the shift."""
     blocks, index = Blocks(*q.shape[:3]), rel.long()
     o, sums = torch.empty_like(q), q.new_empty((*q.shape[:3], 1))
     shift = torch.empty_like(sums) if shifted else sums.new_zeros(())
@@ -52,15 +51,17 @@ def _weighted_sums(
     scores = Buffer(q)
     parts = (blocks.separate(t), blocks.pairs(index), *(blocks.rows(x) for x in (q, o, sums)), blocks.nodes(k.mT), blocks.nodes(v))
     for i, (t_, index_, q_CID, o_CID, sums_CI1, k_CDN, v_CND) in enumerate(zip(*parts, strict=True)):
-        p_CIN = _scores(q_CID, k_CDN, t_, index_, scale * _LOG2_E, scores)
+        p_CIN = _scores(q_CID, k_CDN, t_, index_, scale, scores)
         if shifts is not None:
             p_CIN.sub_(torch.amax(p_CIN, -1, keepdim=True, out=shifts[i]).clamp_(min=_LOWEST))
         torch.sum(p_CIN.exp2_(), -1, keepdim=True, out=sums_CI1)
+        if shifts is not None:
+            sums_CI1.clamp_(min=torch.finfo(sums_CI1.dtype).tiny)  # of rows that see no key: their weights stay 0
         if keeps is not None:
             p_CIN.mul_(keeps[i])
-        torch.bmm(p_CIN, v_CND, out=o_CID)
+        torch.bmm(p_CIN, v_CND, out=o_CID).div_(sums_CI1)
         if histogram is not None:
-            histogram.fill(i, p_CIN)
+            histogram.fill(i, p_CIN, sums_CI1)
     return o, hist, sums, shift
 
 
@@ -76,23 +77,28 @@ def backward(
     histogram = _Histogram(blocks, index, dt)
     dhists = None if dhist is None else blocks.separate(pad(dhist, (0, t.shape[-1] - dhist.shape[-1])))
     keeps = blocks.rows(keep) if keep is not None else None
-    weights, dweights, dscores = (Buffer(q_) for _ in range(3))
+    delta = (do_ * o).sum(-1, keepdim=True, dtype=t.dtype)
+    if dhist is not None:
+        delta += (dhist * hist).sum(-1, keepdim=True)
+    tables, weights, dweights, kept = (Buffer(q_) for _ in range(4))
     parts = (
-        blocks.separate(torch.add(-lse[..., None], t, alpha=_LOG2_E)), blocks.pairs(index), *(blocks.rows(x) for x in (q_, do_, grads[0])),
+        blocks.separate(t), blocks.separate(lse[..., None]), blocks.pairs(index), *(blocks.rows(x) for x in (q_, do_, delta, grads[0])),
         *(blocks.nodes(x) for x in (k_.mT, k_, v_.mT, *grads[1:])), blocks.firsts(),
     )  # fmt: skip
-    for i, (t_, index_, q_CID, do_CID, dq_CID, k_CDN, k_CND, v_CDN, dk_CND, dv_CND, first) in enumerate(zip(*parts, strict=True)):
-        kept_CIN = p_CIN = _scores(q_CID, k_CDN, t_, index_, scale * _LOG2_E, weights).exp2_()
+    for i, (t_, lse_, index_, q_CID, do_CID, delta_CI1, dq_CID, k_CDN, k_CND, v_CDN, dk_CND, dv_CND, first) in enumerate(
+        zip(*parts, strict=True)
+    ):
+        table = torch.sub(t_, lse_, out=tables.view(*t_.shape))
+        kept_CIN = p_CIN = _scores(q_CID, k_CDN, table, index_, scale, weights).exp2_()
         if dhists is None:
             dp_CIN = torch.bmm(do_CID, v_CDN, out=dweights.view(*p_CIN.shape))
         else:
-            dp_CIN = _scores(do_CID, v_CDN, dhists[i], index_, 1, dweights)
-        ds_CIN = dscores.view(*p_CIN.shape)
+            dp_CIN = _looked_up(dhists[i], index_, dweights, *p_CIN.shape).baddbmm_(do_CID, v_CDN)
         if keeps is not None:
-            kept_CIN = torch.mul(p_CIN, keeps[i], out=ds_CIN)
+            kept_CIN = torch.mul(p_CIN, keeps[i], out=kept.view(*p_CIN.shape))
             dp_CIN.mul_(keeps[i])
         dv_CND.baddbmm_(kept_CIN.mT, do_CID, beta=1 - first)
-        torch._softmax_backward_data(dp_CIN, p_CIN, -1, p_CIN.dtype, grad_input=ds_CIN)
+        ds_CIN = dp_CIN.sub_(delta_CI1).mul_(p_CIN)
         dq_CID.baddbmm_(ds_CIN, k_CND, beta=0, alpha=scale)
         dk_CND.baddbmm_(ds_CIN.mT, q_CID, beta=1 - first, alpha=scale)
         histogram.fill(i, ds_CIN)
@@ -100,10 +106,14 @@ def backward(
 
 
 def _scores(q_CID: Tensor, k_CDN: Tensor, t: Tensor, index: Tensor, scale: float, buffer: Buffer) -> Tensor:
-    """[C,I,N]: scale q.k + t[index]."""
-    torch.gather(t, -1, index, out=buffer.view(*index.shape))
-    s_CIN = buffer.view(*q_CID.shape[:2], k_CDN.shape[-1])
-    return s_CIN.baddbmm_(q_CID, k_CDN, alpha=scale)
+    """[C,I,N]: binary logarithms of weights."""
+    s_CIN = _looked_up(t, index, buffer, *q_CID.shape[:2], k_CDN.shape[-1])
+    return s_CIN.baddbmm_(q_CID, k_CDN, beta=_LOG2_E, alpha=scale * _LOG2_E)
+
+
+def _looked_up(table: Tensor, index: Tensor, buffer: Buffer, *shape: int) -> Tensor:
+    torch.gather(table, -1, index, out=buffer.view(*index.shape))
+    return buffer.view(*shape)
 
 
 class _Histogram:
@@ -119,11 +129,13 @@ class _Histogram:
         self._sums = blocks.separate(sums_BHNR)
         self._buffer = Buffer(sums_BHNR)
 
-    def fill(self, i: int, x_CIN: Tensor) -> None:
+    def fill(self, i: int, x_CIN: Tensor, divisor_CI1: Tensor | None = None) -> None:
         """Set the sums of block i."""
         places, sums = self._places[i], self._sums[i]
         folds = self._buffer.view(*places.shape[:3], _FOLDS * self._count).zero_().scatter_add_(-1, places, x_CIN.view(places.shape))
         torch.add(*folds.split(self._count, -1), out=sums)
+        if divisor_CI1 is not None:
+            sums.div_(divisor_CI1.view(*sums.shape[:3], 1))
 
 
 def _prepared(x: Tensor, dtype: torch.dtype, heads: int) -> Tensor:
