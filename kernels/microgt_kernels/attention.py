@@ -114,8 +114,9 @@ def _table(q: Tensor, rel_k: Tensor | None, rel_bias: Tensor | None, relations: 
     if rel_k is None:
         return bias[None, :, None, :].expand(b, h, n, -1)
     keys = pad(rel_k.to(dtype), (0, 0, 0, 1)) if masked else rel_k.to(dtype)
-    bias = bias.expand(b, h, -1).reshape(b * h, 1, -1)
-    return torch.baddbmm(bias, q.to(dtype).reshape(b * h, n, d), keys.t().expand(b * h, -1, -1), alpha=scale).view(b, h, n, -1)
+    q_CND = q.to(dtype).flatten(0, 1)
+    bias_C1R = bias.expand(b, h, -1).flatten(0, 1)[:, None]
+    return torch.baddbmm(bias_C1R, q_CND, keys.t().expand(q_CND.shape[0], -1, -1), alpha=scale).view(b, h, n, -1)
 
 
 def _unit_stride(x: Tensor) -> Tensor:
