@@ -90,6 +90,18 @@ class EvaluateOptions(Options):
     data: Data
 
 
+class AblateOptions(Options):
+    """`microgt ablate`."""
+
+    packages: list[Name]
+    checkpoint: Name | None
+    what: Literal["head", "layer", "relation"]
+    split: Name | None
+    limit: PositiveInt | None
+    out: Name
+    data: Data
+
+
 class Text(Options):
     """A question as text: tokens of the prompt and of the answer."""
 
@@ -111,5 +123,6 @@ OPTIONS: dict[str, type[Options]] = {
     "train": TrainOptions,
     "demo": TrainOptions,
     "evaluate": EvaluateOptions,
+    "ablate": AblateOptions,
     "describe": DescribeOptions,
 }
