@@ -19,7 +19,7 @@ from torch import Tensor
 from torch.nn.functional import pad
 
 from microgt_kernels.arguments import check
-from microgt_kernels.backends import BACKENDS, chosen, why_not_triton
+from microgt_kernels.backends import by_triton
 from microgt_kernels.masks import keep_mask
 from microgt_kernels.operator import relation_attention_op
 from microgt_kernels.reference import attention_reference
@@ -59,15 +59,8 @@ def relation_attention(
 
 
 def _computed_by(backend: str, device_type: str) -> Callable[..., Tensor]:
-    if backend not in BACKENDS:
-        raise ValueError(f"unknown backend {backend!r}; choices: {', '.join(BACKENDS)}")
-    if backend == "reference":
-        return attention_reference
-    if backend == "auto":
-        backend = chosen(device_type)
-    elif backend == "triton" and (why_not := why_not_triton(device_type)):
-        raise RuntimeError(f"backend 'triton' cannot run here: {why_not}; 'auto' takes what can")
-    return partial(attention_by_table, backend=backend)
+    triton = by_triton(backend, device_type)
+    return attention_reference if backend == "reference" else partial(attention_by_table, backend="triton" if triton else "torch")
 
 
 def attention_by_table(
@@ -89,12 +82,12 @@ def attention_by_table(
     """
     scale = 1 / math.sqrt(q.shape[-1])
     relations = next((x.shape[i] for x, i in ((rel_k, 0), (rel_v, 0), (rel_bias, 1)) if x is not None), 1)
-    t = _table(q, rel_k, rel_bias, relations, key_mask is not None)
     if rel_k is rel_v is rel_bias is None:  # no relation is read: all are the same one
         rel = torch.zeros_like(rel)
     rel = rel.contiguous()
     if key_mask is not None:
         rel = rel.masked_fill(~key_mask[:, None, :], relations)
+    t = _table(q, rel_k, rel_bias, relations, scale, masked=key_mask is not None)
     q, k, v = (_unit_stride(x) for x in (q, k.to(q.dtype), v.to(q.dtype)))
     o, _, hist = relation_attention_op(q, k, v, t, rel, keep, scale, 0 if rel_v is None else relations, backend)
     if rel_v is not None:
@@ -104,19 +97,21 @@ def attention_by_table(
     return o * key_mask.any(-1)[:, None, None, None]
 
 
-def _table(q: Tensor, rel_k: Tensor | None, rel_bias: Tensor | None, relations: int, masked: bool) -> Tensor:
-    """[B,H,N,R], at least float32: (q_i . rk[r] + b_h[r]) / sqrt(D), and a column for masked keys; in one pass."""
-    b, h, n, d = q.shape
-    scale, dtype = 1 / math.sqrt(d), torch.promote_types(q.dtype, torch.float32)
+def _table(q: Tensor, rel_k: Tensor | None, rel_bias: Tensor | None, relations: int, scale: float, *, masked: bool) -> Tensor:
+    """[B,H,N,R], at least float32: scale (q_i . rk[r] + b_h[r]); with one column more, of -1e30, when keys are masked.
+
+    Scale and column enter by the small tables, so that what is large is written once.
+    """
+    dtype = torch.promote_types(q.dtype, torch.float32)
     bias = q.new_zeros((1, relations), dtype=dtype) if rel_bias is None else rel_bias.to(dtype) * scale
     if masked:
         bias = pad(bias, (0, 1), value=_MASKED)
     if rel_k is None:
-        return bias[None, :, None, :].expand(b, h, n, -1)
-    keys = pad(rel_k.to(dtype), (0, 0, 0, 1)) if masked else rel_k.to(dtype)
-    q_CND = q.to(dtype).flatten(0, 1)
-    bias_C1R = bias.expand(b, h, -1).flatten(0, 1)[:, None]
-    return torch.baddbmm(bias_C1R, q_CND, keys.t().expand(q_CND.shape[0], -1, -1), alpha=scale).view(b, h, n, -1)
+        return bias[None, :, None, :].expand(*q.shape[:3], -1)
+    b, h, n, _ = q.shape
+    vectors = pad(rel_k.to(dtype) * scale, (0, 0, 0, int(masked))).t().expand(b, h, -1, -1)
+    bias = bias.expand(b, h, -1)[:, :, None]
+    return torch.baddbmm(*(x.flatten(0, 1) for x in (bias, q.to(dtype), vectors))).view(b, h, n, -1)
 
 
 def _unit_stride(x: Tensor) -> Tensor:

@@ -1,4 +1,4 @@
-"""Who can compute attention here."""
+"""Who can compute here."""
 
 from __future__ import annotations
 
@@ -12,6 +12,20 @@ BACKENDS = ("auto", "reference", "torch", "triton")
 _log = logging.getLogger(__name__)
 
 
+def by_triton(backend: str, device_type: str) -> bool:
+    """Whether Triton is to compute, and not torch.
+
+    Raises `ValueError` for an unknown backend, `RuntimeError` for "triton" where it cannot run.
+    """
+    if backend not in BACKENDS:
+        raise ValueError(f"unknown backend {backend!r}; choices: {', '.join(BACKENDS)}")
+    if backend == "auto":
+        backend = chosen(device_type)
+    elif backend == "triton" and (why_not := why_not_triton(device_type)):
+        raise RuntimeError(f"backend 'triton' cannot run here: {why_not}; 'auto' takes what can")
+    return backend == "triton"
+
+
 @torch.compiler.assume_constant_result
 def chosen(device_type: str) -> str:
     """What "auto" means on a device: "triton" where its kernels run compiled, else "torch". Logged once."""
@@ -22,7 +36,7 @@ def chosen(device_type: str) -> str:
 def _chosen(device_type: str) -> str:
     why_not = "Triton compiles for GPUs" if device_type == "cpu" else why_not_triton(device_type)
     backend = "torch" if why_not else "triton"
-    _log.info("attention with relations on %s: backend %r%s", device_type, backend, f" ({why_not})" if why_not else "")
+    _log.info("kernels on %s: backend %r%s", device_type, backend, f" ({why_not})" if why_not else "")
     return backend
 
 

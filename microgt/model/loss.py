@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import torch
 from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits
 
 from microgt.graph import NodeKind
 from microgt.model.batch import Batch
 from microgt.model.parser import Output
+from microgt_kernels import action_likelihood
 
 
 @dataclass
@@ -46,17 +46,14 @@ class ParserLoss(nn.Module):
         """Means over the batch's actions and items. The batch must have targets."""
         assert batch.actions is not None
         assert batch.action_mask is not None
-        logp_BLA = output.logits.log_softmax(-1)
-        gold_BL = logp_BLA.gather(-1, batch.actions[..., None])[..., 0]
-        legal_BLA = output.logits != -torch.inf
-        even_BL = logp_BLA.masked_fill(~legal_BLA, 0.0).sum(-1) / legal_BLA.sum(-1)
+        gold_BL, even_BL = action_likelihood(output.logits, batch.actions)
         smooth_BL = (1 - self.smoothing) * gold_BL + self.smoothing * even_BL
         items = self._items(output, batch)
         total = -_mean(smooth_BL, batch.action_mask) + self.items * items
         balance = output.balance
         if balance is not None:
             total, balance = total + self.balance * balance, balance.detach()
-        exact = ((logp_BLA.argmax(-1) == batch.actions) | ~batch.action_mask).all(-1).float().mean()
+        exact = ((output.logits.argmax(-1) == batch.actions) | ~batch.action_mask).all(-1).float().mean()
         return Losses(total, -_mean(gold_BL.detach(), batch.action_mask), items.detach(), exact, balance)
 
     @staticmethod

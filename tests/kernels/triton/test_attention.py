@@ -1,16 +1,11 @@
-"""The Triton kernels: on a GPU when there is one, else by Triton's interpreter, in a process of its own (`tests/kernels/test_interpreter.py`)."""
+"""Attention by Triton: the triangle of errors, and what must hold besides."""
 
 import pytest
 import torch
 
 from tests.kernels.problems import ALL_PARTS, PARTS, Problem
+from tests.kernels.triton.devices import DEVICES, poisoned
 
-triton = pytest.importorskip("triton")
-INTERPRETED = triton.knobs.runtime.interpret
-DEVICES = [
-    pytest.param("cpu", marks=pytest.mark.skipif(not INTERPRETED, reason="needs TRITON_INTERPRET=1")),
-    pytest.param("cuda", marks=[pytest.mark.gpu, pytest.mark.skipif(INTERPRETED or not torch.cuda.is_available(), reason="needs a GPU")]),
-]
 pytestmark = pytest.mark.parametrize("device", DEVICES)
 DTYPES = [torch.float32, torch.float16, torch.bfloat16]
 by_dtype = pytest.mark.parametrize("dtype", DTYPES, ids=str)
@@ -84,19 +79,9 @@ def test_nothing_is_read_that_was_not_written(device, monkeypatch):
     """Outputs and scratch memory are full of NaN before a kernel sees them."""
     problem = Problem.drawn(18, torch.float32, b=1, h=1, dropout=0.2, device=device)
     clean = problem.run("triton")
-    for name in ("empty", "empty_like"):
-        monkeypatch.setattr(torch, name, _poisoned(getattr(torch, name)))
-    monkeypatch.setattr(torch.Tensor, "new_empty", _poisoned(torch.Tensor.new_empty))
+    poisoned(monkeypatch)
     for want, got in zip(clean, problem.run("triton"), strict=True):
         assert torch.equal(want, got)
-
-
-def _poisoned(make):
-    def made(*args, **kwargs):
-        x = make(*args, **kwargs)
-        return x.fill_(float("nan")) if x.is_floating_point() else x
-
-    return made
 
 
 @pytest.mark.parametrize("dtype", [slow(torch.float32), slow(torch.float16), torch.bfloat16], ids=str)
