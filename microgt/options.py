@@ -90,12 +90,32 @@ class EvaluateOptions(Options):
     data: Data
 
 
+class AblateOptions(Options):
+    """`microgt ablate`."""
+
+    packages: list[Name]
+    checkpoint: Name | None
+    what: Literal["head", "layer", "relation"]
+    split: Name | None
+    limit: PositiveInt | None
+    out: Name
+    data: Data
+
+
+class Text(Options):
+    """A question as text: tokens of the prompt and of the answer."""
+
+    prompt: PositiveInt
+    answer: PositiveInt
+
+
 class DescribeOptions(Options):
     """`microgt describe`."""
 
     packages: list[Name]
     nodes: PositiveInt
     actions: PositiveInt
+    text: Text
     model: Group
 
 
@@ -103,5 +123,6 @@ OPTIONS: dict[str, type[Options]] = {
     "train": TrainOptions,
     "demo": TrainOptions,
     "evaluate": EvaluateOptions,
+    "ablate": AblateOptions,
     "describe": DescribeOptions,
 }

@@ -81,14 +81,13 @@ def attention_by_table(
     Masked keys get one more relation, whose column of the table is -1e30: no mask of the size of the scores, and no NaN.
     """
     scale = 1 / math.sqrt(q.shape[-1])
-    t = _table(q, rel_k, rel_bias, None if rel_v is None else rel_v.shape[0]) * scale
-    relations = t.shape[-1]
+    relations = next((x.shape[i] for x, i in ((rel_k, 0), (rel_v, 0), (rel_bias, 1)) if x is not None), 1)
     if rel_k is rel_v is rel_bias is None:  # no relation is read: all are the same one
         rel = torch.zeros_like(rel)
     rel = rel.contiguous()
     if key_mask is not None:
         rel = rel.masked_fill(~key_mask[:, None, :], relations)
-        t = pad(t, (0, 1), value=_MASKED)
+    t = _table(q, rel_k, rel_bias, relations, scale, masked=key_mask is not None)
     q, k, v = (_unit_stride(x) for x in (q, k.to(q.dtype), v.to(q.dtype)))
     o, _, hist = relation_attention_op(q, k, v, t, rel, keep, scale, 0 if rel_v is None else relations, backend)
     if rel_v is not None:
@@ -96,16 +95,20 @@ def attention_by_table(
     return o if key_mask is None else o * key_mask.any(-1)[:, None, None, None]
 
 
-def _table(q: Tensor, rel_k: Tensor | None, rel_bias: Tensor | None, relations: int | None) -> Tensor:
-    """[B,H,N,R], at least float32: q_i . rk[r] + b_h[r]."""
+def _table(q: Tensor, rel_k: Tensor | None, rel_bias: Tensor | None, relations: int, scale: float, *, masked: bool) -> Tensor:
+    """[B,H,N,R], at least float32: scale (q_i . rk[r] + b_h[r]); with one column more, of -1e30, when keys are masked.
+
+    Scale and column enter by the small tables, so that what is large is written by one product and one sum.
+    """
     dtype = torch.promote_types(q.dtype, torch.float32)
-    bias = None if rel_bias is None else rel_bias.to(dtype)[None, :, None, :]
+    bias = q.new_zeros((1, relations), dtype=dtype) if rel_bias is None else rel_bias.to(dtype) * scale
+    if masked:
+        bias = pad(bias, (0, 1), value=_MASKED)
     if rel_k is None:
-        if bias is None:
-            bias = q.new_zeros((1, 1, 1, relations or 1), dtype=dtype)
-        return bias.expand(*q.shape[:3], -1)
-    t = q.to(dtype) @ rel_k.to(dtype).t()
-    return t if bias is None else t + bias
+        return bias[None, :, None, :].expand(*q.shape[:3], -1).contiguous()
+    vectors = pad(rel_k.to(dtype) * scale, (0, 0, 0, int(masked)))
+    t = q.to(dtype) @ vectors.t()
+    return t + bias[None, :, None, :] if masked or rel_bias is not None else t
 
 
 def _unit_stride(x: Tensor) -> Tensor:

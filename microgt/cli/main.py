@@ -19,6 +19,7 @@ VERBS = {
     "ask": ("microgt.cli.ask", "answer a question from a database"),
     "train": ("microgt.cli.train", "train a model: key=value overrides of the configuration"),
     "sweep": ("microgt.cli.sweep", "what has become of a sweep (`train -m`), and its report"),
+    "ablate": ("microgt.cli.ablate", "what a trained model loses when a head, a layer or a relation is silent: key=value overrides"),
     "evaluate": ("microgt.cli.evaluate", "score a checkpoint, or any system's predictions, by execution: key=value overrides"),
     "compare": ("microgt.cli.compare", "compare two results of `evaluate`: what changed, and whether one is better"),
     "describe": ("microgt.cli.describe", "parameters of a model by block, without building it: key=value overrides"),
@@ -28,6 +29,7 @@ VERBS = {
     "check": ("microgt.cli.check", "check specs against a database"),
     "diff": ("microgt.cli.diff", "what changed from one spec to another"),
     "edit": ("microgt.cli.edit", "apply a JSON Patch to a spec, when what comes out is right"),
+    "bench": ("microgt.cli.bench", "time attention with relations beside what it should take"),
     "version": ("microgt.cli.version", "versions of microgt and of what it runs on"),
 }
 

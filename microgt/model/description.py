@@ -8,13 +8,13 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch.utils.flop_counter import FlopCounterMode
 
 from microgt.blocks.embedding import NodeEmbedder
 from microgt.build import build
 from microgt.model.batch import Batch
 from microgt.model.decoder import RULES
 from microgt.model.loss import ParserLoss
+from microgt.model.operations import operations
 from microgt.model.parser import Parser
 
 _TRAINING_COPIES = 5  # weights, gradients, two moments of AdamW, the average
@@ -22,13 +22,13 @@ _TRAINING_COPIES = 5  # weights, gradients, two moments of AdamW, the average
 
 @dataclass(frozen=True)
 class Description:
-    """parameters: (part, block) -> count. flops: part -> floating-point operations of reading one example, forward.
+    """parameters: (part, block) -> count. flops: (part, block) -> floating-point operations of reading one example, forward.
 
     weights, training: bytes in float32. activations: bytes that one example keeps for the backward pass.
     """
 
     parameters: dict[tuple[str, str], int]
-    flops: dict[str, int]
+    flops: dict[tuple[str, str], int]
     weights: int
     training: int
     activations: int
@@ -48,7 +48,10 @@ def describe(model: dict[str, Any], *, nodes: int = 64, actions: int = 12) -> De
     for name, parameter in parser.named_parameters():
         count[_block(name)] += parameter.numel()
     weights = 4 * sum(count.values())
-    return Description(dict(count), _flops(parser.eval(), batch), weights, _TRAINING_COPIES * weights, _activations(parser.train(), batch))
+    flops = Counter[tuple[str, str]]()
+    for name, spent in operations(parser.eval(), lambda: parser(batch)).items():
+        flops[_block(f"{name}.itself" if name else "parser.itself")] += spent
+    return Description(dict(count), dict(flops), weights, _TRAINING_COPIES * weights, _activations(parser.train(), batch))
 
 
 def _block(name: str) -> tuple[str, str]:
@@ -80,15 +83,6 @@ def _example(embedder: NodeEmbedder, nodes: int, actions: int) -> Batch:
         used=torch.zeros(1, nodes),
         **steps,
     )
-
-
-def _flops(parser: Parser, batch: Batch) -> dict[str, int]:
-    counter = FlopCounterMode(display=False)
-    with counter, torch.no_grad():
-        parser(batch)
-    by_module = counter.get_flop_counts()
-    flops = {part: sum(by_module.get(f"Parser.{part}", {}).values()) for part in ("embedder", "encoder")}
-    return flops | {"decoder": counter.get_total_flops() - sum(flops.values())}
 
 
 def _activations(parser: Parser, batch: Batch) -> int:

@@ -46,7 +46,7 @@ def predict(source: Source, examples: Sequence[Example], predictor: Predictor) -
                 _found(lambda e=e, s=s: _first_accepted(predictor.predict(e.question, s), s)) for e, s in zip(batch, schemas, strict=True)
             ]
         else:
-            found = _greedy([predictor.graph(e.question, s) for e, s in zip(batch, schemas, strict=True)], predictor)
+            found = greedy_candidates([predictor.graph(e.question, s) for e, s in zip(batch, schemas, strict=True)], predictor)
         seconds = (time.perf_counter() - begun) / len(batch)
         for example, candidate in zip(batch, found, strict=True):
             if isinstance(candidate, GrammarError):
@@ -55,8 +55,8 @@ def predict(source: Source, examples: Sequence[Example], predictor: Predictor) -
                 yield Prediction(example.id, spec=candidate.spec, confidence=candidate.confidence, seconds=seconds)
 
 
-def _greedy(graphs: Sequence[Graph], predictor: Predictor) -> list[Candidate | GrammarError]:
-    """All together, or one at a time when one of them comes to a dead end."""
+def greedy_candidates(graphs: Sequence[Graph], predictor: Predictor) -> list[Candidate | GrammarError]:
+    """The greedy reading of each graph, or the dead end it came to. All together, or one at a time when one of them comes to a dead end."""
     try:
         return list(predictor.predict_many(graphs))
     except GrammarError:

@@ -60,7 +60,7 @@ def test_every_verb_has_help(name, capsys):
 def test_an_unknown_verb_names_the_near_one_and_all(capsys):
     assert cli.main(["evalute"]) == 2
     text = one_line(capsys)
-    assert "unknown verb 'evalute'; did you mean 'evaluate'?" in text
+    assert "unknown verb 'evalute'; did you mean 'evaluate' or 'ablate'?" in text
     assert "import-sql" in text
 
 

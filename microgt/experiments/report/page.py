@@ -1,0 +1,33 @@
+"""Tables as markdown, and a page that holds a table with its pictures and needs no network."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """The lines of a markdown table; numbers stand to the right."""
+    lines = [f"| {' | '.join(head)} |", f"|---|{'--:|' * (len(head) - 1)}"]
+    return lines + [f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |" for row in rows]
+
+
+def page(
+    *,
+    title: str,
+    command: str,
+    head: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    notes: Sequence[str],
+    pictures: Mapping[str, str],
+    remains: str = "",
+) -> str:
+    """The HTML. pictures: SVG by what they show. Everything else is escaped."""
+    pages = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    drawn = {name: Markup(picture) for name, picture in pictures.items()}
+    return pages.get_template("page.html").render(
+        title=title, command=command, remains=remains, head=head, rows=rows, notes=notes, pictures=drawn
+    )
