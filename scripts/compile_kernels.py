@@ -123,7 +123,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--targets", nargs="+", choices=TARGETS, default=list(TARGETS))
     parser.add_argument("--widths", nargs="+", type=int, choices=WIDTHS, default=list(WIDTHS))
-    parser.add_argument("--arithmetics", nargs="+", choices=ARITHMETICS, default=["bf16", "tf32", "fp32"])
+    parser.add_argument("--arithmetics", nargs="+", choices=ARITHMETICS, default=["bf16", "fp32"])
     parser.add_argument("--out", type=Path, default=ROOT / "reports/kernels_aot.md")
     args = parser.parse_args()
     todo = list(cases(args.targets, args.widths, args.arithmetics))
