@@ -28,7 +28,7 @@ from microgt_kernels.gpu.tiles import WIDTHS, Tile, tiles_for
 
 ROOT = Path(__file__).parents[1]
 HEADS, RELATIONS = 8, 65  # 64 and the one of masked keys
-ROW_WIDTHS = (192, 1024)
+ROW_WIDTHS = (192,)
 NODES = (True, False)  # whether a multiple of 16
 
 
