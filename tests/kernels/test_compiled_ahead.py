@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from microgt_kernels.gpu.fingerprint import fingerprint
+from microgt_kernels.gpu.fingerprint import code, fingerprint
 from microgt_kernels.gpu.tiles import WIDTHS, Tile, tiles_for
 
 ROOT = Path(__file__).parents[2]
@@ -27,6 +27,13 @@ needs_triton = pytest.mark.skipif(find_spec("triton") is None, reason="needs tri
 
 def test_the_report_is_of_the_present_kernels():
     assert f"kernels {fingerprint()}." in REPORT, "kernels or tiles changed: run scripts/compile_kernels.py"
+
+
+def test_a_fingerprint_is_of_code_not_of_documentation():
+    assert (
+        code('"""Of."""\n\nx = 1  # one\n# two\ndef f():\n    """Long\n    and longer."""\n    return x\n')
+        == "x = 1  # one\ndef f():\n    return x"
+    )
 
 
 def test_the_report_has_every_kernel_with_its_tile_and_none_spills():

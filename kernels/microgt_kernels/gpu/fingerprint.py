@@ -11,7 +11,7 @@ _DOCUMENTED = ast.Module | ast.ClassDef | ast.FunctionDef
 
 
 def fingerprint() -> str:
-    """Sixteen hexadecimal digits that change with whatever decides what is compiled: kernels, tiles, options; not with what is said of them."""
+    """Sixteen hexadecimal digits that change with whatever decides what is compiled: kernels, tiles, options; not with documentation."""
     files = sorted(file for file in Path(__file__).parent.glob("*.py") if file.name not in _NOT_COMPILED)
     return hashlib.sha256("\n".join(code(file.read_text()) for file in files).encode()).hexdigest()[:16]
 
@@ -21,6 +21,6 @@ def code(text: str) -> str:
     lines = text.splitlines()
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, _DOCUMENTED) and ast.get_docstring(node) is not None:
-            said = node.body[0]
-            lines[said.lineno - 1 : said.end_lineno] = [""] * (said.end_lineno - said.lineno + 1)  # type: ignore[operator]
+            first, last = node.body[0].lineno, node.body[0].end_lineno or 0
+            lines[first - 1 : last] = [""] * (last - first + 1)
     return "\n".join(line for line in lines if line.strip() and not line.lstrip().startswith("#"))
