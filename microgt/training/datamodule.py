@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import lightning as L
 from torch.utils.data import DataLoader
@@ -20,10 +21,23 @@ from microgt.training.stream import BatchStream, Pool
 
 
 class ParserData(L.LightningDataModule):
-    """source: where questions come from. shares: training split -> share drawn each epoch (0.5: a random half, 2.0: twice)."""
+    """source: where questions come from. shares: training split -> share drawn each epoch (0.5: a random half, 2.0: twice).
 
-    def __init__(self, source: Source, *, shares: Mapping[str, float], batch_size: int, seed: int, augment: Augment | None = None):
+    embedder: the configuration of what embeds tokens, which may say how they are cut.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        *,
+        shares: Mapping[str, float],
+        batch_size: int,
+        seed: int,
+        augment: Augment | None = None,
+        embedder: Mapping[str, Any] | None = None,
+    ):
         super().__init__()
+        self.embedder = embedder
         self.source, self.shares, self.batch_size, self.seed = source, dict(shares), batch_size, seed
         self.augment = augment
         self.pools: list[Pool] = []
@@ -38,7 +52,7 @@ class ParserData(L.LightningDataModule):
                 self.pools.append(Pool(items, share))
         if not self.pools:
             raise DataError(f"no question of {self.source.name} could be used for training: {self.tallies}")
-        self.lexicon = Lexicon.from_tokens(node for item in self.items for node in item.graph.tokens)
+        self.lexicon = Lexicon.from_tokens((node for item in self.items for node in item.graph.tokens), embedder=self.embedder)
 
     @property
     def items(self) -> Sequence[Prepared]:

@@ -40,7 +40,14 @@ def _train(config: dict[str, Any]) -> Path:
     source = build(config["data"]["source"])
     _check_split(source, config["evaluate"])
     augment = build(training["augment"]) if training["augment"] else None
-    data = ParserData(source, shares=config["data"]["shares"], batch_size=training["batch_size"], seed=seed, augment=augment)
+    data = ParserData(
+        source,
+        shares=config["data"]["shares"],
+        batch_size=training["batch_size"],
+        seed=seed,
+        augment=augment,
+        embedder=config["model"]["embedder"]["tokens"],
+    )
     data.prepare(progress)
     for split, tally in data.tallies.items():
         print(f"{source.name}/{split}: {tally}", file=sys.stderr)
