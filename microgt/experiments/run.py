@@ -28,7 +28,7 @@ def folder_of(config: dict[str, Any]) -> Path:
 
 def run(config: dict[str, Any], overrides: Sequence[str] = ()) -> Path:
     """A new run, or one continued by `resume`; return its checkpoint."""
-    checkpoint = train(config)
+    checkpoint = train(config, overrides)
     finish(config, overrides)
     return checkpoint
 
@@ -42,7 +42,7 @@ def go_on(config: dict[str, Any], overrides: Sequence[str] = ()) -> RunResult:
         last = folder / "last.ckpt"
         if not last.is_file():
             shutil.rmtree(folder / "checkpoint", ignore_errors=True)  # an interrupted run that nothing can go on from
-        train({**config, "resume": str(last) if last.is_file() else None})
+        train({**config, "resume": str(last) if last.is_file() else None}, overrides)
     return finish(config, overrides)
 
 
