@@ -1,4 +1,4 @@
-"""Nodes as vectors: the mean of their tokens, their kind, their flags.
+"""Nodes as vectors: their tokens, their kind, their flags.
 
 A token is a row of a vocabulary plus the mean of its hashed character n-grams (fastText, Bojanowski et al. 2017), so that an
 unknown word is as near to its relatives as its spelling.
@@ -12,7 +12,11 @@ from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import embedding_bag
+
+from microgt.blocks.pooling import MeanPooling
+from microgt.blocks.positions import NoPositions
+
+_WORD = 0  # kind of a question's word
 
 
 class TokenEmbedder(nn.Module):
@@ -40,6 +44,7 @@ class NodeEmbedder(nn.Module):
     """dim: C. width: W. words: size of the vocabulary. flags: F. kinds: number of node kinds.
 
     tokens: called with `words=`, which is known only when training starts; gives the vectors of a batch's distinct tokens.
+    pooling: from the tokens of a node to one vector (`pooling.py`). positions: of a question's words (`positions.py`).
     """
 
     def __init__(
@@ -53,10 +58,13 @@ class NodeEmbedder(nn.Module):
         dropout: nn.Module,
         flags: int,
         kinds: int = 5,
+        pooling: nn.Module | None = None,
+        positions: nn.Module | None = None,
     ):
         super().__init__()
         self.dim = dim
         self.tokens, self.norm, self.dropout = tokens(words=words), norm, dropout
+        self.pooling, self.positions = pooling or MeanPooling(), positions or NoPositions()
         self.widen = nn.Linear(width, dim, bias=False)
         self.kind_table = nn.Embedding(kinds, dim)
         self.flags = nn.Linear(flags, dim, bias=False)
@@ -64,6 +72,8 @@ class NodeEmbedder(nn.Module):
 
     def forward(self, tokens_TW: Tensor, node_tokens_M: Tensor, node_offsets_BN: Tensor, kinds_BN: Tensor, flags_BNF: Tensor) -> Tensor:
         """Token vectors, the tokens of each node (flat, with offsets [B*N]), kinds [B,N], flags [B,N,F] -> [B,N,C]."""
-        means_BNW = embedding_bag(node_tokens_M, tokens_TW, node_offsets_BN, mode="mean").view(*kinds_BN.shape, -1)
-        x_BNC = self.widen(means_BNW) + self.kind_table(kinds_BN) + self.flags(flags_BNF)
+        names_BNW = self.pooling(tokens_TW, node_tokens_M, node_offsets_BN).view(*kinds_BN.shape, -1)
+        x_BNC = self.widen(names_BNW) + self.kind_table(kinds_BN) + self.flags(flags_BNF)
+        number_N = torch.arange(kinds_BN.shape[1], device=kinds_BN.device)
+        x_BNC = x_BNC + self.positions(number_N) * (kinds_BN == _WORD)[..., None]  # words come first, in their order
         return self.dropout(self.norm(x_BNC))

@@ -17,7 +17,7 @@ class Batch:
     """
 
     token_ids: Tensor  # int64 [T], 0 for unknown words
-    ngram_ids: Tensor  # int64 [G], hashes; the model reduces them to its number of buckets
+    ngram_ids: Tensor  # int64 [G], hashes, which the model reduces to its number of buckets, or ids of subwords
     ngram_offsets: Tensor  # int64 [T]
     node_tokens: Tensor  # int64 [M], below T
     node_offsets: Tensor  # int64 [B*N]

@@ -96,11 +96,11 @@ def _tokens(graphs: Sequence[Graph], n: int, lexicon: Lexicon) -> dict[str, np.n
     for i, graph in enumerate(graphs):
         counts[i, : len(graph.tokens)] = [len(node) for node in graph.tokens]
         flat += [places.setdefault(token, len(places)) for node in graph.tokens for token in node]
-    hashes = [lexicon.hashes(token) for token in places]
+    pieces = [lexicon.pieces(token) for token in places]
     return {
         "token_ids": np.array([lexicon.id(token) for token in places], dtype=np.int64),
-        "ngram_ids": np.concatenate([*hashes, np.zeros(0, dtype=np.int64)]),
-        "ngram_offsets": _offsets(np.array([len(h) for h in hashes], dtype=np.int64)),
+        "ngram_ids": np.concatenate([*pieces, np.zeros(0, dtype=np.int64)]),
+        "ngram_offsets": _offsets(np.array([len(p) for p in pieces], dtype=np.int64)),
         "node_tokens": np.array(flat, dtype=np.int64),
         "node_offsets": _offsets(counts.reshape(-1)),
     }

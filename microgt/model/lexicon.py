@@ -1,17 +1,19 @@
-"""From tokens to numbers: a vocabulary, and hashes of character n-grams for spelling."""
+"""From tokens to numbers: a vocabulary, and for spelling hashes of character n-grams or the ids of subwords."""
 
 from __future__ import annotations
 
 import json
 import zlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
 
+from microgt.build import locate
 from microgt.errors import CheckpointError
 
 UNKNOWN = "[UNK]"
@@ -22,30 +24,40 @@ _LENGTHS = (3, 4, 5)
 
 
 class Lexicon:
-    """A vocabulary kept as a HF `tokenizers` WordLevel model. Ids: 0 unknown, then the nonces, then words by frequency."""
+    """A vocabulary kept as a HF `tokenizers` WordLevel model. Ids: 0 unknown, then the nonces, then words by frequency.
 
-    def __init__(self, tokenizer: Tokenizer):
-        self.tokenizer = tokenizer
+    subwords: what tokens are cut into; None: hashed character n-grams.
+    """
+
+    def __init__(self, tokenizer: Tokenizer, subwords: Tokenizer | None = None):
+        self.tokenizer, self.subwords = tokenizer, subwords
         self._ids: dict[str, int] = tokenizer.get_vocab()
         if any(self._ids.get(name) != i for i, name in enumerate(_SPECIAL)):
             raise CheckpointError("the vocabulary is not one of microgt: its first entries are not the unknown word and the nonces")
-        self._hashes: dict[str, np.ndarray] = {}
+        self._pieces: dict[str, np.ndarray] = {}
 
     @classmethod
-    def from_tokens(cls, nodes: Iterable[Iterable[str]], min_frequency: int = 2) -> Lexicon:
-        """The vocabulary of tokens that occur at least `min_frequency` times."""
+    def from_tokens(cls, nodes: Iterable[Iterable[str]], min_frequency: int = 2, embedder: Mapping[str, Any] | None = None) -> Lexicon:
+        """The vocabulary of tokens that occur at least `min_frequency` times.
+
+        embedder: the configuration of what embeds tokens; its class may say how they are cut (`microgt.blocks.spelling`).
+        """
         counts = Counter(token for node in nodes for token in node)
         for name in _SPECIAL:
             counts.pop(name, None)
         words = sorted((w for w, n in counts.items() if n >= min_frequency), key=lambda w: (-counts[w], w))
-        return cls(Tokenizer(WordLevel({w: i for i, w in enumerate((*_SPECIAL, *words))}, unk_token=UNKNOWN)))
+        cut = getattr(locate(embedder["_target_"]), "tokenizer", None) if embedder else None
+        subwords = cut(counts, embedder) if cut else None
+        return cls(Tokenizer(WordLevel({w: i for i, w in enumerate((*_SPECIAL, *words))}, unk_token=UNKNOWN)), subwords)
 
     @classmethod
     def from_json(cls, text: str) -> Lexicon:
         """From the content of tokenizer.json. Raises `CheckpointError`."""
         try:
-            json.loads(text)
-            return cls(Tokenizer.from_str(text))
+            parts = json.loads(text)
+            if "subwords" not in parts:
+                return cls(Tokenizer.from_str(text))
+            return cls(*(Tokenizer.from_str(json.dumps(parts[name])) for name in ("words", "subwords")))
         except Exception as error:  # tokenizers raises bare Exception
             raise CheckpointError(f"the vocabulary cannot be read: {error}") from error
 
@@ -55,8 +67,9 @@ class Lexicon:
         return cls.from_json(Path(path).read_text(encoding="utf-8"))
 
     def to_json(self) -> str:
-        """The content of tokenizer.json."""
-        return self.tokenizer.to_str()
+        """The content of tokenizer.json: the vocabulary, or both tokenizers as `words` and `subwords`."""
+        words = self.tokenizer.to_str()
+        return words if self.subwords is None else json.dumps({"words": json.loads(words), "subwords": json.loads(self.subwords.to_str())})
 
     def save(self, path: str | Path) -> None:
         """Write tokenizer.json."""
@@ -69,12 +82,15 @@ class Lexicon:
         """Its row in the vocabulary; 0 when it has none."""
         return self._ids.get(token, 0)
 
-    def hashes(self, token: str) -> np.ndarray:
-        """int64 [g]: crc32 of its character 3- to 5-grams with the ends marked; none for nonces and the unknown word."""
-        found = self._hashes.get(token)
+    def pieces(self, token: str) -> np.ndarray:
+        """int64 [g]: crc32 of its character 3- to 5-grams with the ends marked, or its subwords; none for nonces and the unknown word."""
+        found = self._pieces.get(token)
         if found is None:
-            found = self._hashes[token] = np.array([] if token in _SPECIAL else _grams(token), dtype=np.int64)
+            found = self._pieces[token] = np.array([] if token in _SPECIAL else self._cut(token), dtype=np.int64)
         return found
+
+    def _cut(self, token: str) -> list[int]:
+        return _grams(token) if self.subwords is None else self.subwords.encode(token, add_special_tokens=False).ids
 
 
 def _grams(token: str) -> list[int]:

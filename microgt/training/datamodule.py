@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import lightning as L
 from torch.utils.data import DataLoader
@@ -22,7 +23,7 @@ from microgt.training.stream import BatchStream, Pool
 class ParserData(L.LightningDataModule):
     """source: where questions come from. shares: training split -> share drawn each epoch (0.5: a random half, 2.0: twice).
 
-    validation: the split to look at while training, if any.
+    embedder: the configuration of what embeds tokens, which may say how they are cut. validation: the split to look at while training.
     """
 
     def __init__(
@@ -33,9 +34,11 @@ class ParserData(L.LightningDataModule):
         batch_size: int,
         seed: int,
         augment: Augment | None = None,
+        embedder: Mapping[str, Any] | None = None,
         validation: str | None = None,
     ):
         super().__init__()
+        self.embedder = embedder
         self.validation, self.looked_at = validation, list[Prepared]()
         self.source, self.shares, self.batch_size, self.seed = source, dict(shares), batch_size, seed
         self.augment = augment
@@ -53,7 +56,7 @@ class ParserData(L.LightningDataModule):
             raise DataError(f"no question of {self.source.name} could be used for training: {self.tallies}")
         if self.validation:
             self.looked_at, _ = prepared_split(self.source, self.validation, progress)
-        self.lexicon = Lexicon.from_tokens(node for item in self.items for node in item.graph.tokens)
+        self.lexicon = Lexicon.from_tokens((node for item in self.items for node in item.graph.tokens), embedder=self.embedder)
 
     @property
     def items(self) -> Sequence[Prepared]:

@@ -42,6 +42,9 @@ class ParserModule(L.LightningModule):
         self.save_hyperparameters({"making": json.dumps(self.making), "tokenizer": lexicon.to_json()})
         torch.manual_seed(seed)  # the initial weights are the run's first random choice
         self.model = build(model)
+        for part in self.model.modules():
+            if hasattr(part, "load_pretrained"):
+                part.load_pretrained()
         self.model.mask_rules(untrained)
         self.loss, self.lexicon, self.clock, self.seed = loss, lexicon, clock, seed
         self.lr, self.warmup, self.weight_decay = lr, warmup, weight_decay

@@ -51,6 +51,7 @@ def _train(config: dict[str, Any], callbacks: Sequence[Callback]) -> Path:
         batch_size=training["batch_size"],
         seed=seed,
         augment=augment,
+        embedder=config["model"]["embedder"]["tokens"],
         validation=config["evaluate"] if training["validate_every"] else None,
     )
     data.prepare(progress)

@@ -8,7 +8,9 @@ from microgt.config import compose
 from microgt.model.collate import collate
 from microgt.model.decoder import START, Steps
 from microgt.model.description import describe
+from microgt.model.lexicon import Lexicon
 from microgt.model.loss import ParserLoss
+from tests.blocks.minilm import write_minilm
 from tests.configs.test_models import SIZES, SWAPS
 
 SMALL = (
@@ -23,11 +25,33 @@ SMALL = (
 
 
 @pytest.fixture(scope="module")
-def batches(make_graph, random_actions, lexicon):
-    """A graph alone, and the same with a larger one."""
+def examples(make_graph, random_actions):
+    """Two graphs and actions over them."""
     graphs = [make_graph(0, words=4), make_graph(1, words=9, columns=9)]
-    actions = [random_actions(g, 5 + i) for i, g in enumerate(graphs)]
+    return graphs, [random_actions(g, 5 + i) for i, g in enumerate(graphs)]
+
+
+@pytest.fixture(scope="module")
+def batches(examples, lexicon):
+    return batched(examples, lexicon)
+
+
+def batched(examples, lexicon):
+    """A graph alone, and the same with a larger one."""
+    graphs, actions = examples
     return collate(graphs[:1], actions[:1], lexicon), collate(graphs, actions, lexicon)
+
+
+@pytest.fixture(scope="module")
+def elsewhere(tmp_path_factory):
+    """The current folder holds word vectors, and where Python looks is a package with MiniLM's tokenizer."""
+    folder = tmp_path_factory.mktemp("elsewhere")
+    (folder / "vectors.txt").write_text("order 1 2 3\nregion 0 1 0\n")
+    write_minilm(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.syspath_prepend(folder)
+        yield
 
 
 def train_one_step(model, batch):
@@ -59,9 +83,11 @@ def steps_with_a_cache_equal_all_steps_at_once(model, batch):
 
 
 @pytest.mark.parametrize("swap", SWAPS)
-def test_every_file_makes_a_model_that_works(swap, batches):
+def test_every_file_makes_a_model_that_works(swap, examples, elsewhere):
     config = compose("describe", ["model=nano", *SMALL, *swap.split(",")])["model"]
     assert describe(config, nodes=9, actions=4).total > 0
+    tokens = [("order", "custom", "region")] * 2
+    batches = batched(examples, Lexicon.from_tokens(tokens, embedder=config["embedder"]["tokens"]))
     torch.manual_seed(0)
     model = build(config)
     train_one_step(model, batches[1])

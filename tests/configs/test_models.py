@@ -13,12 +13,14 @@ MODEL = config_folder() / "model"
 SIZES = sorted(p.stem for p in MODEL.glob("[!_]*.yaml"))
 # What must be chosen beside a group whose parent is not always there.
 BESIDE = {"model/encoder/attention/distance": "model/encoder/attention=plain,"}
-MOST_FILES = 120
+AFTER = {"model/embedder/tokens=vectors": ",model.embedder.tokens.path=vectors.txt,model.embedder.tokens.size=3"}
+MOST_FILES = 130
 
 
 def swap(path: Path) -> str:
     group = str(path.parent.relative_to(MODEL.parent))
-    return f"{BESIDE.get(group, '')}{group}={path.stem}"
+    chosen = f"{group}={path.stem}"
+    return f"{BESIDE.get(group, '')}{chosen}{AFTER.get(chosen, '')}"
 
 
 SWAPS = sorted(swap(p) for p in MODEL.rglob("*.yaml") if p.parent != MODEL)

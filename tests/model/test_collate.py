@@ -39,7 +39,7 @@ def test_every_node_finds_its_tokens(make_graph, lexicon):
         assert tuple(names[t] for t in batch.node_tokens[start:end].tolist()) == want
     assert batch.token_ids.tolist() == [lexicon.id(t) for t in names]
     lengths = np.diff([*batch.ngram_offsets.tolist(), len(batch.ngram_ids)])
-    assert lengths.tolist() == [len(lexicon.hashes(t)) for t in names]
+    assert lengths.tolist() == [len(lexicon.pieces(t)) for t in names]
 
 
 @pytest.mark.parametrize("seed", range(20))
