@@ -82,6 +82,14 @@ def test_a_tenth_is_of_llama_2s_parts():
     assert describe(model).total / Llama2().total == pytest.approx(0.1, rel=0.02)
 
 
+def test_a_light_decoder_is_light():
+    full, light = (describe(compose("describe", ["model=micro", *more])["model"]) for more in ([], ["model/blocks=light_decoder"]))
+    size, light_size = (sum(n for (part, _), n in d.parameters.items() if part == "decoder") for d in (full, light))
+    assert light_size < size / 2
+    assert [*light.parameters].count(("decoder", "feed forward")) == 0
+    assert light.parameters["encoder", "attention"] == full.parameters["encoder", "attention"]
+
+
 def test_what_is_printed(capsys):
     assert main(["describe", "model=nano", "nodes=20", "actions=5", "text.prompt=100"]) == 0
     lines = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
