@@ -92,23 +92,26 @@ def attention_by_table(
     o, _, hist = relation_attention_op(q, k, v, t, rel, keep, scale, 0 if rel_v is None else relations, backend)
     if rel_v is not None:
         o = o + (hist @ rel_v.to(hist.dtype)).to(o.dtype)
-    return o if key_mask is None else o * key_mask.any(-1)[:, None, None, None]
+    if key_mask is None or backend == "torch":  # the torch path gives zeros where no key is seen
+        return o
+    return o * key_mask.any(-1)[:, None, None, None]
 
 
 def _table(q: Tensor, rel_k: Tensor | None, rel_bias: Tensor | None, relations: int, scale: float, *, masked: bool) -> Tensor:
     """[B,H,N,R], at least float32: scale (q_i . rk[r] + b_h[r]); with one column more, of -1e30, when keys are masked.
 
-    Scale and column enter by the small tables, so that what is large is written by one product and one sum.
+    Scale and column enter by the small tables, so that what is large is written once.
     """
     dtype = torch.promote_types(q.dtype, torch.float32)
     bias = q.new_zeros((1, relations), dtype=dtype) if rel_bias is None else rel_bias.to(dtype) * scale
     if masked:
         bias = pad(bias, (0, 1), value=_MASKED)
     if rel_k is None:
-        return bias[None, :, None, :].expand(*q.shape[:3], -1).contiguous()
-    vectors = pad(rel_k.to(dtype) * scale, (0, 0, 0, int(masked)))
-    t = q.to(dtype) @ vectors.t()
-    return t + bias[None, :, None, :] if masked or rel_bias is not None else t
+        return bias[None, :, None, :].expand(*q.shape[:3], -1)
+    b, h, n, _ = q.shape
+    vectors = pad(rel_k.to(dtype) * scale, (0, 0, 0, int(masked))).t().expand(b, h, -1, -1)
+    bias = bias.expand(b, h, -1)[:, :, None]
+    return torch.baddbmm(*(x.flatten(0, 1) for x in (bias, q.to(dtype), vectors))).view(b, h, n, -1)
 
 
 def _unit_stride(x: Tensor) -> Tensor:

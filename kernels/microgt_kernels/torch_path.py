@@ -4,8 +4,8 @@ The relation part of a score is a lookup in a small table, and its gradient a hi
 
     s_ij = scale q_i . k_j + t_i[rel_ij]        dt_i[r] = sum_j ds_ij [rel_ij = r]        hist_i[r] = sum_j p_ij [rel_ij = r]
 
-Weights are powers of 2: torch's exp2 takes half the time of its exp, and less than its softmax. Scores are not shifted by their maximum
-unless the sums of a block turn out to be too large or too small.
+Weights are powers of 2: torch's exp2 takes half the time of its exp, and less than its softmax. Scores are shifted by their maximum only
+if the sums of weights turn out to be too large or too small without.
 Shapes: B batch, H heads, G heads of keys and values, N nodes, D width of a head, R relations. Within a block: C items times heads, I rows.
 """
 
@@ -17,33 +17,52 @@ import torch
 from torch import Tensor
 from torch.nn.functional import pad
 
-from microgt_kernels.blocks import Block, Buffers, Relations, blocks
+from microgt_kernels.blocks import Blocks, Buffer
 
 _LOG2_E = math.log2(math.e)
-_SAFE_SUMS = (2.0**-60, 2.0**60)  # of weights: far from the ends of float32
+_LEAST_SUM, _GREATEST_SUM = 2.0**-60, 2.0**60  # of weights: far from the ends of float32
 _LOWEST = -1e29  # masked scores are below
+_FOLDS = 2  # see `_Histogram`
 
 
 def forward(q: Tensor, k: Tensor, v: Tensor, t: Tensor, rel: Tensor, keep: Tensor | None, scale: float, bins: int) -> tuple[Tensor, ...]:
-    """o, the binary logarithm of the sums of weights, hist; see `microgt_kernels.operator`."""
-    q_BHND, k_BHND, v_BHND = (_prepared(x, t.dtype, q.shape[1]) for x in (q, k, v))
-    relations = Relations(rel, t.shape[-1])
-    o, lse = torch.empty_like(q_BHND), t.new_empty(q.shape[:3])
-    hist = t.new_empty((*q.shape[:3], bins) if bins else 0)
-    buffers, shifted = Buffers(t), False
-    for block in blocks(*q.shape[:3]):
-        p_CIN, sums_CI1, shift = _weights(block, q_BHND, k_BHND, t, relations, scale, buffers, shifted)
-        if not shifted and not _safe(sums_CI1):
-            shifted = True  # the blocks to come are like this one
-            p_CIN, sums_CI1, shift = _weights(block, q_BHND, k_BHND, t, relations, scale, buffers, shifted)
-        sums_CI1.clamp_(min=torch.finfo(t.dtype).tiny)
-        torch.add(shift, sums_CI1.log2(), out=block.rows(lse[..., None]))
-        if keep is not None:
-            p_CIN.mul_(block.rows(keep))
-        torch.bmm(p_CIN, block.items(v_BHND), out=block.rows(o)).div_(sums_CI1)
-        if bins:
-            torch.div(relations.histogram(p_CIN, block, buffers, 3)[..., :bins], sums_CI1, out=block.rows(hist))
-    return o.to(q.dtype), lse, hist
+    """o, the logarithm of the sums of weights, hist; see `microgt_kernels.operator`."""
+    args = *(_prepared(x, t.dtype, q.shape[1]) for x in (q, k, v)), t, rel, keep, scale, bins
+    o, hist, sums, shift = _attend(*args, shifted=False)
+    least, greatest = torch.stack(sums.aminmax()).tolist() if sums.numel() else (1, 1)
+    if not (least >= _LEAST_SUM and greatest <= _GREATEST_SUM):
+        o, hist, sums, shift = _attend(*args, shifted=True)
+    if bins < t.shape[-1]:
+        hist = hist[..., :bins].contiguous()
+    return o.to(q.dtype), sums.log2_().add_(shift).div_(_LOG2_E).squeeze(-1), hist
+
+
+def _attend(
+    q: Tensor, k: Tensor, v: Tensor, t: Tensor, rel: Tensor, keep: Tensor | None, scale: float, bins: int, *, shifted: bool
+) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """o, hist, the sums of the weights 2^(s - shift) [B,H,N,1], the shift."""
+    blocks, index = Blocks(*q.shape[:3]), rel.long()
+    o, sums = torch.empty_like(q), q.new_empty((*q.shape[:3], 1))
+    shift = torch.empty_like(sums) if shifted else sums.new_zeros(())
+    hist = q.new_empty((*q.shape[:3], t.shape[-1]) if bins else 0)
+    shifts = blocks.rows(shift) if shifted else None
+    keeps = blocks.rows(keep) if keep is not None else None
+    histogram = _Histogram(blocks, index, hist) if bins else None
+    scores = Buffer(q)
+    parts = (blocks.separate(t), blocks.pairs(index), *(blocks.rows(x) for x in (q, o, sums)), blocks.nodes(k.mT), blocks.nodes(v))
+    for i, (t_, index_, q_CID, o_CID, sums_CI1, k_CDN, v_CND) in enumerate(zip(*parts, strict=True)):
+        p_CIN = _scores(q_CID, k_CDN, t_, index_, scale, scores)
+        if shifts is not None:
+            p_CIN.sub_(torch.amax(p_CIN, -1, keepdim=True, out=shifts[i]).clamp_(min=_LOWEST))
+        torch.sum(p_CIN.exp2_(), -1, keepdim=True, out=sums_CI1)
+        if shifts is not None:
+            sums_CI1.clamp_(min=torch.finfo(sums_CI1.dtype).tiny)  # of rows that see no key: their weights stay 0
+        if keeps is not None:
+            p_CIN.mul_(keeps[i])
+        torch.bmm(p_CIN, v_CND, out=o_CID).div_(sums_CI1)
+        if histogram is not None:
+            histogram.fill(i, p_CIN, sums_CI1)
+    return o, hist, sums, shift
 
 
 def backward(
@@ -51,50 +70,72 @@ def backward(
     o: Tensor, lse: Tensor, hist: Tensor, scale: float,
 ) -> tuple[Tensor, Tensor, Tensor, Tensor]:  # fmt: skip
     """dq, dk, dv, dt; see `microgt_kernels.operator`."""
-    do_BHND, q_BHND, k_BHND, v_BHND = (_prepared(x, t.dtype, q.shape[1]) for x in (do, q, k, v))
-    relations = Relations(rel, t.shape[-1])
-    dq, dk, dv = (torch.empty_like(x) for x in (q_BHND, k_BHND, v_BHND))
+    do_, q_, k_, v_ = (_prepared(x, t.dtype, q.shape[1]) for x in (do, q, k, v))
+    blocks, index = Blocks(*q.shape[:3]), rel.long()
+    grads = [torch.empty_like(x) for x in (q_, k_, v_)]
     dt = torch.empty_like(t, memory_format=torch.contiguous_format)
-    if dhist is not None and dhist.shape[-1] < t.shape[-1]:  # masked keys have a relation of their own
-        dhist = pad(dhist, (0, t.shape[-1] - dhist.shape[-1]))
-    buffers = Buffers(t)
-    for block in blocks(*q.shape[:3]):
-        s_CIN = relations.lookup(torch.add(-lse[block.slices][..., None], t[block.slices], alpha=_LOG2_E), block, buffers, 0)
-        p_CIN = s_CIN.baddbmm_(block.rows(q_BHND), block.items(k_BHND).mT, alpha=scale * _LOG2_E).exp2_()
-        do_CID, v_CDN = block.rows(do_BHND), block.items(v_BHND).mT
-        if dhist is None:
-            dp_CIN = torch.bmm(do_CID, v_CDN, out=buffers.get(1, p_CIN.shape))
+    histogram = _Histogram(blocks, index, dt)
+    dhists = None if dhist is None else blocks.separate(pad(dhist, (0, t.shape[-1] - dhist.shape[-1])))
+    keeps = blocks.rows(keep) if keep is not None else None
+    delta = (do_ * o).sum(-1, keepdim=True, dtype=t.dtype)
+    if dhist is not None:
+        delta += (dhist * hist).sum(-1, keepdim=True)
+    tables, weights, dweights, kept = (Buffer(q_) for _ in range(4))
+    parts = (
+        blocks.separate(t), blocks.separate(lse[..., None]), blocks.pairs(index), *(blocks.rows(x) for x in (q_, do_, delta, grads[0])),
+        *(blocks.nodes(x) for x in (k_.mT, k_, v_.mT, *grads[1:])), blocks.firsts(),
+    )  # fmt: skip
+    for i, (t_, lse_, index_, q_CID, do_CID, delta_CI1, dq_CID, k_CDN, k_CND, v_CDN, dk_CND, dv_CND, first) in enumerate(
+        zip(*parts, strict=True)
+    ):
+        table = torch.sub(t_, lse_, out=tables.view(*t_.shape))
+        kept_CIN = p_CIN = _scores(q_CID, k_CDN, table, index_, scale, weights).exp2_()
+        if dhists is None:
+            dp_CIN = torch.bmm(do_CID, v_CDN, out=dweights.view(*p_CIN.shape))
         else:
-            dp_CIN = relations.lookup(dhist[block.slices], block, buffers, 1).baddbmm_(do_CID, v_CDN)
-        ds_CIN = kept_CIN = buffers.get(2, p_CIN.shape)
-        if keep is None:
-            kept_CIN = p_CIN
-        else:
-            torch.mul(p_CIN, block.rows(keep), out=kept_CIN)
-            dp_CIN.mul_(block.rows(keep))
-        beta = float(block.slices[2].start > 0)
-        block.items(dv).baddbmm_(kept_CIN.mT, do_CID, beta=beta)
-        torch._softmax_backward_data(dp_CIN, p_CIN, -1, p_CIN.dtype, grad_input=ds_CIN)
-        torch.baddbmm(block.rows(dq), ds_CIN, block.items(k_BHND), beta=0, alpha=scale, out=block.rows(dq))
-        block.items(dk).baddbmm_(ds_CIN.mT, block.rows(q_BHND), beta=beta, alpha=scale)
-        block.rows(dt).copy_(relations.histogram(ds_CIN, block, buffers, 3))
-    return dq.to(q.dtype), _shared(dk, k), _shared(dv, v), dt
+            dp_CIN = _looked_up(dhists[i], index_, dweights, *p_CIN.shape).baddbmm_(do_CID, v_CDN)
+        if keeps is not None:
+            kept_CIN = torch.mul(p_CIN, keeps[i], out=kept.view(*p_CIN.shape))
+            dp_CIN.mul_(keeps[i])
+        dv_CND.baddbmm_(kept_CIN.mT, do_CID, beta=1 - first)
+        ds_CIN = dp_CIN.sub_(delta_CI1).mul_(p_CIN)
+        dq_CID.baddbmm_(ds_CIN, k_CND, beta=0, alpha=scale)
+        dk_CND.baddbmm_(ds_CIN.mT, q_CID, beta=1 - first, alpha=scale)
+        histogram.fill(i, ds_CIN)
+    return *(_as_heads_of(x, grad) for x, grad in zip((q, k, v), grads, strict=True)), dt
 
 
-def _weights(
-    block: Block, q: Tensor, k: Tensor, t: Tensor, relations: Relations, scale: float, buffers: Buffers, shifted: bool
-) -> tuple[Tensor, Tensor, Tensor | float]:
-    """Powers of 2 [C,I,N], their sums [C,I,1], and what was subtracted from the exponents."""
-    s_CIN = relations.lookup(t[block.slices] * _LOG2_E, block, buffers, 0)
-    s_CIN.baddbmm_(block.rows(q), block.items(k).mT, alpha=scale * _LOG2_E)
-    shift = s_CIN.amax(-1, keepdim=True).clamp_(min=_LOWEST) if shifted else 0.0
-    p_CIN = (s_CIN.sub_(shift) if shifted else s_CIN).exp2_()
-    return p_CIN, p_CIN.sum(-1, keepdim=True), shift
+def _scores(q_CID: Tensor, k_CDN: Tensor, t: Tensor, index: Tensor, scale: float, buffer: Buffer) -> Tensor:
+    """[C,I,N]: binary logarithms of weights."""
+    s_CIN = _looked_up(t, index, buffer, *q_CID.shape[:2], k_CDN.shape[-1])
+    return s_CIN.baddbmm_(q_CID, k_CDN, beta=_LOG2_E, alpha=scale * _LOG2_E)
 
 
-def _safe(sums: Tensor) -> bool:
-    least, most = sums.aminmax()
-    return _SAFE_SUMS[0] <= least.item() and most.item() <= _SAFE_SUMS[1]
+def _looked_up(table: Tensor, index: Tensor, buffer: Buffer, *shape: int) -> Tensor:
+    torch.gather(table, -1, index, out=buffer.view(*index.shape))
+    return buffer.view(*shape)
+
+
+class _Histogram:
+    """Sums by relation, one block after the other.
+
+    Most pairs of nodes have one relation (none), and additions to one place wait for each other: neighbours add to different places.
+    """
+
+    def __init__(self, blocks: Blocks, index_BNN: Tensor, sums_BHNR: Tensor):
+        count, n = sums_BHNR.shape[-1], index_BNN.shape[-1]
+        self._count = count
+        self._places = blocks.pairs(index_BNN + torch.arange(n, device=index_BNN.device).remainder_(_FOLDS).mul_(count))
+        self._sums = blocks.separate(sums_BHNR)
+        self._buffer = Buffer(sums_BHNR)
+
+    def fill(self, i: int, x_CIN: Tensor, divisor_CI1: Tensor | None = None) -> None:
+        """Set the sums of block i."""
+        places, sums = self._places[i], self._sums[i]
+        folds = self._buffer.view(*places.shape[:3], _FOLDS * self._count).zero_().scatter_add_(-1, places, x_CIN.view(places.shape))
+        torch.add(*folds.split(self._count, -1), out=sums)
+        if divisor_CI1 is not None:
+            sums.div_(divisor_CI1.view(*sums.shape[:3], 1))
 
 
 def _prepared(x: Tensor, dtype: torch.dtype, heads: int) -> Tensor:
@@ -103,8 +144,8 @@ def _prepared(x: Tensor, dtype: torch.dtype, heads: int) -> Tensor:
     return (x if x.shape[1] == heads else x.repeat_interleave(heads // x.shape[1], 1)).contiguous()
 
 
-def _shared(dx_BHND: Tensor, x_BGND: Tensor) -> Tensor:
-    """The gradient of keys or values that several heads share."""
+def _as_heads_of(x_BGND: Tensor, dx_BHND: Tensor) -> Tensor:
+    """The gradient of x, whose heads may be shared by several of those that were computed."""
     if dx_BHND.shape != x_BGND.shape:
         dx_BHND = dx_BHND.unflatten(1, (x_BGND.shape[1], -1)).sum(2)
     return dx_BHND.to(x_BGND.dtype)

@@ -7,7 +7,7 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
-from microgt_kernels.gpu.rows import pieces
+from microgt_kernels.gpu.rows import OPTIONS, pieces
 
 
 @triton.jit
@@ -41,7 +41,7 @@ def forward(x: Tensor) -> Tensor:
     """y of a contiguous matrix."""
     m, f, cut = x.shape[0], x.shape[1] // 2, pieces(x.shape[1] // 2)
     y = x.new_empty(m, f)
-    swiglu_kernel[(triton.cdiv(m, cut.rows), triton.cdiv(f, cut.columns))](x, y, m, f, ROWS=cut.rows, COLUMNS=cut.columns)
+    swiglu_kernel[(triton.cdiv(m, cut.rows), triton.cdiv(f, cut.columns))](x, y, m, f, ROWS=cut.rows, COLUMNS=cut.columns, **OPTIONS)
     return y
 
 
@@ -50,5 +50,5 @@ def backward(dy: Tensor, x: Tensor) -> Tensor:
     m, f, cut = x.shape[0], x.shape[1] // 2, pieces(x.shape[1] // 2)
     dx = torch.empty_like(x)
     grid = (triton.cdiv(m, cut.rows), triton.cdiv(f, cut.columns))
-    swiglu_backward_kernel[grid](dy.contiguous(), x, dx, m, f, ROWS=cut.rows, COLUMNS=cut.columns)
+    swiglu_backward_kernel[grid](dy.contiguous(), x, dx, m, f, ROWS=cut.rows, COLUMNS=cut.columns, **OPTIONS)
     return dx

@@ -11,6 +11,7 @@ from torch import Tensor
 from microgt_kernels.gpu.backward import keys_kernel, queries_kernel
 from microgt_kernels.gpu.forward import forward_kernel
 from microgt_kernels.gpu.histogram import histogram_kernel
+from microgt_kernels.gpu.rows import OPTIONS
 from microgt_kernels.gpu.tiles import ALIGNED, INTERPRETER, Tile, Tiles, target_of, tiles_for
 from microgt_kernels.gpu.weights import weights_kernel
 
@@ -112,4 +113,4 @@ def _arithmetic() -> dict[str, object]:
 
 
 def _schedule(tile: Tile) -> dict[str, object]:
-    return {"num_warps": tile.warps, "num_stages": tile.stages, "enable_fp_fusion": True}  # said, since the default changes in 3.10
+    return {"num_warps": tile.warps, "num_stages": tile.stages, **OPTIONS}

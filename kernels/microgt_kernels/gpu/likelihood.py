@@ -7,6 +7,8 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
+from microgt_kernels.gpu.rows import OPTIONS
+
 BLOCK = 1024  # actions that a program sees at once
 
 
@@ -54,7 +56,7 @@ def forward(logits: Tensor, target: Tensor) -> tuple[Tensor, Tensor, Tensor, Ten
     """gold, even, lse and count of a contiguous matrix."""
     m, a = logits.shape
     gold, even, lse, count = (logits.new_empty(m, dtype=torch.float32) for _ in range(4))
-    action_likelihood_kernel[(m,)](logits, target, gold, even, lse, count, a, BLOCK=BLOCK)
+    action_likelihood_kernel[(m,)](logits, target, gold, even, lse, count, a, BLOCK=BLOCK, **OPTIONS)
     return gold, even, lse, count
 
 
@@ -63,5 +65,5 @@ def backward(dgold: Tensor, deven: Tensor, logits: Tensor, target: Tensor, lse: 
     (m, a), dlogits = logits.shape, torch.empty_like(logits)
     grid = (m, triton.cdiv(a, BLOCK))
     after = (logits, target, lse, count, dlogits, a)
-    action_likelihood_backward_kernel[grid](dgold.contiguous(), deven.contiguous(), *after, BLOCK=BLOCK)
+    action_likelihood_backward_kernel[grid](dgold.contiguous(), deven.contiguous(), *after, BLOCK=BLOCK, **OPTIONS)
     return dlogits

@@ -7,7 +7,7 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
-from microgt_kernels.gpu.rows import PROGRAMS, whole_rows
+from microgt_kernels.gpu.rows import OPTIONS, PROGRAMS, whole_rows
 
 
 @triton.jit
@@ -48,7 +48,7 @@ def forward(x: Tensor, gain: Tensor, eps: float) -> tuple[Tensor, Tensor]:
     """y and inverse of a contiguous matrix."""
     (m, d), cut = x.shape, whole_rows(x.shape[1])
     y, inverse = torch.empty_like(x), x.new_empty(m, dtype=torch.float32)
-    rms_norm_kernel[(triton.cdiv(m, cut.rows),)](x, gain, y, inverse, m, eps, D=d, BD=cut.columns, ROWS=cut.rows)
+    rms_norm_kernel[(triton.cdiv(m, cut.rows),)](x, gain, y, inverse, m, eps, D=d, BD=cut.columns, ROWS=cut.rows, **OPTIONS)
     return y, inverse
 
 
@@ -57,5 +57,5 @@ def backward(dy: Tensor, x: Tensor, gain: Tensor, inverse: Tensor) -> tuple[Tens
     (m, d), cut = x.shape, whole_rows(x.shape[1])
     programs = min(PROGRAMS, triton.cdiv(m, cut.rows))
     dx, parts = torch.empty_like(x), x.new_empty((programs, d), dtype=torch.float32)
-    rms_norm_backward_kernel[(programs,)](dy.contiguous(), x, gain, inverse, dx, parts, m, D=d, BD=cut.columns, ROWS=cut.rows)
+    rms_norm_backward_kernel[(programs,)](dy.contiguous(), x, gain, inverse, dx, parts, m, D=d, BD=cut.columns, ROWS=cut.rows, **OPTIONS)
     return dx, parts.sum(0).to(gain.dtype)

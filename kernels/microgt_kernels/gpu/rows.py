@@ -7,6 +7,7 @@ from typing import NamedTuple
 import triton
 
 _ELEMENTS = 2048  # of a tile: 16 for each of 128 threads
+OPTIONS = {"enable_fp_fusion": True}  # said, since the default changes in Triton 3.10
 PROGRAMS = 256  # at most, where each writes a partial sum: about two for each multiprocessor
 
 

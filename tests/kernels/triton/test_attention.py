@@ -28,10 +28,9 @@ def test_each_part_alone(device, parts):
 
 @pytest.mark.slow
 @by_dtype
-@pytest.mark.parametrize("masked", [True, False])
 @pytest.mark.parametrize("parts", ALL_PARTS, ids=lambda p: "+".join(p) or "plain")
-def test_all_parts_together(device, parts, dtype, masked):
-    Problem.drawn(13, dtype, parts=parts, masked=masked, h=4, g=2, device=device).assert_close_to_the_formula("triton")
+def test_all_parts_together(device, parts, dtype):
+    Problem.drawn(9, dtype, parts=parts, device=device).assert_close_to_the_formula("triton")
 
 
 @pytest.mark.parametrize("n", [1, 16, 33, slow(63), slow(100)])
