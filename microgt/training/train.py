@@ -10,6 +10,8 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
+from lightning.pytorch.callbacks import Callback
+
 from microgt.build import build, trusting
 from microgt.data.example import Source
 from microgt.errors import ConfigError, did_you_mean
@@ -26,16 +28,17 @@ from microgt.training.record import RunRecord
 from microgt.training.schedule import Clock
 
 
-def train(config: dict[str, Any], overrides: Sequence[str] | None = None) -> Path:
+def train(config: dict[str, Any], callbacks: Sequence[Callback] = (), overrides: Sequence[str] | None = None) -> Path:
     """Run the training that `configs/train.yaml` describes; return the checkpoint's folder (`runs/<name>/checkpoint`).
 
-    overrides: from which the configuration was composed, to be written down with it; None when it was made otherwise.
+    callbacks: of Lightning, beside those of training itself. overrides: from which the configuration was composed, to be written down
+    with it; None when it was made otherwise.
     """
     with trusting(config["packages"]):
-        return _train(config, overrides)
+        return _train(config, callbacks, overrides)
 
 
-def _train(config: dict[str, Any], overrides: Sequence[str] | None) -> Path:
+def _train(config: dict[str, Any], callbacks: Sequence[Callback], overrides: Sequence[str] | None) -> Path:
     training, seed, machine = config["training"], config["seed"], build(config["machine"])
     check_budget(config)
     folder = Path(config["runs"]) / config["name"]
@@ -52,6 +55,7 @@ def _train(config: dict[str, Any], overrides: Sequence[str] | None) -> Path:
         seed=seed,
         augment=augment,
         embedder=config["model"]["embedder"]["tokens"],
+        validation=config["evaluate"] if training["validate_every"] else None,
     )
     data.prepare(progress)
     for split, tally in data.tallies.items():
@@ -87,6 +91,8 @@ def _train(config: dict[str, Any], overrides: Sequence[str] | None) -> Path:
         clip=training["clip"],
         ema=training["ema"],
         checkpoint_every=training["checkpoint_every"],
+        validate_every=training["validate_every"],
+        callbacks=callbacks,
         resume=resume,
         notes={
             "data": source.name,

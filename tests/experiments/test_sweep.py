@@ -48,7 +48,8 @@ def test_folders_are_named_by_overrides(questions, tmp_path):
     assert len({job.folder for job in jobs}) == 2
     assert {job.folder.parent for job in jobs} == {tmp_path / "runs" / "sweep-folder"}
     assert jobs_of([*reversed(questions), "seed=0", "ablation=none"])[0].folder == jobs[0].folder
-    assert job_name(["ablation=none", "seed=0"]) == "ablation=none,seed=0"
+    assert job_name(["ablation=none", "seed=0"]) == "ablation-none+seed-0"
+    assert expand([f"checkpoint=runs/{job.folder.name}/checkpoint" for job in jobs])  # no quotes are needed
     assert job_name(["path=a/b"]) != job_name(["path=a_b"])
     assert "/" not in job_name(["path=/a/b"])
     assert len(job_name(["x" * 500])) < 200
@@ -64,11 +65,11 @@ def test_a_failed_job_stops_no_other_and_is_tried_again(questions, tmp_path, mon
     train = experiment.train
     done = []
 
-    def faulty(config):
+    def faulty(config, callbacks):
         done.append(config["seed"])
         if config["seed"] == 1 and len(done) < 3:
             raise RuntimeError("no memory left")
-        return train(config)
+        return train(config, callbacks)
 
     monkeypatch.setattr(experiment, "train", faulty)
     command = ["train", "-m", *questions, "name=tiny", "seed=0,1", "trainer.max_steps=2", "evaluate=null"]
@@ -115,7 +116,7 @@ def test_a_killed_sweep_goes_on_where_it_ended(questions, tmp_path):
     assert [state_of(job.folder) for job in (first, second)] == [State.INTERRUPTED, State.WAITING]
     steps = []
 
-    def train(config):
+    def train(config, callbacks):
         steps.append(config["resume"])
         checkpoint = tmp_path / "runs" / "cut" / config["name"] / "checkpoint"
         checkpoint.mkdir(exist_ok=True)
