@@ -157,7 +157,9 @@ def _refusal(error: Exception, known: Callable[[], Any], folders: Sequence[Path]
         key = found[1].split("@")[0]
         if "/" in key or "defaults list" in text:
             return f"no configuration group {key!r}{did_you_mean(key, _groups(folders))}"
-        return f"no key {key!r}{did_you_mean(key, _keys(known()))}"
+        keys = list(_keys(known()))
+        beside = [k for k in keys if k.rpartition(".")[0] == key.rpartition(".")[0]]
+        return f"no key {key!r}{did_you_mean(key, beside or keys)}"
     if found := re.search(r"Could not find '([^']+)'", text):
         group, _, option = found[1].rpartition("/")
         return f"no {option!r} in configuration group {group!r}{did_you_mean(option, _options(group, folders))}"
