@@ -22,6 +22,7 @@ class Training(Options):
     """The group `training`. steps, examples, flops: the budget, at most one of them. minutes: a deadline or null."""
 
     batch_size: PositiveInt
+    accumulate: PositiveInt
     steps: PositiveInt | None
     examples: PositiveInt | None
     flops: PositiveFloat | None

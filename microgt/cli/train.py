@@ -18,7 +18,10 @@ keys (defaults in configs/train.yaml and the groups it names):
   training.steps=N            the budget; or training.examples=N (questions read), training.flops=N (operations spent)
   training.minutes=M          a deadline beside it
   training.lr=X  training.batch_size=N  trainer.max_steps=N  +trainer.KEY=... (of Lightning's Trainer)
-  machine=cpu|cpu2|gpu        one process, two processes, a GPU
+  machine=cpu|gpu             one process on a CPU or a GPU
+  machine=ddp|cpu2            two processes: gradients averaged each step, or parameters every few; machine.processes=N
+  machine=gpu_ddp|gpu_fsdp    eight GPUs: a copy each, or one model in shards; machine/wrap=recompute|compile|both
+  training.accumulate=N       a batch in N parts: the same step in less memory
   logger=csv|wandb|tensorboard|all   a CSV file always; W&B offline without a key
   name=NAME                   the run's folder is runs/NAME
   seed=N  resume=runs/NAME/last.ckpt

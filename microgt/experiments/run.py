@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from lightning.pytorch.callbacks import Callback
+from lightning.pytorch.utilities.rank_zero import rank_zero_only
 
 import microgt
 from microgt.build import build
@@ -31,7 +32,8 @@ def folder_of(config: dict[str, Any]) -> Path:
 def run(config: dict[str, Any], overrides: Sequence[str] = ()) -> Path:
     """A new run, or one continued by `resume`; return its checkpoint."""
     checkpoint = train(config, overrides=overrides)
-    finish(config, overrides)
+    if not rank_zero_only.rank:  # where each process is the command again, one writes the result
+        finish(config, overrides)
     return checkpoint
 
 

@@ -32,6 +32,8 @@ class Batch:
     legal: Tensor | None = None  # bool [B,L,R+N]; padding allows rule 0
     action_mask: Tensor | None = None  # bool [B,L], False for padding
     used: Tensor | None = None  # float32 [B,N], 1 for tables, columns and values that the spec names
+    action_share: Tensor | None = None  # float32 []: what the means over a part of a batch are multiplied by (None: by 1)
+    item_share: Tensor | None = None
 
     def __len__(self) -> int:
         return self.kinds.shape[0]

@@ -88,7 +88,9 @@ def _example(embedder: NodeEmbedder, nodes: int, actions: int) -> Batch:
 def _activations(parser: Parser, batch: Batch) -> int:
     """Bytes of the tensors that autograd saves, weights and the batch not counted."""
     saved: dict[tuple[int, int, int], int] = {}
-    known = {p.untyped_storage()._cdata for p in parser.parameters()} | {t.untyped_storage()._cdata for t in vars(batch).values()}
+    known = {p.untyped_storage()._cdata for p in parser.parameters()} | {
+        t.untyped_storage()._cdata for t in vars(batch).values() if t is not None
+    }
 
     def keep(tensor: Tensor) -> Tensor:
         storage = tensor.untyped_storage()._cdata

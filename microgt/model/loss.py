@@ -43,13 +43,16 @@ class ParserLoss(nn.Module):
         self.smoothing, self.items, self.balance = smoothing, items, balance
 
     def forward(self, output: Output, batch: Batch) -> Losses:
-        """Means over the batch's actions and items. The batch must have targets."""
+        """Means over the batch's actions and items; of a part of a batch times its shares in `total`. The batch must have targets."""
         assert batch.actions is not None
         assert batch.action_mask is not None
         gold_BL, even_BL = action_likelihood(output.logits, batch.actions)
         smooth_BL = (1 - self.smoothing) * gold_BL + self.smoothing * even_BL
         items = self._items(output, batch)
-        total = -_mean(smooth_BL, batch.action_mask) + self.items * items
+        nats, weighed = -_mean(smooth_BL, batch.action_mask), items
+        if batch.action_share is not None:
+            nats, weighed = nats * batch.action_share, items * batch.item_share
+        total = nats + self.items * weighed
         balance = output.balance
         if balance is not None:
             total, balance = total + self.balance * balance, balance.detach()

@@ -111,7 +111,7 @@ class Export(Callback):
     The part `training` of its config.json says what was done, and whether that is all that was asked for (`finished`).
     """
 
-    def __init__(self, folder: Path, averaging: Averaging, volume: Volume, notes: dict[str, Any]):
+    def __init__(self, folder: Path, averaging: Callback, volume: Volume, notes: dict[str, Any]):
         self.folder, self.averaging, self.volume, self.notes = folder, averaging, volume, notes
 
     def on_train_end(self, trainer: L.Trainer, pl_module: ParserModule) -> None:
@@ -119,10 +119,12 @@ class Export(Callback):
         self._write(trainer, pl_module, finished=True)
 
     def _write(self, trainer: L.Trainer, pl_module: ParserModule, *, finished: bool) -> None:
+        state = trainer.strategy.lightning_module_state_dict()  # all processes give their shards
         if trainer.is_global_zero:
+            weights = {name.removeprefix("model."): value for name, value in state.items() if name.startswith("model.")}
             done = {"finished": finished, "steps": trainer.global_step, "seconds": round(pl_module.clock.seconds, 1)}
             training = {**done, **self.volume.state_dict(), "seed": pl_module.seed, **self.notes}
-            write_checkpoint(self.folder, pl_module.model.state_dict(), pl_module.lexicon, {**pl_module.making, "training": training})
+            write_checkpoint(self.folder, weights, pl_module.lexicon, {**pl_module.making, "training": training})
 
     def on_exception(self, trainer: L.Trainer, pl_module: ParserModule, exception: BaseException) -> None:
         """An interrupted run leaves what it has, and where it is one process, the place to go on from."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import random
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import lightning as L
+import torch
 from torch.utils.data import DataLoader
 
 from microgt.data.example import Source
@@ -24,6 +26,7 @@ class ParserData(L.LightningDataModule):
     """source: where questions come from. shares: training split -> share drawn each epoch (0.5: a random half, 2.0: twice).
 
     embedder: the configuration of what embeds tokens, which may say how they are cut. validation: the split to look at while training.
+    accumulate: parts in which a process reads its batch of a step.
     """
 
     def __init__(
@@ -36,12 +39,13 @@ class ParserData(L.LightningDataModule):
         augment: Augment | None = None,
         embedder: Mapping[str, Any] | None = None,
         validation: str | None = None,
+        accumulate: int = 1,
     ):
         super().__init__()
         self.embedder = embedder
         self.validation, self.looked_at = validation, list[Prepared]()
         self.source, self.shares, self.batch_size, self.seed = source, dict(shares), batch_size, seed
-        self.augment = augment
+        self.augment, self.accumulate = augment, accumulate
         self.pools: list[Pool] = []
         self.tallies: dict[str, str] = {}
         self.fingerprints: dict[str, str] = {}
@@ -77,7 +81,14 @@ class ParserData(L.LightningDataModule):
         trainer = self.trainer
         start, rank, world = (trainer.global_step, trainer.global_rank, trainer.world_size) if trainer else (0, 0, 1)
         stream = BatchStream(
-            self.pools, batch_size=self.batch_size, seed=self.seed, collate=self._collate, start=start, rank=rank, world=world
+            self.pools,
+            batch_size=self.batch_size,
+            seed=self.seed,
+            collate=self._collate,
+            start=start,
+            rank=rank,
+            world=world,
+            accumulate=self.accumulate,
         )
         return DataLoader(stream, batch_size=None)
 
@@ -89,8 +100,25 @@ class ParserData(L.LightningDataModule):
         batches = [collate([i.graph for i in part], [i.actions for i in part], self.lexicon) for part in parts]
         return DataLoader(batches, batch_size=None)  # pyright: ignore[reportArgumentType]
 
-    def _collate(self, items: list[Prepared], rng: random.Random):
+    def _collate(self, items: list[Prepared], rng: random.Random, whole: list[Prepared]):
         assert self.lexicon is not None
+        shares = _shares(items, whole, self.accumulate * (self.trainer.world_size if self.trainer else 1))
         if self.augment:
             items = [self.augment(item, rng) for item in items]
-        return collate([i.graph for i in items], [i.actions for i in items], self.lexicon)
+        return dataclasses.replace(collate([i.graph for i in items], [i.actions for i in items], self.lexicon), **shares)
+
+
+def _shares(items: list[Prepared], whole: list[Prepared], parts: int) -> dict[str, torch.Tensor]:
+    """What the means over one of the parts are multiplied by, so that the mean of all parts is the mean over all actions, and items."""
+    if parts == 1:
+        return {}
+    actions, nodes = (parts * sum(map(count, items)) / max(1, sum(map(count, whole))) for count in (_actions, _nodes))
+    return {"action_share": torch.tensor(actions), "item_share": torch.tensor(nodes)}
+
+
+def _actions(item: Prepared) -> int:
+    return len(item.actions)
+
+
+def _nodes(item: Prepared) -> int:
+    return len(item.graph.tables) + len(item.graph.columns) + len(item.graph.values)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import inspect
 import logging
 import warnings
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,33 +14,39 @@ import lightning as L
 import torch
 from lightning.pytorch import Trainer
 from lightning.pytorch.callbacks import Callback, ModelCheckpoint
+from lightning.pytorch.strategies import Strategy
 
 from microgt.errors import ConfigError, did_you_mean
+from microgt.model.parser import Parser
 from microgt.training.callbacks import Averaging, Export, Facts, StepProgress, Volume
 from microgt.training.datamodule import ParserData
 from microgt.training.module import ParserModule
 from microgt.training.resume import check_resumable
+from microgt.training.strategies import Sharded
+from microgt.training.wrap import Plain
 
 
 @dataclass(frozen=True)
 class Machine:
-    """Where training runs. processes > 1: local SGD, one thread each, parameters averaged every `average_every` steps.
+    """Where training runs, in so many processes with `threads` of torch each.
 
     accelerator, precision: as Lightning takes them; precision "auto" is bf16 where the CPU or GPU multiplies it fast, else fp32.
+    strategy: factory of how several processes learn together (`strategies.py`). wrap: what is done to the layers before (`wrap.py`).
     """
 
     accelerator: str = "cpu"
     precision: str = "auto"
     processes: int = 1
-    average_every: int = 8
     threads: int = 1
+    strategy: Callable[[], Strategy] | None = None
+    wrap: Callable[[Parser], None] = field(default_factory=Plain)
 
     def arguments(self) -> dict[str, Any]:
-        """What to give to Lightning's Trainer."""
-        common = {"accelerator": self.accelerator, "precision": _precision(self)}
-        if self.processes == 1:
-            return {**common, "devices": 1 if self.accelerator == "cpu" else "auto"}
-        return {**common, "devices": self.processes, "strategy": _local_sgd(self.average_every)}
+        """What to give to Lightning's Trainer. Raises `ConfigError` for processes that do not know how to learn together."""
+        if self.processes > 1 and self.strategy is None:
+            raise ConfigError(f"machine.processes={self.processes} need a strategy: machine=ddp, cpu2, gpu_ddp or gpu_fsdp has one")
+        common = {"accelerator": self.accelerator, "precision": _precision(self), "devices": self.processes}
+        return common if self.processes == 1 or self.strategy is None else {**common, "strategy": self.strategy()}
 
 
 def _precision(machine: Machine) -> str:
@@ -54,21 +60,6 @@ def _precision(machine: Machine) -> str:
     return "bf16-mixed" if fast else "32-true"
 
 
-def _local_sgd(period: int):
-    """Each process takes its own optimizer steps; parameters are averaged every `period` steps (Lin et al. 2020, post-local SGD)."""
-    from lightning.pytorch.strategies import DDPStrategy
-    from torch.distributed.algorithms.ddp_comm_hooks import post_localSGD_hook as post
-
-    state = post.PostLocalSGDState(process_group=None, subgroup=None, start_localSGD_iter=0, post_local_gradient_allreduce=False)
-    return DDPStrategy(
-        start_method="fork",
-        process_group_backend="gloo",
-        ddp_comm_state=state,
-        ddp_comm_hook=post.post_localSGD_hook,
-        model_averaging_period=period,
-    )
-
-
 def fit(
     module: ParserModule,
     data: ParserData,
@@ -77,6 +68,7 @@ def fit(
     machine: Machine,
     loggers: Sequence[Any],
     facts: Mapping[str, Any] | None = None,
+    accumulate: int = 1,
     clip: float = 1.0,
     ema: float = 0.999,
     checkpoint_every: int = 500,
@@ -88,7 +80,7 @@ def fit(
 ) -> Path:
     """Train and write `folder/checkpoint`; return its path. Ctrl-C stops after the current step and still writes it.
 
-    facts: what the loggers are told of the run beside its figures.
+    facts: what the loggers are told of the run beside its figures. accumulate: parts in which the data gives each step's batch.
     resume: a `last.ckpt` of an earlier run to continue exactly. Raises `CheckpointError` when that is not possible.
     validate_every: steps between looks at the data's validation split. callbacks: after its own.
     notes: to be written into the checkpoint. further: more arguments of Lightning's Trainer. Raises `ConfigError` for one that it does
@@ -97,8 +89,10 @@ def fit(
     if resume is not None:
         check_resumable(resume, module)
     torch.set_num_threads(machine.threads)
+    machine.wrap(module.model)
     _quiet()
-    average, volume = Averaging(ema), Volume()
+    running = machine.arguments()
+    average, volume = Callback() if isinstance(running.get("strategy"), Sharded) else Averaging(ema), Volume()
     export = Export(folder / "checkpoint", average, volume, notes or {})
     saver = ModelCheckpoint(
         dirpath=folder, filename="last", every_n_train_steps=checkpoint_every, save_top_k=1, enable_version_counter=False
@@ -107,6 +101,7 @@ def fit(
         "max_steps": module.clock.steps,
         "max_epochs": -1,
         "gradient_clip_val": clip,
+        "accumulate_grad_batches": accumulate,
         "logger": list(loggers),
         "callbacks": [average, volume, saver, export, StepProgress(), Facts(facts or {}), *callbacks],
         "val_check_interval": validate_every,
@@ -118,7 +113,7 @@ def fit(
         "log_every_n_steps": min(20, module.clock.steps),
         "use_distributed_sampler": False,
         "default_root_dir": str(folder),
-        **machine.arguments(),
+        **running,
     }
     trainer = L.Trainer(**arguments, **_further(further or {}, arguments))
     try:

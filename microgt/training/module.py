@@ -14,6 +14,7 @@ from microgt.model.batch import Batch
 from microgt.model.checkpoint import describe_making
 from microgt.model.lexicon import Lexicon
 from microgt.training.schedule import Clock, warmup_cosine
+from microgt.training.strategies import Reduced, Sharded
 
 
 class ParserModule(L.LightningModule):
@@ -64,15 +65,27 @@ class ParserModule(L.LightningModule):
     def on_train_batch_start(self, batch: Batch, batch_idx: int) -> None:
         """Set the step's learning rate and its random state, both functions of the step, so that resuming repeats them."""
         step = self.trainer.global_step
-        torch.manual_seed((self.seed * 1_000_003 + step) * 64 + self.global_rank)
+        part = batch_idx % self.trainer.accumulate_grad_batches
+        torch.manual_seed((self.seed * 1_000_003 + step) * 64 + self.global_rank + (part << 48))
         factor = warmup_cosine(step, self.clock.progress(step), self.warmup)
         for group in self.trainer.optimizers[0].param_groups:
             group["lr"] = self.lr * factor
 
+    def configure_gradient_clipping(
+        self, optimizer: Any, gradient_clip_val: float | None = None, gradient_clip_algorithm: str | None = None
+    ):
+        """By the norm of all gradients, of which a sharded model has only parts here."""
+        strategy = self.trainer.strategy
+        if isinstance(strategy, Sharded) and gradient_clip_val:
+            strategy.clip(gradient_clip_val)
+        else:
+            super().configure_gradient_clipping(optimizer, gradient_clip_val, gradient_clip_algorithm)
+
     def training_step(self, batch: Batch, batch_idx: int) -> torch.Tensor:
         """Mean loss of one batch."""
         losses = self.loss(self.model(batch), batch)
-        self.log_dict({f"train/{k}": v for k, v in losses.scalars().items()}, prog_bar=False)
+        reduced = isinstance(self.trainer.strategy, Reduced)  # the others go on without waiting for each other's figures
+        self.log_dict({f"train/{k}": v for k, v in losses.scalars().items()}, prog_bar=False, sync_dist=reduced)
         return losses.total
 
     def validation_step(self, batch: Batch, batch_idx: int) -> None:

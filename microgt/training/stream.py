@@ -1,4 +1,5 @@
-"""The order of training items. The batch of step t is a pure function of (seed, rank, t), so that resuming replays it exactly."""
+"""The order of training items. The batch of step t is a pure function of (seed, t), so that resuming replays it exactly and all
+processes agree on it without a word."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from typing import Any
 
 from torch.utils.data import IterableDataset
 
+from microgt.errors import DataError
 from microgt.training.prepare import Prepared
 
 
@@ -25,10 +27,11 @@ class Pool:
 
 
 class BatchStream(IterableDataset):
-    """Endless batches of similar length, from step `start` on.
+    """Endless batches of similar length, from step `start` on. A step's batch is of all processes, and each takes its part of it.
 
-    pools: what each epoch draws from. batch_size: items a batch. rank, world: this process of how many; each takes its own batches.
-    collate: items and the step's random generator -> batch.
+    pools: what each epoch draws from. batch_size: items of a step for each process. rank, world: this process of how many.
+    accumulate: parts of the step that a process takes one after the other. collate: (items, the step's random generator, all items of
+    the step in all parts of all processes) -> batch.
     """
 
     def __init__(
@@ -37,36 +40,46 @@ class BatchStream(IterableDataset):
         *,
         batch_size: int,
         seed: int,
-        collate: Callable[[list[Prepared], random.Random], Any],
+        collate: Callable[[list[Prepared], random.Random, list[Prepared]], Any],
         start: int = 0,
         rank: int = 0,
         world: int = 1,
+        accumulate: int = 1,
     ):
-        self.pools, self.batch_size, self.seed, self.collate = pools, batch_size, seed, collate
-        self.start, self.rank, self.world = start, rank, world
+        self.pools, self.batch_size, self.seed, self.collate = pools, batch_size * world, seed, collate
+        self.start, self.rank, self.world, self.accumulate = start, rank, world, accumulate
 
     def epoch(self, number: int) -> list[list[Prepared]]:
-        """The batches of one epoch: shuffled, grouped by size inside chunks, batches shuffled again."""
-        rng = random.Random(f"{self.seed}/{number}")
+        """The batches of one epoch, of all processes: shuffled, grouped by size inside chunks, batches shuffled again.
+
+        Raises `DataError` when there are fewer items than parts.
+        """
+        rng, parts = random.Random(f"{self.seed}/{number}"), self.world * self.accumulate
         items = [item for pool in self.pools for item in pool.draw(rng)]
+        if len(items) < parts:
+            raise DataError(f"an epoch of {len(items)} questions has none for some of {parts} parts of a step: processes x accumulated")
         rng.shuffle(items)
         chunk, batches = self.batch_size * 32, []
         for begin in range(0, len(items), chunk):
             part = sorted(items[begin : begin + chunk], key=_size)
             batches += [part[i : i + self.batch_size] for i in range(0, len(part), self.batch_size)]
+            if len(batches[-1]) < parts:  # the rest of the last chunk, too small for all to have one of it
+                rest = batches.pop()
+                batches[-1] += rest
         rng.shuffle(batches)
         return batches
 
     def __iter__(self) -> Iterator[Any]:
-        step, epoch, seen = self.start, 0, 0
+        step, epoch, seen, parts = self.start, 0, 0, self.world * self.accumulate
         batches = self.epoch(0)
         while True:
-            number = step * self.world + self.rank
-            while number >= seen + len(batches):
+            while step >= seen + len(batches):
                 seen, epoch = seen + len(batches), epoch + 1
                 batches = self.epoch(epoch)
+            whole = batches[step - seen]
             rng = random.Random(f"{self.seed}/{self.rank}/{step}")
-            yield self.collate(batches[number - seen], rng)
+            for part in range(self.accumulate):
+                yield self.collate(whole[part * self.world + self.rank :: parts], rng, whole)
             step += 1
 
 

@@ -55,6 +55,7 @@ def _train(config: dict[str, Any], callbacks: Sequence[Callback], overrides: Seq
         seed=seed,
         augment=augment,
         embedder=config["model"]["embedder"]["tokens"],
+        accumulate=training["accumulate"],
         validation=config["evaluate"] if training["validate_every"] else None,
     )
     data.prepare(progress)
@@ -88,6 +89,7 @@ def _train(config: dict[str, Any], callbacks: Sequence[Callback], overrides: Seq
         machine=machine,
         loggers=[csv_logger(folder), *(build(logger)(folder) for logger in config["logger"].values() if logger)],
         facts={**config, "run": record.model_dump(mode="json")},
+        accumulate=training["accumulate"],
         clip=training["clip"],
         ema=training["ema"],
         checkpoint_every=training["checkpoint_every"],

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from microgt.errors import DataError
 from microgt.training.schedule import Clock, warmup_cosine
 from microgt.training.stream import BatchStream, Pool
 
@@ -12,9 +13,18 @@ def items(count: int) -> list:
     return [SimpleNamespace(id=i, graph=SimpleNamespace(tokens=("t",) * (i % 7 + 1)), actions=()) for i in range(count)]
 
 
-def stream(start: int = 0, rank: int = 0, world: int = 1, share: float = 1.0) -> BatchStream:
+def stream(
+    start: int = 0, rank: int = 0, world: int = 1, share: float = 1.0, size: int = 4, parts: int = 1, count: int = 50
+) -> BatchStream:
     return BatchStream(
-        [Pool(items(50), share)], batch_size=4, seed=3, collate=lambda part, _: [p.id for p in part], start=start, rank=rank, world=world
+        [Pool(items(count), share)],
+        batch_size=size,
+        seed=3,
+        collate=lambda part, *_: [p.id for p in part],
+        start=start,
+        rank=rank,
+        world=world,
+        accumulate=parts,
     )
 
 
@@ -27,10 +37,30 @@ def test_resuming_repeats_the_uninterrupted_order_across_epochs():
     assert first(stream(), 40)[17:] == first(stream(start=17), 23)
 
 
-def test_processes_share_an_epoch_without_overlap():
-    one, two = first(stream(rank=0, world=2), 6), first(stream(rank=1, world=2), 6)
-    seen = [i for batch in one + two for i in batch]
-    assert len(seen) == len(set(seen))
+@pytest.mark.parametrize(("world", "parts", "count"), [(2, 1, 50), (3, 1, 49), (2, 2, 51), (4, 1, 129), (2, 1, 513)])
+def test_processes_share_each_epoch_without_repeats_and_leave_nothing(world, parts, count):
+    whole = stream(world=world, parts=parts, count=count).epoch(0)
+    ranks = [first(stream(rank=rank, world=world, parts=parts, count=count), len(whole) * parts) for rank in range(world)]
+    assert all(batch for rank in ranks for batch in rank)
+    assert sorted(i for rank in ranks for batch in rank for i in batch) == list(range(count))
+
+
+def test_a_step_of_several_is_the_step_of_one_with_all_their_items():
+    alone = first(stream(size=8), 20)
+    ranks = [first(stream(rank=rank, world=2), 20) for rank in range(2)]
+    assert [sorted(one + two) for one, two in zip(*ranks, strict=True)] == [sorted(batch) for batch in alone]
+    parts = first(stream(size=8, parts=2), 40)
+    assert [sorted(one + two) for one, two in zip(parts[::2], parts[1::2], strict=True)] == [sorted(batch) for batch in alone]
+
+
+def test_each_process_resumes_where_it_was():
+    for rank in range(2):
+        assert first(stream(rank=rank, world=2, parts=2), 80)[34:] == first(stream(rank=rank, world=2, parts=2, start=17), 46)
+
+
+def test_too_few_items_for_all_processes():
+    with pytest.raises(DataError, match="an epoch of 3 questions has none for some of 4 parts of a step"):
+        stream(world=2, parts=2, count=3).epoch(0)
 
 
 @pytest.mark.parametrize(("share", "count"), [(1.0, 50), (0.5, 25), (2.0, 100), (1.5, 75)])
