@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 EPILOG = """\
 keys (defaults in configs/describe.yaml):
   model=nano|micro|small|tenth         the size; size.dim=256 and so on change it
-  model/blocks=llama2|gpt2             every part of the layers as that model has it, without relations
+  model/blocks=llama2|gpt2|light_decoder   presets: the layers of those models, without relations; nearly all in the encoder
   model/encoder/attention=relation|bias|plain|none, and other groups in configs/model
   nodes=N  actions=N                   of the question that operations and memory are counted for
   text.prompt=N  text.answer=N         tokens of the same question as text with its schema, and of its SQL, for Llama-2-7B

@@ -90,6 +90,7 @@ def test_every_file_makes_a_model_that_works(swap, examples, elsewhere):
     batches = batched(examples, Lexicon.from_tokens(tokens, embedder=config["embedder"]["tokens"]))
     torch.manual_seed(0)
     model = build(config)
+    assert len({id(p) for p in model.parameters()}) == len([*model.named_parameters(remove_duplicate=False)]), "a parameter is shared"
     train_one_step(model, batches[1])
     model.eval()
     with torch.no_grad():

@@ -1,5 +1,6 @@
 """Every file under configs/model composes, binds, builds on the meta device and takes one step; sizes are what they say."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from microgt.config import compose, config_folder
 from microgt.model.description import describe
 
 MODEL = config_folder() / "model"
+ROOT = config_folder().parent
 SIZES = sorted(p.stem for p in MODEL.glob("[!_]*.yaml"))
 # What must be chosen beside a group whose parent is not always there.
 BESIDE = {"model/encoder/attention/distance": "model/encoder/attention=plain,"}
@@ -60,6 +62,21 @@ def test_layers_share_no_parameters():
         assert len(set.union(*names)) == sum(map(len, names))
     layer = model.decoder.layers[0]
     assert len({id(n.gain) for n in layer.norms}) == 3
+
+
+def test_every_choice_is_on_the_page_of_blocks():
+    rows = re.findall(r"^\| (.*?) \| (.*?) \|$", (ROOT / "microgt/blocks/README.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    page = {}
+    for groups, choices in rows:
+        names = re.findall(r"`([\w/]+)`", re.sub(r"\(.*?\)", "", groups))
+        for name in names:
+            full = name if "/" in name or name == "blocks" else f"{names[0].rpartition('/')[0]}/{name}"
+            page[full] = set(re.findall(r"(?:^|, )`(\w+)`", re.sub(r"\(.*?\)", "", choices)))
+    files = {}
+    for path in MODEL.rglob("*.yaml"):
+        if path.parent != MODEL:
+            files.setdefault(str(path.parent.relative_to(MODEL)), set()).add(path.stem)
+    assert page == files
 
 
 def test_configs_hold_no_absolute_paths():
