@@ -32,6 +32,7 @@ class Training(Options):
     clip: PositiveFloat
     ema: Annotated[float, Field(ge=0, lt=1)]
     checkpoint_every: PositiveInt
+    validate_every: PositiveInt | None
     augment: Group | None
     loss: Group
 

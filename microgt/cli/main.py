@@ -19,6 +19,7 @@ VERBS = {
     "ask": ("microgt.cli.ask", "answer a question from a database"),
     "train": ("microgt.cli.train", "train a model: key=value overrides of the configuration"),
     "sweep": ("microgt.cli.sweep", "what has become of a sweep (`train -m`), and its report"),
+    "search": ("microgt.cli.search", "draw configurations and keep what answers best: key=value,value or key='interval(a, b)'"),
     "ablate": ("microgt.cli.ablate", "what a trained model loses when a head, a layer or a relation is silent: key=value overrides"),
     "evaluate": ("microgt.cli.evaluate", "score a checkpoint, or any system's predictions, by execution: key=value overrides"),
     "compare": ("microgt.cli.compare", "compare two results of `evaluate`: what changed, and whether one is better"),

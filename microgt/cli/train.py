@@ -22,7 +22,7 @@ keys (defaults in configs/train.yaml and the groups it names):
 
 
 with -m the jobs of runs/NAME (default sweep-DATA), a folder each; the same command goes on where an interrupted one ended
-  launcher=basic|joblib|submitit   one after another; launcher.workers=N processes; a SLURM cluster or this machine's processes
+  launcher=basic|joblib|submitit|ray   one after another; launcher.workers=N processes; SLURM or processes of this machine; Ray
 
 examples:
   microgt train -m ablation=none,no_relations seed=0,1,2 model=nano training.examples=20000

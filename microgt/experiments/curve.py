@@ -18,8 +18,8 @@ def learning_curve(folder: Path, points: int = MOST_POINTS) -> tuple[CurvePoint,
     validation: dict[int, float] = {}
     for row in _rows(folder / "csv"):
         step = int(row["step"]) + 1
-        if row.get("train/loss"):
-            losses[step] = float(row["train/loss"])
+        if row.get("train/actions"):
+            losses[step] = float(row["train/actions"])
         if row.get("validation/loss"):
             validation[step] = float(row["validation/loss"])
     return tuple(_thinned(sorted(losses.items()), validation, points))

@@ -43,12 +43,18 @@ def jobs_of(overrides: Sequence[str]) -> list[Job]:
     named = any(_key(o) == "name" for o in overrides)
     first = configs[0]
     folder = Path(first["runs"]) / (first["name"] if named else f"sweep-{first['name']}")
-    found = []
-    for combination, config in zip(combinations, configs, strict=True):
-        own = tuple(sorted(o for o in combination if _key(o) not in _PLACES))
-        place = folder / job_name(own)
-        found.append(Job(place, own, {**config, "runs": str(folder), "name": place.name, "resume": None}))
-    return found
+    return [_placed(combination, config, folder) for combination, config in zip(combinations, configs, strict=True)]
+
+
+def job_of(overrides: Sequence[str], folder: Path) -> Job:
+    """One job in a sweep's folder. Raises `ConfigError`."""
+    return _placed(overrides, compose("train", overrides), folder)
+
+
+def _placed(overrides: Sequence[str], config: dict[str, Any], folder: Path) -> Job:
+    own = tuple(sorted(o for o in overrides if _key(o) not in _PLACES))
+    place = folder / job_name(own)
+    return Job(place, own, {**config, "runs": str(folder), "name": place.name, "resume": None})
 
 
 def expand(overrides: Sequence[str]) -> list[list[str]]:
@@ -74,7 +80,7 @@ def _values(override: Any) -> list[str]:
     if key.split(".")[0] in _PLACES:
         raise ConfigError(f"{override.input_line}: all jobs of a sweep have one {key}")
     if not override.is_discrete_sweep():
-        raise ConfigError(f"{override.input_line}: an interval has no values to list; `microgt sweep search` draws from it")
+        raise ConfigError(f"{override.input_line}: an interval has no values to list; `microgt search` draws from it")
     return [f"{key}={value}" for value in override.sweep_string_iterator()]
 
 

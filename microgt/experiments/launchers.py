@@ -72,6 +72,35 @@ class Submitit:
                 yield _ended(sent)
 
 
+class Ray:
+    """Tasks of a Ray cluster, or of one started on this machine. Ray is installed apart: see microgt/experiments/README.md.
+
+    address: of a running cluster ("auto": the one that this machine belongs to), or None. cpus, gpus: what each job takes.
+    """
+
+    def __init__(self, address: str | None = None, cpus: float = 1, gpus: float = 0):
+        self.address, self.cpus, self.gpus = address, cpus, gpus
+
+    def __call__(self, jobs: Sequence[Job]) -> Iterator[State]:
+        """As they end. One whose worker died is interrupted. Raises `ConfigError` where Ray is not installed."""
+        try:
+            import ray  # pyright: ignore[reportMissingImports]
+        except ImportError:
+            raise ConfigError("launcher=ray needs Ray in this environment: pip install ray") from None
+        ray.init(address=self.address, include_dashboard=False)
+        try:
+            task = ray.remote(num_cpus=self.cpus, num_gpus=self.gpus, max_retries=0)(perform)
+            waiting = [task.remote(job) for job in jobs]
+            while waiting:
+                (ended,), waiting = ray.wait(waiting)
+                try:
+                    yield ray.get(ended)
+                except ray.exceptions.RayError:
+                    yield State.INTERRUPTED
+        finally:
+            ray.shutdown()
+
+
 def _ended(sent: Any) -> State:
     return State.INTERRUPTED if sent.exception() is not None else sent.result()
 

@@ -26,7 +26,7 @@ class Answered(Record):
 
 
 class CurvePoint(Record):
-    """Training after `step` steps. loss: of the batches since the point before. validation: the loss on the questions of the split."""
+    """Training after `step` steps. loss: nats of an action, of logged batches since the point before. validation: of the split."""
 
     step: int
     loss: float

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from lightning.pytorch.callbacks import Callback
+
 import microgt
 from microgt.build import build
 from microgt.commit import git_hash
@@ -33,7 +35,7 @@ def run(config: dict[str, Any], overrides: Sequence[str] = ()) -> Path:
     return checkpoint
 
 
-def go_on(config: dict[str, Any], overrides: Sequence[str] = ()) -> RunResult:
+def go_on(config: dict[str, Any], overrides: Sequence[str] = (), callbacks: Sequence[Callback] = ()) -> RunResult:
     """The result of a run, of which whatever is not done yet is done: all of it, the rest of an interrupted training, or the evaluation."""
     folder = folder_of(config)
     if (folder / FILE).is_file():
@@ -42,7 +44,7 @@ def go_on(config: dict[str, Any], overrides: Sequence[str] = ()) -> RunResult:
         last = folder / "last.ckpt"
         if not last.is_file():
             shutil.rmtree(folder / "checkpoint", ignore_errors=True)  # an interrupted run that nothing can go on from
-        train({**config, "resume": str(last) if last.is_file() else None})
+        train({**config, "resume": str(last) if last.is_file() else None}, callbacks)
     return finish(config, overrides)
 
 

@@ -15,7 +15,14 @@ from microgt.experiments.jobs import recorded, told_apart
 from microgt.experiments.perform import State, failure, state_of
 from microgt.experiments.result import RunResult
 
-_STYLES = {State.DONE: "green", State.RUNNING: "cyan", State.FAILED: "red", State.INTERRUPTED: "yellow", State.WAITING: "dim"}
+_STYLES = {
+    State.DONE: "green",
+    State.PRUNED: "green",
+    State.RUNNING: "cyan",
+    State.FAILED: "red",
+    State.INTERRUPTED: "yellow",
+    State.WAITING: "dim",
+}
 
 
 @dataclass(frozen=True)
@@ -70,4 +77,4 @@ def summary(statuses: Sequence[JobStatus]) -> str:
 
 def all_done(statuses: Sequence[JobStatus]) -> bool:
     """Whether nothing remains."""
-    return all(job.state is State.DONE for job in statuses)
+    return all(job.state.ended for job in statuses)

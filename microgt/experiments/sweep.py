@@ -17,7 +17,7 @@ def sweep(overrides: Sequence[str]) -> Path:
     jobs = jobs_of(overrides)
     remember(jobs)
     folder = jobs[0].folder.parent
-    todo = [job for job in jobs if state_of(job.folder) is not State.DONE]
+    todo = [job for job in jobs if not state_of(job.folder).ended]
     print(f"{folder}: {len(jobs)} jobs, {len(jobs) - len(todo)} done", file=sys.stderr)
     if todo:
         ended = Counter[State]()

@@ -23,7 +23,7 @@ from microgt.training.stream import BatchStream, Pool
 class ParserData(L.LightningDataModule):
     """source: where questions come from. shares: training split -> share drawn each epoch (0.5: a random half, 2.0: twice).
 
-    embedder: the configuration of what embeds tokens, which may say how they are cut.
+    embedder: the configuration of what embeds tokens, which may say how they are cut. validation: the split to look at while training.
     """
 
     def __init__(
@@ -35,9 +35,11 @@ class ParserData(L.LightningDataModule):
         seed: int,
         augment: Augment | None = None,
         embedder: Mapping[str, Any] | None = None,
+        validation: str | None = None,
     ):
         super().__init__()
         self.embedder = embedder
+        self.validation, self.looked_at = validation, list[Prepared]()
         self.source, self.shares, self.batch_size, self.seed = source, dict(shares), batch_size, seed
         self.augment = augment
         self.pools: list[Pool] = []
@@ -52,6 +54,8 @@ class ParserData(L.LightningDataModule):
                 self.pools.append(Pool(items, share))
         if not self.pools:
             raise DataError(f"no question of {self.source.name} could be used for training: {self.tallies}")
+        if self.validation:
+            self.looked_at, _ = prepared_split(self.source, self.validation, progress)
         self.lexicon = Lexicon.from_tokens((node for item in self.items for node in item.graph.tokens), embedder=self.embedder)
 
     @property
@@ -73,6 +77,14 @@ class ParserData(L.LightningDataModule):
             self.pools, batch_size=self.batch_size, seed=self.seed, collate=self._collate, start=start, rank=rank, world=world
         )
         return DataLoader(stream, batch_size=None)
+
+    def val_dataloader(self) -> DataLoader:
+        """Batches of the validation split as it is, of like size."""
+        assert self.lexicon is not None
+        items = sorted(self.looked_at, key=lambda item: (len(item.graph.tokens), item.id))
+        parts = [items[i : i + self.batch_size] for i in range(0, len(items), self.batch_size)]
+        batches = [collate([i.graph for i in part], [i.actions for i in part], self.lexicon) for part in parts]
+        return DataLoader(batches, batch_size=None)  # pyright: ignore[reportArgumentType]
 
     def _collate(self, items: list[Prepared], rng: random.Random):
         assert self.lexicon is not None

@@ -13,7 +13,7 @@ from typing import Any
 import lightning as L
 import torch
 from lightning.pytorch import Trainer
-from lightning.pytorch.callbacks import ModelCheckpoint
+from lightning.pytorch.callbacks import Callback, ModelCheckpoint
 
 from microgt.errors import ConfigError, did_you_mean
 from microgt.training.callbacks import Averaging, Export, StepProgress, Volume
@@ -79,6 +79,8 @@ def fit(
     clip: float = 1.0,
     ema: float = 0.999,
     checkpoint_every: int = 500,
+    validate_every: int | None = None,
+    callbacks: Sequence[Callback] = (),
     resume: Path | None = None,
     notes: dict[str, Any] | None = None,
     further: Mapping[str, Any] | None = None,
@@ -86,6 +88,7 @@ def fit(
     """Train and write `folder/checkpoint`; return its path. Ctrl-C stops after the current step and still writes it.
 
     resume: a `last.ckpt` of an earlier run to continue exactly. Raises `CheckpointError` when that is not possible.
+    validate_every: steps between looks at the data's validation split. callbacks: after its own.
     notes: to be written into the checkpoint. further: more arguments of Lightning's Trainer. Raises `ConfigError` for one that it does
     not take, or that is given here.
     """
@@ -103,7 +106,11 @@ def fit(
         "max_epochs": -1,
         "gradient_clip_val": clip,
         "logger": list(loggers),
-        "callbacks": [average, volume, saver, export, StepProgress()],
+        "callbacks": [average, volume, saver, export, StepProgress(), *callbacks],
+        "val_check_interval": validate_every,
+        "check_val_every_n_epoch": None if validate_every else 1,
+        "limit_val_batches": None if validate_every else 0,
+        "num_sanity_val_steps": 0,
         "enable_progress_bar": False,
         "enable_model_summary": False,
         "log_every_n_steps": min(20, module.clock.steps),

@@ -75,6 +75,12 @@ class ParserModule(L.LightningModule):
         self.log_dict({f"train/{k}": v for k, v in losses.scalars().items()}, prog_bar=False)
         return losses.total
 
+    def validation_step(self, batch: Batch, batch_idx: int) -> None:
+        """The gold's nats of an action, and the share of questions whose every action comes out, given gold before it."""
+        losses = self.loss(self.model(batch), batch)
+        figures = {"validation/loss": losses.actions, "validation/exact": losses.exact}
+        self.log_dict(figures, on_step=False, on_epoch=True, batch_size=len(batch))
+
     def on_train_batch_end(self, outputs: Any, batch: Batch, batch_idx: int) -> None:
         """Stop at the deadline, saying so; all processes decide together."""
         if self.clock.minutes is None:

@@ -10,6 +10,8 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
+from lightning.pytorch.callbacks import Callback
+
 from microgt.build import build, trusting
 from microgt.data.example import Source
 from microgt.errors import ConfigError, did_you_mean
@@ -24,13 +26,16 @@ from microgt.training.prepare import Prepared
 from microgt.training.schedule import Clock
 
 
-def train(config: dict[str, Any]) -> Path:
-    """Run the training that `configs/train.yaml` describes; return the checkpoint's folder (`runs/<name>/checkpoint`)."""
+def train(config: dict[str, Any], callbacks: Sequence[Callback] = ()) -> Path:
+    """Run the training that `configs/train.yaml` describes; return the checkpoint's folder (`runs/<name>/checkpoint`).
+
+    callbacks: of Lightning, beside those of training itself.
+    """
     with trusting(config["packages"]):
-        return _train(config)
+        return _train(config, callbacks)
 
 
-def _train(config: dict[str, Any]) -> Path:
+def _train(config: dict[str, Any], callbacks: Sequence[Callback]) -> Path:
     training, seed, machine = config["training"], config["seed"], build(config["machine"])
     check_budget(config)
     folder = Path(config["runs"]) / config["name"]
@@ -47,6 +52,7 @@ def _train(config: dict[str, Any]) -> Path:
         seed=seed,
         augment=augment,
         embedder=config["model"]["embedder"]["tokens"],
+        validation=config["evaluate"] if training["validate_every"] else None,
     )
     data.prepare(progress)
     for split, tally in data.tallies.items():
@@ -80,6 +86,8 @@ def _train(config: dict[str, Any]) -> Path:
         clip=training["clip"],
         ema=training["ema"],
         checkpoint_every=training["checkpoint_every"],
+        validate_every=training["validate_every"],
+        callbacks=callbacks,
         resume=resume,
         notes={
             "data": source.name,

@@ -64,7 +64,7 @@ def test_a_curve_of_two_parts_is_thinned(tmp_path):
     for name, steps, loss in (("metrics-1", range(6), 2.0), ("metrics", range(4, 8), 1.0)):
         with (folder / f"{name}.csv").open("w", newline="") as file:
             rows = csv.writer(file)
-            rows.writerow(["step", "train/loss", "validation/loss"])
+            rows.writerow(["step", "train/actions", "validation/loss"])
             rows.writerows([n, loss, ""] for n in steps)
     with (folder / "metrics.csv").open("a", newline="") as file:
         csv.writer(file).writerow([7, "", 0.5])

@@ -61,7 +61,7 @@ def curves(found: Comparison) -> alt.FacetChart:
         .mark_line()
         .encode(
             x=alt.X("step:Q", title="step"),
-            y=alt.Y("loss:Q", title="training loss", scale=alt.Scale(zero=False, type="log")),
+            y=alt.Y("loss:Q", title="nats of an action", scale=alt.Scale(zero=False, type="log")),
             color=alt.Color("line:N", scale=alt.Scale(domain=names, range=[ORANGE, BLUE]), title=None),
             strokeDash=alt.StrokeDash("line:N", scale=alt.Scale(domain=names, range=[[1, 0], [5, 3]]), title=None),
         )
