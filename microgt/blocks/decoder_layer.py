@@ -29,14 +29,16 @@ class DecoderLayer(nn.Module):
         self.residuals = nn.ModuleList(residuals or (PreNorm(), PreNorm(), PreNorm()))
         self.dropout = dropout
 
-    def forward(self, x_BLC: Tensor, nodes: KeysValues, mask_BN: Tensor, past: KeysValues | None = None) -> tuple[Tensor, KeysValues]:
-        """x [B,L,C], `cross.remember(memory)`, mask bool [B,N] -> ([B,L,C], keys and values so far).
+    def forward(
+        self, x_BLC: Tensor, nodes: KeysValues, mask_BN: Tensor, past: KeysValues | None = None, depths_BM: Tensor | None = None
+    ) -> tuple[Tensor, KeysValues]:
+        """x [B,L,C], `cross.remember(memory)`, mask bool [B,N], depths of all steps so far -> ([B,L,C], keys and values so far).
 
         With `past` (what the previous call gave), L must be 1.
         """
         first, second, third = cast("tuple[PreNorm, PreNorm, PreNorm]", self.residuals)
         norm, cross_norm, feed_norm = self.norms
-        attended, remembered = self.attention(first.read(x_BLC, norm), past)
+        attended, remembered = self.attention(first.read(x_BLC, norm), past, depths_BM)
         x_BLC = first.write(x_BLC, self.dropout(attended), norm)
         crossed = self.cross(second.read(x_BLC, cross_norm), nodes, mask_BN)
         x_BLC = second.write(x_BLC, self.dropout(crossed), cross_norm)

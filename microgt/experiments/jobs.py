@@ -85,10 +85,13 @@ def _values(override: Any) -> list[str]:
 
 
 def job_name(overrides: Sequence[str]) -> str:
-    """The overrides as the name of a folder; cut, with a hash of all of them, where they are long or hold what a name cannot."""
-    text = ",".join(overrides) or "defaults"
-    name = re.sub(r"[^\w.,=+~-]+", "_", text)[:_LONGEST]
-    return name if name == text else f"{name}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+    """The overrides as the name of a folder, `ablation-none+seed-0`, of characters that may stand in an override without quotes.
+
+    Cut, with a hash of all of them, where they are long or hold anything else.
+    """
+    text = "+".join(o.replace("=", "-", 1) for o in overrides) or "defaults"
+    name = re.sub(r"[^\w.+-]+", "_", text)[:_LONGEST]
+    return name if name == text else f"{name}-{hashlib.sha256(','.join(overrides).encode()).hexdigest()[:8]}"
 
 
 def told_apart(jobs: Sequence[Sequence[str]]) -> list[str]:

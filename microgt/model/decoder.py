@@ -45,7 +45,12 @@ class DecoderState:
     mask: Tensor  # bool [B,N]
     pointed: Tensor  # bool [B,N]: nodes pointed at so far
     past: list[KeysValues] | None = None  # a layer each, [B,H,steps,D]
-    step: int = 0
+    depths: Tensor | None = None  # int64 [B,steps]
+
+    @property
+    def step(self) -> int:
+        """How many steps there were."""
+        return 0 if self.depths is None else self.depths.shape[1]
 
     def select(self, rows: Tensor) -> DecoderState:
         """The state of some rows, int64 [B'], in any order and repeated at will."""
@@ -54,8 +59,9 @@ class DecoderState:
             return [KeysValues(p.keys[rows], p.values[rows]) for p in pairs]
 
         past = None if self.past is None else pick(self.past)
+        depths = None if self.depths is None else self.depths[rows]
         of_graph = (pick(self.cross), self.pointer_keys[rows], self.nodes[rows], self.mask[rows])
-        return DecoderState(*of_graph, self.pointed[rows], past, self.step)
+        return DecoderState(*of_graph, self.pointed[rows], past, depths)
 
 
 class RuleTable(nn.Module):
@@ -120,14 +126,15 @@ class Decoder(nn.Module):
 
     def forward(self, steps: Steps, state: DecoderState) -> Tensor:
         """All steps at once: logits [B,L,R+N], nothing masked but padding."""
-        x_BLC, _ = self._layers(self._inputs(steps, state), state)
+        x_BLC, _ = self._layers(self._inputs(steps, state), state, steps.depths)
         return self._logits(x_BLC, state, _pointed(steps, state))
 
     def step(self, steps: Steps, state: DecoderState) -> tuple[Tensor, DecoderState]:
         """One more step (L is 1): logits [B,R+N], and the state after it."""
-        x_BLC, past = self._layers(self._inputs(steps, state), state)
+        depths_BM = steps.depths if state.depths is None else torch.cat([state.depths, steps.depths], dim=1)
+        x_BLC, past = self._layers(self._inputs(steps, state), state, depths_BM)
         pointed_B1N = _pointed(steps, state)
-        after = replace(state, pointed=pointed_B1N[:, 0], past=past, step=state.step + 1)
+        after = replace(state, pointed=pointed_B1N[:, 0], past=past, depths=depths_BM)
         return self._logits(x_BLC, state, pointed_B1N)[:, 0], after
 
     def _inputs(self, steps: Steps, state: DecoderState) -> Tensor:
@@ -141,10 +148,10 @@ class Decoder(nn.Module):
         place_BLC = self.slot_table(steps.slots) + self.depth_table(steps.depths.clamp(max=_DEPTHS - 1)) + self.step_table(number_L)
         return self.dropout(before_BLC + parent_BLC + place_BLC)
 
-    def _layers(self, x_BLC: Tensor, state: DecoderState) -> tuple[Tensor, list[KeysValues]]:
+    def _layers(self, x_BLC: Tensor, state: DecoderState, depths_BM: Tensor) -> tuple[Tensor, list[KeysValues]]:
         past = []
         for i, layer in enumerate(self.layers):
-            x_BLC, kept = layer(x_BLC, state.cross[i], state.mask, state.past[i] if state.past is not None else None)
+            x_BLC, kept = layer(x_BLC, state.cross[i], state.mask, state.past[i] if state.past is not None else None, depths_BM)
             past.append(kept)
         return self.norm(x_BLC), past
 

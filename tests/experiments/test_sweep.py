@@ -48,7 +48,8 @@ def test_folders_are_named_by_overrides(questions, tmp_path):
     assert len({job.folder for job in jobs}) == 2
     assert {job.folder.parent for job in jobs} == {tmp_path / "runs" / "sweep-folder"}
     assert jobs_of([*reversed(questions), "seed=0", "ablation=none"])[0].folder == jobs[0].folder
-    assert job_name(["ablation=none", "seed=0"]) == "ablation=none,seed=0"
+    assert job_name(["ablation=none", "seed=0"]) == "ablation-none+seed-0"
+    assert expand([f"checkpoint=runs/{job.folder.name}/checkpoint" for job in jobs])  # no quotes are needed
     assert job_name(["path=a/b"]) != job_name(["path=a_b"])
     assert "/" not in job_name(["path=/a/b"])
     assert len(job_name(["x" * 500])) < 200

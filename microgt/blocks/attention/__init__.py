@@ -12,6 +12,7 @@ from microgt.blocks.attention.none import NoAttention, NoMemory
 from microgt.blocks.attention.plain import PlainAttention
 from microgt.blocks.attention.queries_keys import NormedRotary, QKNorm, Rotary, Unchanged
 from microgt.blocks.attention.relation import RelationAttention
+from microgt.blocks.attention.tree import NoTree, TreeBias, TreeKeys
 
 __all__ = [
     "ALiBi",
@@ -22,10 +23,13 @@ __all__ = [
     "NoAttention",
     "NoDistance",
     "NoMemory",
+    "NoTree",
     "NormedRotary",
     "PlainAttention",
     "QKNorm",
     "RelationAttention",
     "Rotary",
+    "TreeBias",
+    "TreeKeys",
     "Unchanged",
 ]

@@ -6,12 +6,16 @@ import torch
 from torch import Tensor, nn
 
 from microgt.blocks.attention.distance import NoDistance
-from microgt.blocks.attention.heads import KeysValues, ToHeads, attend, head_width, merge
+from microgt.blocks.attention.heads import KeysValues, ToHeads, added, attend, head_width, merge
 from microgt.blocks.attention.queries_keys import Unchanged
+from microgt.blocks.attention.tree import NoTree
 
 
 class CausalAttention(nn.Module):
-    """Multi-head attention of each step over itself and the steps before. Arguments as of `PlainAttention`."""
+    """Multi-head attention of each step over itself and the steps before. Arguments as of `PlainAttention`.
+
+    tree: what is known of earlier steps as nodes of a tree (`tree.py`).
+    """
 
     def __init__(
         self,
@@ -21,6 +25,7 @@ class CausalAttention(nn.Module):
         kv_heads: int | None = None,
         qk: nn.Module | None = None,
         distance: nn.Module | None = None,
+        tree: nn.Module | None = None,
         dropout: float = 0.0,
     ):
         super().__init__()
@@ -28,15 +33,15 @@ class CausalAttention(nn.Module):
         self.dropout = dropout
         self.project = ToHeads(dim, head_width(dim, heads, kv_heads), heads, groups, groups)
         self.out = nn.Linear(dim, dim, bias=False)
-        self.qk, self.distance = qk or Unchanged(), distance or NoDistance()
+        self.qk, self.distance, self.tree = qk or Unchanged(), distance or NoDistance(), tree or NoTree()
 
-    def forward(self, x_BLC: Tensor, past: KeysValues | None = None) -> tuple[Tensor, KeysValues]:
-        """x [B,L,C] -> ([B,L,C], keys and values so far). With `past`, L must be 1: the step after it."""
+    def forward(self, x_BLC: Tensor, past: KeysValues | None = None, depths_BM: Tensor | None = None) -> tuple[Tensor, KeysValues]:
+        """x [B,L,C], depths of all M steps so far -> ([B,L,C], keys and values so far). With `past`, L must be 1: the step after it."""
         q, k, v = self.project(x_BLC)
         q, k = self.qk(q, k, 0 if past is None else past.keys.shape[2])
         if past is not None:
             k, v = torch.cat([past.keys, k], dim=2), torch.cat([past.values, v], dim=2)
-        bias_HLM = self.distance(q.shape[2], k.shape[2], x_BLC.device)
+        bias = added(self.distance(q.shape[2], k.shape[2], x_BLC.device), self.tree(q, depths_BM))
         p = self.dropout if self.training else 0.0
-        o_BHLD = attend(q, KeysValues(k, v), None, bias_HLM, causal=past is None, p=p)
+        o_BHLD = attend(q, KeysValues(k, v), None, bias, causal=past is None, p=p)
         return self.out(merge(o_BHLD)), KeysValues(k, v)

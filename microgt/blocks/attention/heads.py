@@ -56,27 +56,33 @@ def expand(x_BGND: Tensor, heads: int) -> Tensor:
     return x_BGND if repeats == 1 else x_BGND.repeat_interleave(repeats, dim=1)
 
 
+def added(*biases: Tensor | None) -> Tensor | None:
+    """The sum of what there is to add to scores; None when there is nothing."""
+    found = [bias for bias in biases if bias is not None]
+    return sum(found[1:], start=found[0]) if found else None
+
+
 def attend(
-    q_BHLD: Tensor, kv: KeysValues, mask: Tensor | None = None, bias_HLM: Tensor | None = None, *, causal: bool = False, p: float = 0.0
+    q_BHLD: Tensor, kv: KeysValues, mask: Tensor | None = None, bias: Tensor | None = None, *, causal: bool = False, p: float = 0.0
 ) -> Tensor:
     """softmax(q k' / sqrt(D) + bias) v, [B,H,L,D] (Vaswani et al. 2017, equation 1).
 
-    mask: bool, broadcast to [B,H,L,M], False is not seen. causal: L equals M and a step sees itself and those before. p: dropout of
-    weights, by a mask from the pool, which SDPA cannot take.
+    mask: bool, broadcast to [B,H,L,M], False is not seen. bias: [H,L,M] or [B,H,L,M]. causal: L equals M and a step sees itself and those
+    before. p: dropout of weights, by a mask from the pool, which SDPA cannot take.
     """
     k, v = (expand(x, q_BHLD.shape[1]) for x in kv)
-    if not p and bias_HLM is None:
+    if not p and bias is None:
         return scaled_dot_product_attention(q_BHLD, k, v, attn_mask=mask, is_causal=causal)
     if causal:
         before_LM = torch.ones(q_BHLD.shape[2], k.shape[2], dtype=torch.bool, device=k.device).tril()
         mask = before_LM if mask is None else mask & before_LM
     if not p:
-        assert bias_HLM is not None
-        bias = bias_HLM[None] if mask is None else bias_HLM.masked_fill(~mask, _MASKED)
+        assert bias is not None
+        bias = bias.view(-1, *bias.shape[-3:]) if mask is None else bias.masked_fill(~mask, _MASKED)
         return scaled_dot_product_attention(q_BHLD, k, v, attn_mask=bias.to(q_BHLD.dtype))
     s_BHLM = (q_BHLD * q_BHLD.shape[-1] ** -0.5) @ k.transpose(-1, -2)
-    if bias_HLM is not None:
-        s_BHLM = s_BHLM + bias_HLM
+    if bias is not None:
+        s_BHLM = s_BHLM + bias
     if mask is not None:
         s_BHLM = s_BHLM.masked_fill(~mask, _MASKED)
     p_BHLM = s_BHLM.softmax(-1).to(v.dtype)
