@@ -74,6 +74,7 @@ def _train(config: dict[str, Any], callbacks: Sequence[Callback]) -> Path:
         ),
         seed=seed,
     )
+    data.collate = module.model.collate
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "config.json").write_text(json.dumps(config, indent=1), encoding="utf-8")
     loggers = [csv_logger(folder)] + ([build(config["logger"]["wandb"])(folder)] if config["logger"]["wandb"] else [])
