@@ -54,6 +54,11 @@ def compose(name: str, overrides: Sequence[str] = ()) -> dict[str, Any]:
         except (HydraException, ValueError) as error:  # a ValueError for a group's override that is no name
             folders = [config_folder(), *_own_folders(overrides)]
             raise ConfigError(_refusal(error, lambda: OmegaConf.to_container(hydra_compose(name)), folders)) from error
+    return check(name, plain)
+
+
+def check(name: str, plain: Any) -> dict[str, Any]:
+    """A resolved configuration of `configs/<name>.yaml` with the types of `OPTIONS`. Raises `ConfigError` with all that does not fit."""
     checked, mistakes = _checked(name, plain)
     with trusting(checked.get("packages", ()) if not mistakes else ()):
         mistakes += find_mistakes(checked)
@@ -152,7 +157,9 @@ def _refusal(error: Exception, known: Callable[[], Any], folders: Sequence[Path]
         key = found[1].split("@")[0]
         if "/" in key or "defaults list" in text:
             return f"no configuration group {key!r}{did_you_mean(key, _groups(folders))}"
-        return f"no key {key!r}{did_you_mean(key, _keys(known()))}"
+        keys = list(_keys(known()))
+        beside = [k for k in keys if k.rpartition(".")[0] == key.rpartition(".")[0]]
+        return f"no key {key!r}{did_you_mean(key, beside or keys)}"
     if found := re.search(r"Could not find '([^']+)'", text):
         group, _, option = found[1].rpartition("/")
         return f"no {option!r} in configuration group {group!r}{did_you_mean(option, _options(group, folders))}"

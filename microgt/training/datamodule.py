@@ -47,18 +47,21 @@ class ParserData(L.LightningDataModule):
         self.collate: Callable[..., Batch] = collate
         self.pools: list[Pool] = []
         self.tallies: dict[str, str] = {}
+        self.fingerprints: dict[str, str] = {}
         self.lexicon: Lexicon | None = None
 
     def prepare(self, progress: Progress) -> None:
         """Build or read all graphs; the vocabulary comes from the training splits."""
         for split, share in self.shares.items():
-            items, self.tallies[split] = prepared_split(self.source, split, progress)
-            if items:
-                self.pools.append(Pool(items, share))
+            read = prepared_split(self.source, split, progress)
+            self.tallies[split], self.fingerprints[split] = read.tally, read.fingerprint
+            if read.items:
+                self.pools.append(Pool(read.items, share))
         if not self.pools:
             raise DataError(f"no question of {self.source.name} could be used for training: {self.tallies}")
         if self.validation:
-            self.looked_at, _ = prepared_split(self.source, self.validation, progress)
+            read = prepared_split(self.source, self.validation, progress)
+            self.looked_at, self.fingerprints[self.validation] = read.items, read.fingerprint
         self.lexicon = Lexicon.from_tokens((node for item in self.items for node in item.graph.tokens), embedder=self.embedder)
 
     @property

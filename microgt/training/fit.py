@@ -16,7 +16,7 @@ from lightning.pytorch import Trainer
 from lightning.pytorch.callbacks import Callback, ModelCheckpoint
 
 from microgt.errors import ConfigError, did_you_mean
-from microgt.training.callbacks import Averaging, Export, StepProgress, Volume
+from microgt.training.callbacks import Averaging, Export, Facts, StepProgress, Volume
 from microgt.training.datamodule import ParserData
 from microgt.training.module import ParserModule
 from microgt.training.resume import check_resumable
@@ -76,6 +76,7 @@ def fit(
     folder: Path,
     machine: Machine,
     loggers: Sequence[Any],
+    facts: Mapping[str, Any] | None = None,
     clip: float = 1.0,
     ema: float = 0.999,
     checkpoint_every: int = 500,
@@ -87,6 +88,7 @@ def fit(
 ) -> Path:
     """Train and write `folder/checkpoint`; return its path. Ctrl-C stops after the current step and still writes it.
 
+    facts: what the loggers are told of the run beside its figures.
     resume: a `last.ckpt` of an earlier run to continue exactly. Raises `CheckpointError` when that is not possible.
     validate_every: steps between looks at the data's validation split. callbacks: after its own.
     notes: to be written into the checkpoint. further: more arguments of Lightning's Trainer. Raises `ConfigError` for one that it does
@@ -106,7 +108,7 @@ def fit(
         "max_epochs": -1,
         "gradient_clip_val": clip,
         "logger": list(loggers),
-        "callbacks": [average, volume, saver, export, StepProgress(), *callbacks],
+        "callbacks": [average, volume, saver, export, StepProgress(), Facts(facts or {}), *callbacks],
         "val_check_interval": validate_every,
         "check_val_every_n_epoch": None if validate_every else 1,
         "limit_val_batches": None if validate_every else 0,

@@ -39,7 +39,7 @@ class ParserModule(L.LightningModule):
     ):
         super().__init__()
         self.making = describe_making(model, untrained=list(untrained))
-        self.save_hyperparameters({"making": json.dumps(self.making), "tokenizer": lexicon.to_json()})
+        self.save_hyperparameters({"making": json.dumps(self.making), "tokenizer": lexicon.to_json()}, logger=False)
         torch.manual_seed(seed)  # the initial weights are the run's first random choice
         self.model = build(model)
         for part in self.model.modules():

@@ -7,6 +7,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +25,23 @@ from microgt.training.prepare import Prepared, Preparer, Tally
 Progress = Callable[[Iterable[Any], str, int], Iterable[Any]]
 
 
-def prepared_split(source: Source, split: str, progress: Progress) -> tuple[list[Prepared], str]:
-    """All items of a split with their actions, from the cache when nothing changed, and the tally in words."""
+@dataclass(frozen=True)
+class Split:
+    """items: with their actions. tally: what became of all questions, in words. fingerprint: of what was read, 16 hexadecimal digits."""
+
+    items: list[Prepared]
+    tally: str
+    fingerprint: str
+
+
+def prepared_split(source: Source, split: str, progress: Progress) -> Split:
+    """A split, from the cache when nothing changed."""
     examples = source.examples(split)
-    folder = cache_dir() / "prepared" / f"{source.name}-{split}-{_key(source, examples)}"
+    read = fingerprint(source, examples)
+    folder = cache_dir() / "prepared" / f"{source.name}-{split}-{_key(read)}"
     if not folder.is_dir():
         _write(folder, *_prepare(source, examples, split, progress))
-    return _read(folder)
+    return Split(*_read(folder), read)
 
 
 def _prepare(source: Source, examples: list[Example], split: str, progress: Progress) -> tuple[list[Prepared], str]:
@@ -39,16 +50,23 @@ def _prepare(source: Source, examples: list[Example], split: str, progress: Prog
     return items, str(tally)
 
 
-def _key(source: Source, examples: list[Example]) -> str:
-    """Hash of the questions, the golds, what the schemas hold, the code of the importer and the versions."""
-    digest = hashlib.sha256(preparation_hash().encode())
-    for module in sorted(Path(str(importer.__file__)).parent.glob("*.py")):
-        digest.update(module.read_bytes())
-    for db in sorted({e.db for e in examples}):
-        digest.update(json.dumps([db, to_json(source.schema(db))]).encode())
+def fingerprint(source: Source, examples: Iterable[Example]) -> str:
+    """Hash of the questions, the golds and what the schemas hold: the same wherever and by whichever code they are read."""
+    digest, databases = hashlib.sha256(), set()
     for e in examples:
+        databases.add(e.db)
         gold = json.dumps(write_spec(e.spec)) if e.spec is not None else e.sql
         digest.update(f"{e.id}\0{e.db}\0{e.question}\0{gold}\n".encode())
+    for db in sorted(databases):
+        digest.update(json.dumps([db, to_json(source.schema(db))]).encode())
+    return digest.hexdigest()[:16]
+
+
+def _key(read: str) -> str:
+    """Hash of what was read, the code that prepares it and the versions."""
+    digest = hashlib.sha256(f"{preparation_hash()}{read}".encode())
+    for module in sorted(Path(str(importer.__file__)).parent.glob("*.py")):
+        digest.update(module.read_bytes())
     return digest.hexdigest()[:16]
 
 

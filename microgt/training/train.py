@@ -15,6 +15,7 @@ from lightning.pytorch.callbacks import Callback
 from microgt.build import build, trusting
 from microgt.data.example import Source
 from microgt.errors import ConfigError, did_you_mean
+from microgt.files import write_text
 from microgt.model.description import describe
 from microgt.progress import progress
 from microgt.training.budget import BACKWARD, check_budget, steps_of
@@ -23,19 +24,21 @@ from microgt.training.fit import fit
 from microgt.training.loggers import csv_logger
 from microgt.training.module import ParserModule
 from microgt.training.prepare import Prepared
+from microgt.training.record import RunRecord
 from microgt.training.schedule import Clock
 
 
-def train(config: dict[str, Any], callbacks: Sequence[Callback] = ()) -> Path:
+def train(config: dict[str, Any], callbacks: Sequence[Callback] = (), overrides: Sequence[str] | None = None) -> Path:
     """Run the training that `configs/train.yaml` describes; return the checkpoint's folder (`runs/<name>/checkpoint`).
 
-    callbacks: of Lightning, beside those of training itself.
+    callbacks: of Lightning, beside those of training itself. overrides: from which the configuration was composed, to be written down
+    with it; None when it was made otherwise.
     """
     with trusting(config["packages"]):
-        return _train(config, callbacks)
+        return _train(config, callbacks, overrides)
 
 
-def _train(config: dict[str, Any], callbacks: Sequence[Callback]) -> Path:
+def _train(config: dict[str, Any], callbacks: Sequence[Callback], overrides: Sequence[str] | None) -> Path:
     training, seed, machine = config["training"], config["seed"], build(config["machine"])
     check_budget(config)
     folder = Path(config["runs"]) / config["name"]
@@ -76,14 +79,16 @@ def _train(config: dict[str, Any], callbacks: Sequence[Callback]) -> Path:
     )
     data.collate = module.model.collate
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "config.json").write_text(json.dumps(config, indent=1), encoding="utf-8")
-    loggers = [csv_logger(folder)] + ([build(config["logger"]["wandb"])(folder)] if config["logger"]["wandb"] else [])
+    write_text(folder / "config.json", json.dumps(config, indent=1))
+    record = RunRecord.of_now(overrides=overrides, data=data.fingerprints)
+    record.write(folder)
     return fit(
         module,
         data,
         folder=folder,
         machine=machine,
-        loggers=loggers,
+        loggers=[csv_logger(folder), *(build(logger)(folder) for logger in config["logger"].values() if logger)],
+        facts={**config, "run": record.model_dump(mode="json")},
         clip=training["clip"],
         ema=training["ema"],
         checkpoint_every=training["checkpoint_every"],

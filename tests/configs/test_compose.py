@@ -24,6 +24,13 @@ def test_an_unknown_key_has_near_names():
     assert refused("nodez=3").startswith("no key 'nodez'; did you mean 'nodes'")
 
 
+def test_a_key_that_is_near_none_has_those_beside_it():
+    message = refused("size.qqqq=3")
+    assert message.startswith("no key 'size.qqqq'; choices: size.decoder_layers, size.dim, ")
+    assert "model" not in message
+    assert "did you mean 'model.encoder.attention'" in refused("modell.encoder.attention=3")
+
+
 def test_an_unknown_option_has_choices():
     assert refused("model=huge") == "no 'huge' in configuration group 'model'; choices: micro, nano, small, tenth"
     assert "did you mean 'relation'" in refused("model/encoder/attention=relations")

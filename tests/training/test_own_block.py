@@ -57,6 +57,15 @@ def test_a_variant_takes_one_file_and_one_yaml(outside, capfd):
         assert type(layer.attention).__name__ == "MeanAttention"
     with pytest.raises(CheckpointError, match="is outside"):  # trust does not outlive the call
         microgt.load("runs/mean/checkpoint")
+    evaluated = ["evaluate", "checkpoint=runs/mean", "data=folder", "data.path=questions", "split=train", "limit=1", "beam=1", "workers=1"]
+    assert main(evaluated) == 2
+    assert "is outside" in capfd.readouterr().err
+    assert main([*evaluated, "packages=[my_blocks]"]) == 0
+    asked = ["ask", "questions/shop.duckdb", "orders above 3", "--checkpoint", "runs/mean"]
+    assert main(asked) == 2
+    assert "is outside" in capfd.readouterr().err
+    main([*asked, "--allow", "my_blocks"])  # what two steps of training have to say is another matter
+    assert "is outside" not in capfd.readouterr().err
 
 
 def described(*arguments, capsys):
