@@ -11,7 +11,7 @@ from torch import Tensor
 
 @dataclass
 class Batch:
-    """B graphs, N nodes, T distinct tokens, G their n-grams, M tokens of all nodes, L actions, R rules, F flags.
+    """B graphs, N nodes, T distinct tokens, G their n-grams, M tokens of all nodes, L actions, R rules, F flags, S tokens of a text.
 
     An action is a rule id r, or R + the index of a node. Fields after `node_mask` are for training, else None.
     """
@@ -34,6 +34,8 @@ class Batch:
     used: Tensor | None = None  # float32 [B,N], 1 for tables, columns and values that the spec names
     action_share: Tensor | None = None  # float32 []: what the means over a part of a batch are multiplied by (None: by 1)
     item_share: Tensor | None = None
+    text_tokens: Tensor | None = None  # int64 [B,S], below T: the graph as text, for models that read text
+    text_nodes: Tensor | None = None  # int64 [B,S], the node each token belongs to, -1 for padding
 
     def __len__(self) -> int:
         return self.kinds.shape[0]

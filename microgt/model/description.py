@@ -81,6 +81,8 @@ def _example(embedder: NodeEmbedder, nodes: int, actions: int) -> Batch:
         legal=torch.ones(1, actions, RULES + nodes, dtype=torch.bool),
         action_mask=torch.ones(1, actions, dtype=torch.bool),
         used=torch.zeros(1, nodes),
+        text_tokens=torch.zeros(1, nodes, dtype=torch.long),
+        text_nodes=torch.arange(nodes)[None],
         **steps,
     )
 

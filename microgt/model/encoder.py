@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from torch import Tensor, nn
 
+from microgt.blocks.embedding import NodeEmbedder
 from microgt.blocks.encoder_layer import EncoderLayer
 from microgt.blocks.repeat import Factory, make
 from microgt.blocks.residual import PreNorm
+from microgt.graph import Graph
+from microgt.model.batch import Batch
 
 
 class Encoder(nn.Module):
@@ -28,6 +33,15 @@ class Encoder(nn.Module):
             for _ in range(depth)
         )
         self.norm = make(norm)
+
+    def lay_out(self, graphs: Sequence[Graph], batch: Batch) -> Batch:
+        """A batch with what this encoder reads beside nodes and relations: nothing."""
+        return batch
+
+    def read(self, embedder: NodeEmbedder, tokens_TW: Tensor, batch: Batch) -> Tensor:
+        """Vectors of the batch's tokens [T,W] -> memory [B,N,C]."""
+        x_BNC = embedder(tokens_TW, batch.node_tokens, batch.node_offsets, batch.kinds, batch.flags)
+        return self(x_BNC, batch.rel, batch.node_mask)
 
     def forward(self, x_BNC: Tensor, rel_BNN: Tensor, mask_BN: Tensor) -> Tensor:
         """x [B,N,C], relations uint8 [B,N,N], mask bool [B,N] -> memory [B,N,C]."""

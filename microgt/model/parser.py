@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -10,10 +10,13 @@ from torch import Tensor, nn
 
 from microgt.blocks.embedding import NodeEmbedder
 from microgt.blocks.mixture import balance_loss
+from microgt.graph import Graph
 from microgt.model.batch import Batch
+from microgt.model.collate import collate
 from microgt.model.decoder import RULES, START, Decoder, DecoderState, Steps
 from microgt.model.encoder import Encoder
-from microgt.spec.grammar import GRAMMAR
+from microgt.model.lexicon import Lexicon
+from microgt.spec.grammar import GRAMMAR, Action
 
 
 @dataclass
@@ -44,11 +47,14 @@ class Parser(nn.Module):
         for name in set(names) & set(GRAMMAR.rules):
             self.rules_allowed[GRAMMAR.rules.index(name)] = False
 
+    def collate(self, graphs: Sequence[Graph], targets: Sequence[Sequence[Action]] | None, lexicon: Lexicon) -> Batch:
+        """A batch as this model reads it; see `microgt.model.collate.collate`."""
+        return self.encoder.lay_out(graphs, collate(graphs, targets, lexicon))
+
     def encode(self, batch: Batch) -> Tensor:
         """Memory [B,N,C]."""
         tokens_TW = self.embedder.tokens(batch.token_ids, batch.ngram_ids, batch.ngram_offsets)
-        x_BNC = self.embedder(tokens_TW, batch.node_tokens, batch.node_offsets, batch.kinds, batch.flags)
-        return self.encoder(x_BNC, batch.rel, batch.node_mask)
+        return self.encoder.read(self.embedder, tokens_TW, batch)
 
     def forward(self, batch: Batch) -> Output:
         """Scores of each gold step given the gold steps before it. The batch must have targets."""

@@ -12,7 +12,6 @@ import torch
 
 from microgt.graph import Graph, Linker, ValueNode, build_graph
 from microgt.model.checkpoint import Checkpoint, read_checkpoint
-from microgt.model.collate import collate
 from microgt.model.decoding import Hypothesis, beam_search, greedy
 from microgt.schema.types import Schema
 from microgt.spec import Spec
@@ -58,14 +57,14 @@ class Predictor:
     def predict(self, question: str, schema: Schema) -> list[Candidate]:
         """Candidate specs, best first."""
         graph = self.graph(question, schema)
-        batch = collate([graph], None, self.checkpoint.lexicon)
+        batch = self.checkpoint.model.collate([graph], None, self.checkpoint.lexicon)
         found = beam_search(self.checkpoint.model, batch, graph.scope, beam=self.beam)
         return [_candidate(h, graph) for h in found]
 
     @torch.inference_mode()
     def predict_many(self, graphs: Sequence[Graph]) -> list[Candidate]:
         """The greedy spec of each graph, decoded together."""
-        batch = collate(list(graphs), None, self.checkpoint.lexicon)
+        batch = self.checkpoint.model.collate(list(graphs), None, self.checkpoint.lexicon)
         found = greedy(self.checkpoint.model, batch, [g.scope for g in graphs])
         return [_candidate(h, g) for h, g in zip(found, graphs, strict=True)]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import lightning as L
@@ -13,6 +13,7 @@ from torch.utils.data import DataLoader
 
 from microgt.data.example import Source
 from microgt.errors import DataError
+from microgt.model.batch import Batch
 from microgt.model.collate import collate
 from microgt.model.lexicon import Lexicon
 from microgt.spec.grammar import GRAMMAR, ActionKind
@@ -27,6 +28,7 @@ class ParserData(L.LightningDataModule):
 
     embedder: the configuration of what embeds tokens, which may say how they are cut. validation: the split to look at while training.
     accumulate: parts in which a process reads its batch of a step.
+    Its `collate` makes batches of graphs; that of the model takes its place where a model reads something else.
     """
 
     def __init__(
@@ -46,6 +48,7 @@ class ParserData(L.LightningDataModule):
         self.validation, self.looked_at = validation, list[Prepared]()
         self.source, self.shares, self.batch_size, self.seed = source, dict(shares), batch_size, seed
         self.augment, self.accumulate = augment, accumulate
+        self.collate: Callable[..., Batch] = collate
         self.pools: list[Pool] = []
         self.tallies: dict[str, str] = {}
         self.fingerprints: dict[str, str] = {}
@@ -97,7 +100,7 @@ class ParserData(L.LightningDataModule):
         assert self.lexicon is not None
         items = sorted(self.looked_at, key=lambda item: (len(item.graph.tokens), item.id))
         parts = [items[i : i + self.batch_size] for i in range(0, len(items), self.batch_size)]
-        batches = [collate([i.graph for i in part], [i.actions for i in part], self.lexicon) for part in parts]
+        batches = [self.collate([i.graph for i in part], [i.actions for i in part], self.lexicon) for part in parts]
         return DataLoader(batches, batch_size=None)  # pyright: ignore[reportArgumentType]
 
     def _collate(self, items: list[Prepared], rng: random.Random, whole: list[Prepared]):
@@ -105,7 +108,7 @@ class ParserData(L.LightningDataModule):
         shares = _shares(items, whole, self.accumulate * (self.trainer.world_size if self.trainer else 1))
         if self.augment:
             items = [self.augment(item, rng) for item in items]
-        return dataclasses.replace(collate([i.graph for i in items], [i.actions for i in items], self.lexicon), **shares)
+        return dataclasses.replace(self.collate([i.graph for i in items], [i.actions for i in items], self.lexicon), **shares)
 
 
 def _shares(items: list[Prepared], whole: list[Prepared], parts: int) -> dict[str, torch.Tensor]:

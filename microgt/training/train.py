@@ -78,6 +78,7 @@ def _train(config: dict[str, Any], callbacks: Sequence[Callback], overrides: Seq
         ),
         seed=seed,
     )
+    data.collate = module.model.collate
     folder.mkdir(parents=True, exist_ok=True)
     write_text(folder / "config.json", json.dumps(config, indent=1))
     record = RunRecord.of_now(overrides=overrides, data=data.fingerprints)
