@@ -121,10 +121,27 @@ class DescribeOptions(Options):
     model: Group
 
 
+class PlanOptions(Options):
+    """`microgt plan`. utilisation: share of the GPUs' peak. examples, tokens: what is read, at most one of them."""
+
+    packages: list[Name]
+    gpus: PositiveInt
+    batch: PositiveInt
+    nodes: PositiveInt
+    actions: PositiveInt
+    utilisation: Annotated[float, Field(gt=0, le=1)]
+    examples: PositiveInt | None
+    tokens: PositiveInt | None
+    model: Group
+    gpu: Group
+    machine: Group
+
+
 OPTIONS: dict[str, type[Options]] = {
     "train": TrainOptions,
     "demo": TrainOptions,
     "evaluate": EvaluateOptions,
     "ablate": AblateOptions,
     "describe": DescribeOptions,
+    "plan": PlanOptions,
 }

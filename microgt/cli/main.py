@@ -24,6 +24,7 @@ VERBS = {
     "evaluate": ("microgt.cli.evaluate", "score a checkpoint, or any system's predictions, by execution: key=value overrides"),
     "compare": ("microgt.cli.compare", "compare two results of `evaluate`: what changed, and whether one is better"),
     "describe": ("microgt.cli.describe", "parameters of a model by block, without building it: key=value overrides"),
+    "plan": ("microgt.cli.plan", "memory, operations and hours that training a model on several GPUs would take: key=value overrides"),
     "graph": ("microgt.cli.graph", "show the graph the model sees for a question"),
     "import-sql": ("microgt.cli.import_sql", "turn SQL into a spec"),
     "compile": ("microgt.cli.compile", "turn a spec into SQL"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,8 +40,13 @@ class Description:
         return sum(self.parameters.values())
 
 
-def describe(model: dict[str, Any], *, nodes: int = 64, actions: int = 12) -> Description:
-    """What a model's configuration amounts to, for an example with so many nodes and actions."""
+def describe(
+    model: dict[str, Any], *, nodes: int = 64, actions: int = 12, wrap: Callable[[Parser], None] = lambda parser: None
+) -> Description:
+    """What a model's configuration amounts to, for an example with so many nodes and actions.
+
+    wrap: what is done to the model before its activations are counted.
+    """
     with torch.device("meta"):
         parser: Parser = build(model)
         batch = _example(parser.embedder, nodes, actions)
@@ -51,6 +57,7 @@ def describe(model: dict[str, Any], *, nodes: int = 64, actions: int = 12) -> De
     flops = Counter[tuple[str, str]]()
     for name, spent in operations(parser.eval(), lambda: parser(batch)).items():
         flops[_block(f"{name}.itself" if name else "parser.itself")] += spent
+    wrap(parser)
     return Description(dict(count), dict(flops), weights, _TRAINING_COPIES * weights, _activations(parser.train(), batch))
 
 
