@@ -12,7 +12,7 @@ from torch import Tensor
 from microgt.blocks.embedding import NodeEmbedder
 from microgt.build import build
 from microgt.model.batch import Batch
-from microgt.model.decoder import RULES
+from microgt.model.collate import RULES
 from microgt.model.loss import ParserLoss
 from microgt.model.operations import operations
 from microgt.model.parser import Parser
@@ -43,7 +43,7 @@ def describe(model: dict[str, Any], *, nodes: int = 64, actions: int = 12) -> De
     """What a model's configuration amounts to, for an example with so many nodes and actions."""
     with torch.device("meta"):
         parser: Parser = build(model)
-        batch = _example(parser.embedder, nodes, actions)
+        batch = parser.decoder.stand_in(_example(parser.embedder, nodes, actions))
     count = Counter[tuple[str, str]]()
     for name, parameter in parser.named_parameters():
         count[_block(name)] += parameter.numel()
@@ -90,7 +90,9 @@ def _example(embedder: NodeEmbedder, nodes: int, actions: int) -> Batch:
 def _activations(parser: Parser, batch: Batch) -> int:
     """Bytes of the tensors that autograd saves, weights and the batch not counted."""
     saved: dict[tuple[int, int, int], int] = {}
-    known = {p.untyped_storage()._cdata for p in parser.parameters()} | {t.untyped_storage()._cdata for t in vars(batch).values()}
+    known = {p.untyped_storage()._cdata for p in parser.parameters()} | {
+        t.untyped_storage()._cdata for t in vars(batch).values() if t is not None
+    }
 
     def keep(tensor: Tensor) -> Tensor:
         storage = tensor.untyped_storage()._cdata
