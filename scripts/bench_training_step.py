@@ -63,7 +63,7 @@ def random_batch(parser: Parser, shape: Shape, seed: int = 0) -> Batch:
 
     mask = torch.arange(n) < below(n - n // 2, b, 1) + n // 2 + 1
     return Batch(
-        token_ids=below(parser.embedder.tokens.word_table.num_embeddings, _TOKENS),
+        token_ids=below(parser.get_parameter("embedder.tokens.word_table.weight").shape[0], _TOKENS),
         ngram_ids=below(1 << 20, _TOKENS * _NGRAMS),
         ngram_offsets=torch.arange(_TOKENS) * _NGRAMS,
         node_tokens=below(_TOKENS, b * n),
@@ -95,7 +95,8 @@ def check(name: str, shape: Shape) -> None:
         parser = model(name, [*ARMS[arm], "size.dropout=0"])
         batch = random_batch(parser, shape)
         loss = ParserLoss()(parser.eval()(batch), batch).total
-        found.append((loss, torch.autograd.grad(loss, parser.encoder.layers[0].attention.project.weight)[0]))
+        weight = parser.get_parameter("encoder.layers.0.attention.project.weight")
+        found.append((loss, torch.autograd.grad(loss, weight)[0]))
     torch.testing.assert_close(*found, rtol=1e-3, atol=1e-5)
 
 

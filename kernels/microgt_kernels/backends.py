@@ -47,6 +47,6 @@ def why_not_triton(device_type: str) -> str | None:
         return "the package triton is not installed (pip install 'microgt[triton]')"
     import triton
 
-    if device_type == "cpu" and not triton.knobs.runtime.interpret:
+    if device_type == "cpu" and not triton.knobs.runtime.interpret:  # pyright: ignore[reportAttributeAccessIssue]
         return "the tensors are on the CPU, and Triton compiles for GPUs (TRITON_INTERPRET=1 interprets its kernels, slowly)"
     return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
@@ -52,7 +52,7 @@ def passes(shape: Shape, dtype: torch.dtype, device: torch.device, *, backend: s
     return {"forward": _measured(forward, device, repeats), "backward": _measured(backward, device, repeats)}
 
 
-def _arguments(s: Shape, dtype: torch.dtype, device: torch.device) -> dict[str, Tensor]:
+def _arguments(s: Shape, dtype: torch.dtype, device: torch.device) -> dict[str, Any]:
     source = torch.Generator().manual_seed(0)
 
     def leaf(*shape: int) -> Tensor:

@@ -27,11 +27,11 @@ _FOLDS = 2  # see `_Histogram`
 
 def forward(q: Tensor, k: Tensor, v: Tensor, t: Tensor, rel: Tensor, keep: Tensor | None, scale: float, bins: int) -> tuple[Tensor, ...]:
     """o, the logarithm of the sums of weights, hist; see `microgt_kernels.operator`."""
-    args = *(_prepared(x, t.dtype, q.shape[1]) for x in (q, k, v)), t, rel, keep, scale, bins
-    o, hist, sums, shift = _attend(*args, shifted=False)
+    q_, k_, v_ = (_prepared(x, t.dtype, q.shape[1]) for x in (q, k, v))
+    o, hist, sums, shift = _attend(q_, k_, v_, t, rel, keep, scale, bins, shifted=False)
     least, greatest = torch.stack(sums.aminmax()).tolist() if sums.numel() else (1, 1)
     if not (least >= _LEAST_SUM and greatest <= _GREATEST_SUM):
-        o, hist, sums, shift = _attend(*args, shifted=True)
+        o, hist, sums, shift = _attend(q_, k_, v_, t, rel, keep, scale, bins, shifted=True)
     if bins < t.shape[-1]:
         hist = hist[..., :bins].contiguous()
     return o.to(q.dtype), sums.log2_().add_(shift).div_(_LOG2_E).squeeze(-1), hist
@@ -102,7 +102,8 @@ def backward(
         dq_CID.baddbmm_(ds_CIN, k_CND, beta=0, alpha=scale)
         dk_CND.baddbmm_(ds_CIN.mT, q_CID, beta=1 - first, alpha=scale)
         histogram.fill(i, ds_CIN)
-    return *(_as_heads_of(x, grad) for x, grad in zip((q, k, v), grads, strict=True)), dt
+    dq, dk, dv = (_as_heads_of(x, grad) for x, grad in zip((q, k, v), grads, strict=True))
+    return dq, dk, dv, dt
 
 
 def _scores(q_CID: Tensor, k_CDN: Tensor, t: Tensor, index: Tensor, scale: float, buffer: Buffer) -> Tensor:

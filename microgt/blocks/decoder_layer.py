@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from torch import Tensor, nn
 
 from microgt.blocks.attention import CausalAttention, CrossAttention, KeysValues
@@ -34,7 +36,8 @@ class DecoderLayer(nn.Module):
 
         With `past` (what the previous call gave), L must be 1.
         """
-        (first, second, third), (norm, cross_norm, feed_norm) = self.residuals, self.norms
+        first, second, third = cast("tuple[PreNorm, PreNorm, PreNorm]", self.residuals)
+        norm, cross_norm, feed_norm = self.norms
         attended, remembered = self.attention(first.read(x_BLC, norm), past, depths_BM)
         x_BLC = first.write(x_BLC, self.dropout(attended), norm)
         crossed = self.cross(second.read(x_BLC, cross_norm), nodes, mask_BN)

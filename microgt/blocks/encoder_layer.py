@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from torch import Tensor, nn
 
 from microgt.blocks.residual import PreNorm
@@ -31,7 +33,7 @@ class EncoderLayer(nn.Module):
 
     def forward(self, x_BNC: Tensor, rel_BNN: Tensor, mask_BN: Tensor) -> Tensor:
         """x [B,N,C], relations uint8 [B,N,N], mask bool [B,N] -> [B,N,C]."""
-        first, second = self.residuals
+        first, second = cast("tuple[PreNorm, PreNorm]", self.residuals)
         attended = self.attention(first.read(x_BNC, self.attention_norm), rel_BNN, mask_BN)
         x_BNC = first.write(x_BNC, self.dropout(attended), self.attention_norm)
         fed = self.feed_forward(second.read(x_BNC, self.feed_forward_norm))

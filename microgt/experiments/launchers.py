@@ -39,8 +39,9 @@ class Joblib:
             from joblib import Parallel, delayed
         except ImportError:
             raise MissingExtra("launcher=joblib", "sweep") from None
-        parallel = Parallel(n_jobs=self.workers, return_as="generator_unordered", batch_size=1, pre_dispatch="n_jobs")
-        yield from parallel(delayed(perform)(job) for job in jobs)
+        options: dict[str, Any] = {"return_as": "generator_unordered", "batch_size": 1, "pre_dispatch": "n_jobs"}
+        ended: Any = Parallel(n_jobs=self.workers, **options)(delayed(perform)(job) for job in jobs)
+        yield from ended
 
 
 class Submitit:

@@ -65,13 +65,15 @@ class Problem:
         return [out.detach(), *torch.autograd.grad(out, list(self.leaves.values()), weights)]
 
     def assert_close_to_the_formula(self, backend: str) -> None:
-        """The error of each result is at most twice that of the formula in the same dtype, and some units in the last place of the largest.
+        """The error of each result is at most twice that of the formula in the same dtype, and some units in the last place.
 
-        The units: one for rounding the result, and four of float32 for sums in another order, which is all there is where terms cancel
-        (with one node the gradient of the queries is zero) or where the formula's own error is a unit or two (few nodes, float32).
+        The units: one of the result's own largest entry for rounding it, and four of float32 of the largest entry of all results for sums
+        in another order, which is all there is where terms cancel (with one node the gradient of the queries is zero) or where the
+        formula's own error is a unit or two (few nodes, float32).
         """
         names, exact, same = ("output", *self.leaves), self.formula(torch.float64), self.formula(None)
-        units = (torch.finfo(same[0].dtype).eps + 4 * torch.finfo(torch.float32).eps) * max(x.abs().max() for x in exact)
+        order = 4 * torch.finfo(torch.float32).eps * max(x.abs().max() for x in exact)
         for name, want, formula, got in zip(names, exact, same, self.run(backend), strict=True):
             assert got.dtype is formula.dtype
-            assert (got - want).abs().max() <= 2 * (formula - want).abs().max() + units, name
+            rounding = torch.finfo(got.dtype).eps * want.abs().max()
+            assert (got - want).abs().max() <= 2 * (formula - want).abs().max() + rounding + order, name

@@ -1,5 +1,8 @@
 """silu(gate) * up and its gradient, both halves from and to one matrix."""
 
+# pyright: reportArgumentType=false, reportCallIssue=false, reportAttributeAccessIssue=false, reportOperatorIssue=false
+# Triton's decorator keeps the types of what runs on the device, which are not those of a launch.
+
 from __future__ import annotations
 
 import torch

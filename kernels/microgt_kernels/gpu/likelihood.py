@@ -1,5 +1,8 @@
 """Log-likelihoods of a chosen action and of the legal ones on average, from logits that are read once; no probability is ever written."""
 
+# pyright: reportArgumentType=false, reportCallIssue=false, reportAttributeAccessIssue=false, reportOperatorIssue=false
+# Triton's decorator keeps the types of what runs on the device, which are not those of a launch.
+
 from __future__ import annotations
 
 import torch

@@ -107,7 +107,8 @@ def tiles_for(target: str, width: int, itemsize: int, *, aligned: bool) -> Tiles
     if fitting is None:
         raise ValueError(f"heads of at most {WIDTHS[-1]} columns are possible; these have {width}")
     row = _TABLE[target, itemsize].strip().splitlines()[WIDTHS.index(fitting)].split()[1:]
-    return Tiles(*(Tile.read(cell.split("|")[0 if aligned else -1]) for cell in row), _HISTOGRAM)
+    forward, weights, queries, keys = (Tile.read(cell.split("|")[0 if aligned else -1]) for cell in row)
+    return Tiles(forward, weights, queries, keys, _HISTOGRAM)
 
 
 def target_of(device: torch.device) -> str:

@@ -22,7 +22,7 @@ def svg(chart: alt.TopLevelMixin) -> str:
     return vl_convert.vegalite_to_svg(json.dumps(chart.to_dict()))
 
 
-def deltas(found: Comparison) -> alt.LayerChart:
+def deltas(found: Comparison) -> alt.LayerChart | alt.FacetChart:
     """What each arm gains over the baseline with its interval; filled when the interval leaves out zero."""
     import altair as alt
 

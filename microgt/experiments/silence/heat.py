@@ -55,7 +55,7 @@ def _interval(interval: tuple[float, float] | None) -> str:
     return f"{100 * interval[0]:+.1f} to {100 * interval[1]:+.1f}" if interval else ""
 
 
-def heat_map(found: Measurement) -> alt.LayerChart:
+def heat_map(found: Measurement) -> alt.LayerChart | alt.FacetChart:
     """Rows by columns; the drop in points stands in each cell too, so that nothing hangs on telling colours apart."""
     import altair as alt
 
