@@ -13,7 +13,8 @@ from torch import Tensor
 class Batch:
     """B graphs, N nodes, T distinct tokens, G their n-grams, M tokens of all nodes, L actions, R rules, F flags, S tokens of a text.
 
-    An action is a rule id r, or R + the index of a node. Fields after `node_mask` are for training, else None.
+    An action is a rule id r, or R + the index of a node; where specs are written as text, a piece, and `legal` is bool [B,L,P].
+    Fields after `node_mask` are for training, else None.
     """
 
     token_ids: Tensor  # int64 [T], 0 for unknown words
@@ -29,7 +30,7 @@ class Batch:
     slots: Tensor | None = None  # int64 [B,L]
     parents: Tensor | None = None  # int64 [B,L], -1 at the root
     depths: Tensor | None = None  # int64 [B,L]
-    legal: Tensor | None = None  # bool [B,L,R+N]; padding allows rule 0
+    legal: Tensor | None = None  # bool [B,L,R+N]; padding allows the first node
     action_mask: Tensor | None = None  # bool [B,L], False for padding
     used: Tensor | None = None  # float32 [B,N], 1 for tables, columns and values that the spec names
     action_share: Tensor | None = None  # float32 []: what the means over a part of a batch are multiplied by (None: by 1)

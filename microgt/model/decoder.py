@@ -6,6 +6,7 @@ node pointed at), the rule that encloses it, its slot in that rule, its depth an
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -18,21 +19,15 @@ from microgt.blocks.pointer import Pointer
 from microgt.blocks.positions import LearnedPositions
 from microgt.blocks.repeat import Factory, make
 from microgt.blocks.residual import PreNorm
-from microgt.spec.grammar import GRAMMAR, MAX_ACTIONS
+from microgt.graph import Graph
+from microgt.model.actions import ActionWriting
+from microgt.model.batch import Batch
+from microgt.model.collate import RULES
+from microgt.model.lexicon import Lexicon
+from microgt.model.steps import START, Steps, Writing
+from microgt.spec.grammar import GRAMMAR, MAX_ACTIONS, Action, Scope
 
-RULES = len(GRAMMAR.rules)
-START = -1  # the action before the first
 _DEPTHS = 32
-
-
-@dataclass
-class Steps:
-    """Where in the tree each step is, int64 [B,L]. `before`: the action before (joint id, `START` at the first)."""
-
-    before: Tensor
-    slots: Tensor
-    parents: Tensor
-    depths: Tensor
 
 
 @dataclass
@@ -54,23 +49,45 @@ class DecoderState:
 
     def select(self, rows: Tensor) -> DecoderState:
         """The state of some rows, int64 [B'], in any order and repeated at will."""
-
-        def pick(pairs: list[KeysValues]) -> list[KeysValues]:
-            return [KeysValues(p.keys[rows], p.values[rows]) for p in pairs]
-
-        past = None if self.past is None else pick(self.past)
+        past = None if self.past is None else select_rows(self.past, rows)
         depths = None if self.depths is None else self.depths[rows]
-        of_graph = (pick(self.cross), self.pointer_keys[rows], self.nodes[rows], self.mask[rows])
+        of_graph = (select_rows(self.cross, rows), self.pointer_keys[rows], self.nodes[rows], self.mask[rows])
         return DecoderState(*of_graph, self.pointed[rows], past, depths)
 
 
-class RuleTable(nn.Module):
-    """One vector for each rule, used to read an action and to score the next one; and a bias for the score."""
+def select_rows(pairs: list[KeysValues], rows: Tensor) -> list[KeysValues]:
+    """Keys and values of some rows."""
+    return [KeysValues(p.keys[rows], p.values[rows]) for p in pairs]
 
-    def __init__(self, *, dim: int):
+
+class OutputTable(nn.Module):
+    """One vector for each output (a rule, a piece of text), used to read it and to score it as the next one; and a bias for the score."""
+
+    def __init__(self, *, dim: int, rows: int):
         super().__init__()
-        self.weight = nn.Parameter(torch.empty(RULES, dim).normal_(std=dim**-0.5))
-        self.bias = nn.Parameter(torch.zeros(RULES))
+        self.weight = nn.Parameter(torch.empty(rows, dim).normal_(std=dim**-0.5))
+        self.bias = nn.Parameter(torch.zeros(rows))
+
+    def scores(self, x_BLC: Tensor) -> Tensor:
+        """[B,L,C] -> logits [B,L,rows]."""
+        return x_BLC @ self.weight.t().to(x_BLC.dtype) + self.bias
+
+
+def decoder_layers(
+    depth: int, *, attention: Factory, cross: Factory, feed_forward: Factory, norm: Factory, dropout: Factory, residual: Factory
+) -> nn.ModuleList:
+    """Layers that share nothing: each factory is called once for each place."""
+    return nn.ModuleList(
+        DecoderLayer(
+            attention=make(attention),
+            cross=make(cross),
+            feed_forward=make(feed_forward),
+            norms=(make(norm), make(norm), make(norm)),
+            dropout=make(dropout),
+            residuals=(make(residual), make(residual), make(residual)),
+        )
+        for _ in range(depth)
+    )
 
 
 class Decoder(nn.Module):
@@ -95,23 +112,15 @@ class Decoder(nn.Module):
     ):
         super().__init__()
         self.dim = dim
-        self.rule_table = RuleTable(dim=dim)
+        self.rule_table = OutputTable(dim=dim, rows=RULES)
         self.parent_rule_table = nn.Embedding(RULES, dim)
         self.slot_table = nn.Embedding(len(GRAMMAR.slots), dim)
         self.depth_table = nn.Embedding(_DEPTHS, dim)
         self.step_table = make(partial(positions or partial(LearnedPositions, dim=dim), count=MAX_ACTIONS))
         self.start = nn.Parameter(torch.zeros(dim))
         self.node = nn.Linear(dim, dim, bias=False)
-        self.layers = nn.ModuleList(
-            DecoderLayer(
-                attention=make(attention),
-                cross=make(cross),
-                feed_forward=make(feed_forward),
-                norms=(make(norm), make(norm), make(norm)),
-                dropout=make(dropout),
-                residuals=(make(residual), make(residual), make(residual)),
-            )
-            for _ in range(depth)
+        self.layers = decoder_layers(
+            depth, attention=attention, cross=cross, feed_forward=feed_forward, norm=norm, dropout=dropout, residual=residual
         )
         self.norm, self.dropout = make(norm), make(dropout)
         self.choose = nn.Linear(dim, dim, bias=False)
@@ -123,6 +132,32 @@ class Decoder(nn.Module):
         """What all steps share, from the encoder's memory."""
         cross = [layer.cross.remember(memory_BNC) for layer in self.layers if isinstance(layer, DecoderLayer)]
         return DecoderState(cross, self.pointer.keys(memory_BNC), self.node(memory_BNC), mask_BN, torch.zeros_like(mask_BN))
+
+    def aim(self, graphs: Sequence[Graph], targets: Sequence[Sequence[Action]], batch: Batch, lexicon: Lexicon) -> Batch:
+        """The batch with this decoder's targets: it has them."""
+        return batch
+
+    def stand_in(self, batch: Batch) -> Batch:
+        """An example of actions as one of this decoder's outputs: itself."""
+        return batch
+
+    def writing(self, batch: Batch, scopes: Sequence[Scope], lexicon: Lexicon, allowed: Tensor) -> Writing:
+        """How its outputs become specs."""
+        return ActionWriting(batch, scopes)
+
+    def permit(self, legal: Tensor, allowed: Tensor) -> Tensor:
+        """legal, bool [...,R+N], without the rules that are not allowed, bool [R]."""
+        rules, nodes = legal.split([RULES, legal.shape[-1] - RULES], dim=-1)
+        return torch.cat([rules & allowed, nodes], dim=-1)
+
+    def teach(self, batch: Batch, state: DecoderState) -> Tensor:
+        """Logits [B,L,R+N] of each gold step given those before it."""
+        assert batch.actions is not None
+        assert batch.slots is not None
+        assert batch.parents is not None
+        assert batch.depths is not None
+        before_BL = torch.cat([torch.full_like(batch.actions[:, :1], START), batch.actions[:, :-1]], dim=1)
+        return self(Steps(before_BL, batch.slots, batch.parents, batch.depths), state)
 
     def forward(self, steps: Steps, state: DecoderState) -> Tensor:
         """All steps at once: logits [B,L,R+N], nothing masked but padding."""
@@ -156,7 +191,7 @@ class Decoder(nn.Module):
         return self.norm(x_BLC), past
 
     def _logits(self, x_BLC: Tensor, state: DecoderState, pointed_BLN: Tensor) -> Tensor:
-        rules_BLR = self.choose(x_BLC) @ self.rule_table.weight.t().to(x_BLC.dtype) + self.rule_table.bias
+        rules_BLR = self.rule_table.scores(self.choose(x_BLC))
         nodes_BLN = self.pointer(x_BLC, state.pointer_keys, pointed_BLN)
         return torch.cat([rules_BLR.float(), nodes_BLN.float().masked_fill(~state.mask[:, None], -torch.inf)], dim=-1)
 

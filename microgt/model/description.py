@@ -13,7 +13,7 @@ from torch import Tensor
 from microgt.blocks.embedding import NodeEmbedder
 from microgt.build import build
 from microgt.model.batch import Batch
-from microgt.model.decoder import RULES
+from microgt.model.collate import RULES
 from microgt.model.loss import ParserLoss
 from microgt.model.operations import operations
 from microgt.model.parser import Parser
@@ -49,7 +49,7 @@ def describe(
     """
     with torch.device("meta"):
         parser: Parser = build(model)
-        batch = _example(parser.embedder, nodes, actions)
+        batch = parser.decoder.stand_in(_example(parser.embedder, nodes, actions))
     count = Counter[tuple[str, str]]()
     for name, parameter in parser.named_parameters():
         count[_block(name)] += parameter.numel()

@@ -15,22 +15,24 @@ from tokenizers.models import WordLevel
 
 from microgt.build import locate
 from microgt.errors import CheckpointError
+from microgt.model.text.spelling import Pieces
 
 UNKNOWN = "[UNK]"
 # Stand-ins for names that training hides (see training/augment.py): rows of the vocabulary without a spelling.
 NONCES: tuple[str, ...] = tuple(f"[N{i}]" for i in range(64))
 _SPECIAL = (UNKNOWN, *NONCES)
 _LENGTHS = (3, 4, 5)
+_PARTS = ("words", "subwords", "output")
 
 
 class Lexicon:
     """A vocabulary kept as a HF `tokenizers` WordLevel model. Ids: 0 unknown, then the nonces, then words by frequency.
 
-    subwords: what tokens are cut into; None: hashed character n-grams.
+    subwords: what tokens are cut into; None: hashed character n-grams. output: what specs are spelled in; None: a model writes actions.
     """
 
-    def __init__(self, tokenizer: Tokenizer, subwords: Tokenizer | None = None):
-        self.tokenizer, self.subwords = tokenizer, subwords
+    def __init__(self, tokenizer: Tokenizer, subwords: Tokenizer | None = None, output: Pieces | None = None):
+        self.tokenizer, self.subwords, self.output = tokenizer, subwords, output
         self._ids: dict[str, int] = tokenizer.get_vocab()
         if any(self._ids.get(name) != i for i, name in enumerate(_SPECIAL)):
             raise CheckpointError("the vocabulary is not one of microgt: its first entries are not the unknown word and the nonces")
@@ -55,9 +57,11 @@ class Lexicon:
         """From the content of tokenizer.json. Raises `CheckpointError`."""
         try:
             parts = json.loads(text)
-            if "subwords" not in parts:
+            if "words" not in parts:
                 return cls(Tokenizer.from_str(text))
-            return cls(*(Tokenizer.from_str(json.dumps(parts[name])) for name in ("words", "subwords")))
+            words, subwords, output = (Tokenizer.from_str(json.dumps(p)) if (p := parts.get(name)) else None for name in _PARTS)
+            assert words is not None
+            return cls(words, subwords, output and Pieces(output))
         except Exception as error:  # tokenizers raises bare Exception
             raise CheckpointError(f"the vocabulary cannot be read: {error}") from error
 
@@ -67,9 +71,10 @@ class Lexicon:
         return cls.from_json(Path(path).read_text(encoding="utf-8"))
 
     def to_json(self) -> str:
-        """The content of tokenizer.json: the vocabulary, or both tokenizers as `words` and `subwords`."""
-        words = self.tokenizer.to_str()
-        return words if self.subwords is None else json.dumps({"words": json.loads(words), "subwords": json.loads(self.subwords.to_str())})
+        """The content of tokenizer.json: the vocabulary, or all tokenizers as `words`, `subwords` and `output`."""
+        tokenizers = (self.tokenizer, self.subwords, self.output and self.output.tokenizer)
+        parts = {name: json.loads(t.to_str()) for name, t in zip(_PARTS, tokenizers, strict=True) if t is not None}
+        return self.tokenizer.to_str() if len(parts) == 1 else json.dumps(parts)
 
     def save(self, path: str | Path) -> None:
         """Write tokenizer.json."""

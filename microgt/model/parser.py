@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -12,16 +13,18 @@ from microgt.blocks.embedding import NodeEmbedder
 from microgt.blocks.mixture import balance_loss
 from microgt.graph import Graph
 from microgt.model.batch import Batch
-from microgt.model.collate import collate
-from microgt.model.decoder import RULES, START, Decoder, DecoderState, Steps
+from microgt.model.collate import RULES, collate
+from microgt.model.decoder import Decoder
 from microgt.model.encoder import Encoder
 from microgt.model.lexicon import Lexicon
-from microgt.spec.grammar import GRAMMAR, Action
+from microgt.model.steps import Writing
+from microgt.model.text.decoder import TokenDecoder
+from microgt.spec.grammar import GRAMMAR, Action, Scope
 
 
 @dataclass
 class Output:
-    """logits: float32 [B,L,R+N], illegal actions at -inf. item_logits: [B,N], whether the spec names a node.
+    """logits: float32 [B,L,R+N] ([B,L,P] of pieces of text), what is illegal at -inf. item_logits: [B,N], whether the spec names a node.
 
     balance: how unevenly mixtures of experts were used, 1 at best (`balance_loss`); None without them or when not training.
     """
@@ -32,11 +35,11 @@ class Output:
 
 
 class Parser(nn.Module):
-    """embedder: nodes to vectors. encoder: vectors to memory. decoder: memory to actions."""
+    """embedder: nodes to vectors. encoder: vectors to memory. decoder: memory to actions, or to pieces of text."""
 
     rules_allowed: Tensor
 
-    def __init__(self, *, embedder: NodeEmbedder, encoder: Encoder, decoder: Decoder):
+    def __init__(self, *, embedder: NodeEmbedder, encoder: Encoder, decoder: Decoder | TokenDecoder):
         super().__init__()
         self.embedder, self.encoder, self.decoder = embedder, encoder, decoder
         self.item = nn.Linear(embedder.dim, 1)
@@ -49,7 +52,12 @@ class Parser(nn.Module):
 
     def collate(self, graphs: Sequence[Graph], targets: Sequence[Sequence[Action]] | None, lexicon: Lexicon) -> Batch:
         """A batch as this model reads it; see `microgt.model.collate.collate`."""
-        return self.encoder.lay_out(graphs, collate(graphs, targets, lexicon))
+        batch = self.encoder.lay_out(graphs, collate(graphs, targets, lexicon))
+        return batch if targets is None else self.decoder.aim(graphs, targets, batch, lexicon)
+
+    def writing(self, batch: Batch, scopes: Sequence[Scope], lexicon: Lexicon) -> Writing:
+        """How what this model writes of a batch becomes specs."""
+        return self.decoder.writing(batch, scopes, lexicon, self.rules_allowed)
 
     def encode(self, batch: Batch) -> Tensor:
         """Memory [B,N,C]."""
@@ -58,20 +66,20 @@ class Parser(nn.Module):
 
     def forward(self, batch: Batch) -> Output:
         """Scores of each gold step given the gold steps before it. The batch must have targets."""
-        if batch.actions is None or batch.slots is None or batch.parents is None or batch.depths is None or batch.legal is None:
+        if batch.legal is None:
             raise ValueError("the batch has no targets: collate it with the actions of each graph")
         memory_BNC = self.encode(batch)
-        before_BL = torch.cat([torch.full_like(batch.actions[:, :1], START), batch.actions[:, :-1]], dim=1)
-        steps = Steps(before_BL, batch.slots, batch.parents, batch.depths)
-        logits_BLA = self.decoder(steps, self.decoder.start_state(memory_BNC, batch.node_mask))
+        logits_BLA = self.decoder.teach(batch, self.decoder.start_state(memory_BNC, batch.node_mask))
         return Output(self._masked(logits_BLA, batch.legal), self.item(memory_BNC)[..., 0].float(), balance_loss(self))
 
-    def start(self, batch: Batch) -> DecoderState:
+    def start(self, batch: Batch) -> Any:
         """Encode for decoding: a row for each graph."""
         return self.decoder.start_state(self.encode(batch), batch.node_mask)
 
-    def decode_step(self, steps: Steps, legal: Tensor, state: DecoderState) -> tuple[Tensor, DecoderState]:
+    def decode_step(self, steps: Any, legal: Tensor, state: Any) -> tuple[Tensor, Any]:
         """One step of each row: log-probabilities float32 [B,R+N] over `legal` (bool, same shape), and the state after it.
+
+        steps, legal: as the `writing` of the model says. Of pieces of text, P stands for R+N.
 
         A row without any legal action gets -inf everywhere.
         """
@@ -80,5 +88,4 @@ class Parser(nn.Module):
         return scores_BA.nan_to_num(nan=-torch.inf, neginf=-torch.inf), after
 
     def _masked(self, logits: Tensor, legal: Tensor) -> Tensor:
-        rules, nodes = legal.split([RULES, legal.shape[-1] - RULES], dim=-1)
-        return logits.masked_fill(~torch.cat([rules & self.rules_allowed, nodes], dim=-1), -torch.inf)
+        return logits.masked_fill(~self.decoder.permit(legal, self.rules_allowed), -torch.inf)

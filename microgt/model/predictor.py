@@ -11,10 +11,13 @@ from pathlib import Path
 import torch
 
 from microgt.graph import Graph, Linker, ValueNode, build_graph
+from microgt.model.batch import Batch
 from microgt.model.checkpoint import Checkpoint, read_checkpoint
-from microgt.model.decoding import Hypothesis, beam_search, greedy
+from microgt.model.decoding import beam_search, greedy
+from microgt.model.steps import Hypothesis, Writing
 from microgt.schema.types import Schema
 from microgt.spec import Spec
+from microgt.spec.grammar import Scope
 
 MOST_LINKERS = 8  # questions come database by database
 
@@ -53,19 +56,22 @@ class Predictor:
         self._linkers.move_to_end(id(schema))
         return self._linkers[id(schema)][1]
 
+    def _write(self, batch: Batch, scopes: Sequence[Scope]) -> Writing:
+        return self.checkpoint.model.writing(batch, scopes, self.checkpoint.lexicon)
+
     @torch.inference_mode()
     def predict(self, question: str, schema: Schema) -> list[Candidate]:
         """Candidate specs, best first."""
         graph = self.graph(question, schema)
         batch = self.checkpoint.model.collate([graph], None, self.checkpoint.lexicon)
-        found = beam_search(self.checkpoint.model, batch, graph.scope, beam=self.beam)
+        found = beam_search(self.checkpoint.model, batch, graph.scope, beam=self.beam, write=self._write)
         return [_candidate(h, graph) for h in found]
 
     @torch.inference_mode()
     def predict_many(self, graphs: Sequence[Graph]) -> list[Candidate]:
         """The greedy spec of each graph, decoded together."""
         batch = self.checkpoint.model.collate(list(graphs), None, self.checkpoint.lexicon)
-        found = greedy(self.checkpoint.model, batch, [g.scope for g in graphs])
+        found = greedy(self.checkpoint.model, batch, [g.scope for g in graphs], write=self._write)
         return [_candidate(h, g) for h, g in zip(found, graphs, strict=True)]
 
 

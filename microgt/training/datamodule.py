@@ -11,6 +11,7 @@ import lightning as L
 import torch
 from torch.utils.data import DataLoader
 
+from microgt.build import locate
 from microgt.data.example import Source
 from microgt.errors import DataError
 from microgt.model.batch import Batch
@@ -26,7 +27,8 @@ from microgt.training.stream import BatchStream, Pool
 class ParserData(L.LightningDataModule):
     """source: where questions come from. shares: training split -> share drawn each epoch (0.5: a random half, 2.0: twice).
 
-    embedder: the configuration of what embeds tokens, which may say how they are cut. validation: the split to look at while training.
+    embedder, decoder: the configurations of what embeds tokens and of what writes specs, whose classes may say how these are cut.
+    validation: the split to look at while training.
     accumulate: parts in which a process reads its batch of a step.
     Its `collate` makes batches of graphs; that of the model takes its place where a model reads something else.
     """
@@ -40,11 +42,12 @@ class ParserData(L.LightningDataModule):
         seed: int,
         augment: Augment | None = None,
         embedder: Mapping[str, Any] | None = None,
+        decoder: Mapping[str, Any] | None = None,
         validation: str | None = None,
         accumulate: int = 1,
     ):
         super().__init__()
-        self.embedder = embedder
+        self.embedder, self.decoder = embedder, decoder
         self.validation, self.looked_at = validation, list[Prepared]()
         self.source, self.shares, self.batch_size, self.seed = source, dict(shares), batch_size, seed
         self.augment, self.accumulate = augment, accumulate
@@ -67,6 +70,9 @@ class ParserData(L.LightningDataModule):
             read = prepared_split(self.source, self.validation, progress)
             self.looked_at, self.fingerprints[self.validation] = read.items, read.fingerprint
         self.lexicon = Lexicon.from_tokens((node for item in self.items for node in item.graph.tokens), embedder=self.embedder)
+        learn = getattr(locate(self.decoder["_target_"]), "learn_pieces", None) if self.decoder else None
+        if learn is not None:
+            self.lexicon.output = learn(((item.graph.scope, item.actions) for item in self.items), self.decoder)
 
     @property
     def items(self) -> Sequence[Prepared]:

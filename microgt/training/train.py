@@ -55,6 +55,7 @@ def _train(config: dict[str, Any], callbacks: Sequence[Callback], overrides: Seq
         seed=seed,
         augment=augment,
         embedder=config["model"]["embedder"]["tokens"],
+        decoder=config["model"]["decoder"],
         accumulate=training["accumulate"],
         validation=config["evaluate"] if training["validate_every"] else None,
     )

@@ -7,11 +7,12 @@ from microgt.model.description import describe
 
 FOLDER = config_folder() / "arm"
 ARMS = sorted(path.stem for path in FOLDER.glob("*.yaml"))
+TOKEN_ARMS = [arm for arm in ARMS if not arm.endswith("grammar")]
 MOST_LINES = 20
 
 
 def test_they_are_these():
-    assert ARMS == ["flat_grammar", "graph_grammar"]
+    assert ARMS == ["flat_grammar", "graph_grammar", "graph_tokens", "graph_tokens_unmasked"]
     assert all(len((FOLDER / f"{name}.yaml").read_text().splitlines()) <= MOST_LINES for name in ARMS)
 
 

@@ -1,0 +1,147 @@
+"""The arm without actions: a decoder that writes a spec as text, piece by piece, and sees the graph by attention alone.
+
+Shapes: B texts, L pieces of a text, P pieces to choose from, N nodes, C width.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from microgt.blocks.attention import KeysValues
+from microgt.blocks.positions import LearnedPositions
+from microgt.blocks.repeat import Factory, make
+from microgt.blocks.residual import PreNorm
+from microgt.errors import CheckpointError
+from microgt.graph import Graph
+from microgt.model.batch import Batch
+from microgt.model.decoder import OutputTable, decoder_layers, select_rows
+from microgt.model.lexicon import Lexicon
+from microgt.model.steps import START, Writing
+from microgt.model.text.spelling import Pieces
+from microgt.model.text.writing import MAX_PIECES
+from microgt.spec.grammar import Action, Scope
+
+_PIECES_OF_AN_ACTION = 3  # about: for the size of a model, which is stated for so many actions
+
+
+@dataclass
+class TokenState:
+    """What decoding remembers of a graph (first two) and of a text, one row each."""
+
+    cross: list[KeysValues]
+    mask: Tensor  # bool [B,N]
+    past: list[KeysValues] | None = None
+    step: int = 0
+
+    def select(self, rows: Tensor) -> TokenState:
+        """The state of some rows, int64 [B'], in any order and repeated at will."""
+        past = None if self.past is None else select_rows(self.past, rows)
+        return TokenState(select_rows(self.cross, rows), self.mask[rows], past, self.step)
+
+
+class TokenDecoder(nn.Module):
+    """depth layers. attention, cross, feed_forward, norm, residual, dropout, positions: as of `Decoder`. rows: P, at most.
+
+    mask: the grammar when a trained model is asked, or none (`writing.py`).
+    """
+
+    def __init__(
+        self,
+        *,
+        dim: int,
+        depth: int,
+        rows: int,
+        mask: nn.Module,
+        attention: Factory,
+        cross: Factory,
+        feed_forward: Factory,
+        norm: Factory,
+        dropout: Factory,
+        residual: Factory = PreNorm,
+        positions: Factory | None = None,
+    ):
+        super().__init__()
+        self.rows, self.mask = rows, mask
+        self.piece_table = OutputTable(dim=dim, rows=rows)
+        self.step_table = make(partial(positions or partial(LearnedPositions, dim=dim), count=MAX_PIECES))
+        self.start = nn.Parameter(torch.zeros(dim))
+        self.layers = decoder_layers(
+            depth, attention=attention, cross=cross, feed_forward=feed_forward, norm=norm, dropout=dropout, residual=residual
+        )
+        self.norm, self.dropout = make(norm), make(dropout)
+        self.choose = nn.Linear(dim, dim, bias=False)
+
+    @staticmethod
+    def learn_pieces(specs: Iterable[tuple[Scope, Sequence[Action]]], config: Mapping[str, Any]) -> Pieces:
+        """What specs are spelled in, from the training specs."""
+        return Pieces.learn(specs, config["rows"])
+
+    def aim(self, graphs: Sequence[Graph], targets: Sequence[Sequence[Action]], batch: Batch, lexicon: Lexicon) -> Batch:
+        """The batch with pieces as its targets: actions int64 [B,L], legal bool [B,L,P], action_mask."""
+        pieces = _pieces(lexicon)
+        spelled = [torch.tensor(pieces.spell(actions, graph.scope)) for graph, actions in zip(graphs, targets, strict=True)]
+        actions_BL = nn.utils.rnn.pad_sequence(spelled, batch_first=True)
+        lengths_B = torch.tensor([len(s) for s in spelled])
+        legal_P = torch.arange(self.rows) < len(pieces)
+        return dataclasses.replace(
+            batch,
+            actions=actions_BL,
+            legal=legal_P.expand(*actions_BL.shape, -1),
+            action_mask=torch.arange(actions_BL.shape[1]) < lengths_B[:, None],
+            slots=None,
+            parents=None,
+            depths=None,
+        )
+
+    def stand_in(self, batch: Batch) -> Batch:
+        """An example of actions as one of pieces, about as long as these would be."""
+        assert batch.actions is not None
+        shape = (len(batch), batch.actions.shape[1] * _PIECES_OF_AN_ACTION)
+        actions, mask = torch.zeros(shape, dtype=torch.long), torch.ones(shape, dtype=torch.bool)
+        return dataclasses.replace(batch, actions=actions, action_mask=mask, legal=torch.ones(*shape, self.rows, dtype=torch.bool))
+
+    def writing(self, batch: Batch, scopes: Sequence[Scope], lexicon: Lexicon, allowed: Tensor) -> Writing:
+        """How its outputs become specs. allowed: bool [R], rules that may be chosen."""
+        return self.mask(scopes, pieces=_pieces(lexicon), rows=self.rows, allowed=allowed, device=batch.kinds.device)
+
+    def permit(self, legal: Tensor, allowed: Tensor) -> Tensor:
+        """What is legal, `writing` having left out rules that are not allowed."""
+        return legal
+
+    def start_state(self, memory_BNC: Tensor, mask_BN: Tensor) -> TokenState:
+        """What all steps share, from the encoder's memory."""
+        return TokenState([layer.cross.remember(memory_BNC) for layer in self.layers], mask_BN)  # pyright: ignore[reportCallIssue, reportAttributeAccessIssue]
+
+    def teach(self, batch: Batch, state: TokenState) -> Tensor:
+        """Logits [B,L,P] of each gold piece given those before it."""
+        assert batch.actions is not None
+        before_BL = torch.cat([torch.full_like(batch.actions[:, :1], START), batch.actions[:, :-1]], dim=1)
+        return self._read(before_BL, state)[0]
+
+    def step(self, steps: Tensor, state: TokenState) -> tuple[Tensor, TokenState]:
+        """The pieces before, int64 [B,1] -> logits [B,P], and the state after it."""
+        logits_B1P, past = self._read(steps, state)
+        return logits_B1P[:, 0], dataclasses.replace(state, past=past, step=state.step + 1)
+
+    def _read(self, before_BL: Tensor, state: TokenState) -> tuple[Tensor, list[KeysValues]]:
+        piece_BLC = self.piece_table.weight[before_BL.clamp(min=0)]
+        x_BLC = torch.where((before_BL == START)[..., None], self.start, piece_BLC)
+        number_L = torch.arange(state.step, state.step + before_BL.shape[1], device=before_BL.device)
+        x_BLC, past = self.dropout(x_BLC + self.step_table(number_L)), []
+        for i, layer in enumerate(self.layers):
+            x_BLC, kept = layer(x_BLC, state.cross[i], state.mask, state.past[i] if state.past is not None else None)
+            past.append(kept)
+        return self.piece_table.scores(self.choose(self.norm(x_BLC))).float(), past
+
+
+def _pieces(lexicon: Lexicon) -> Pieces:
+    if lexicon.output is None:
+        raise CheckpointError("the vocabulary has no pieces for specs: it was made for a model that writes actions")
+    return lexicon.output
