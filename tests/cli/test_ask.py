@@ -23,7 +23,7 @@ def call(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(checkpoints, "find_checkpoint", lambda path: path)
 
     def called(specs, *argv):
-        monkeypatch.setattr(Asker, "from_checkpoint", lambda path, hide: Asker(Scripted(*specs), hide=hide))
+        monkeypatch.setattr(Asker, "from_checkpoint", lambda path, hide, allow: Asker(Scripted(*specs), hide=hide))
         status = main(["ask", "shop.duckdb", *argv])
         captured = capsys.readouterr()
         return status, "".join(f"{line.rstrip()}\n" for line in captured.out.splitlines()), captured.err

@@ -65,11 +65,11 @@ def test_a_failed_job_stops_no_other_and_is_tried_again(questions, tmp_path, mon
     train = experiment.train
     done = []
 
-    def faulty(config, callbacks):
+    def faulty(config, callbacks, overrides):
         done.append(config["seed"])
         if config["seed"] == 1 and len(done) < 3:
             raise RuntimeError("no memory left")
-        return train(config, callbacks)
+        return train(config, callbacks, overrides)
 
     monkeypatch.setattr(experiment, "train", faulty)
     command = ["train", "-m", *questions, "name=tiny", "seed=0,1", "trainer.max_steps=2", "evaluate=null"]
@@ -116,7 +116,7 @@ def test_a_killed_sweep_goes_on_where_it_ended(questions, tmp_path):
     assert [state_of(job.folder) for job in (first, second)] == [State.INTERRUPTED, State.WAITING]
     steps = []
 
-    def train(config, callbacks):
+    def train(config, callbacks, overrides):
         steps.append(config["resume"])
         checkpoint = tmp_path / "runs" / "cut" / config["name"] / "checkpoint"
         checkpoint.mkdir(exist_ok=True)
