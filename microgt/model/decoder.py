@@ -23,6 +23,7 @@ from microgt.graph import Graph
 from microgt.model.actions import ActionWriting
 from microgt.model.batch import Batch
 from microgt.model.collate import RULES
+from microgt.model.encoder import Memory
 from microgt.model.lexicon import Lexicon
 from microgt.model.steps import START, Steps, Writing
 from microgt.spec.grammar import GRAMMAR, MAX_ACTIONS, Action, Scope
@@ -128,8 +129,9 @@ class Decoder(nn.Module):
         for table in (self.parent_rule_table, self.slot_table, self.depth_table):
             nn.init.normal_(table.weight, std=0.5 * dim**-0.5)
 
-    def start_state(self, memory_BNC: Tensor, mask_BN: Tensor) -> DecoderState:
+    def start_state(self, memory: Memory) -> DecoderState:
         """What all steps share, from the encoder's memory."""
+        memory_BNC, mask_BN = memory.nodes, memory.node_mask
         cross = [layer.cross.remember(memory_BNC) for layer in self.layers if isinstance(layer, DecoderLayer)]
         return DecoderState(cross, self.pointer.keys(memory_BNC), self.node(memory_BNC), mask_BN, torch.zeros_like(mask_BN))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from torch import Tensor, nn
 
@@ -12,6 +13,15 @@ from microgt.blocks.repeat import Factory, make
 from microgt.blocks.residual import PreNorm
 from microgt.graph import Graph
 from microgt.model.batch import Batch
+
+
+class Memory(NamedTuple):
+    """What was read. nodes: [B,N,C], for pointers and cross attention. sequence: [B,S,C], all positions: the nodes, or tokens of a text."""
+
+    nodes: Tensor
+    node_mask: Tensor  # bool [B,N]
+    sequence: Tensor
+    mask: Tensor  # bool [B,S]
 
 
 class Encoder(nn.Module):
@@ -38,10 +48,11 @@ class Encoder(nn.Module):
         """A batch with what this encoder reads beside nodes and relations: nothing."""
         return batch
 
-    def read(self, embedder: NodeEmbedder, tokens_TW: Tensor, batch: Batch) -> Tensor:
-        """Vectors of the batch's tokens [T,W] -> memory [B,N,C]."""
+    def read(self, embedder: NodeEmbedder, tokens_TW: Tensor, batch: Batch) -> Memory:
+        """From the vectors of the batch's tokens [T,W]."""
         x_BNC = embedder(tokens_TW, batch.node_tokens, batch.node_offsets, batch.kinds, batch.flags)
-        return self(x_BNC, batch.rel, batch.node_mask)
+        memory_BNC = self(x_BNC, batch.rel, batch.node_mask)
+        return Memory(memory_BNC, batch.node_mask, memory_BNC, batch.node_mask)
 
     def forward(self, x_BNC: Tensor, rel_BNN: Tensor, mask_BN: Tensor) -> Tensor:
         """x [B,N,C], relations uint8 [B,N,N], mask bool [B,N] -> memory [B,N,C]."""

@@ -15,10 +15,10 @@ from microgt.graph import Graph
 from microgt.model.batch import Batch
 from microgt.model.collate import RULES, collate
 from microgt.model.decoder import Decoder
-from microgt.model.encoder import Encoder
+from microgt.model.encoder import Encoder, Memory
 from microgt.model.lexicon import Lexicon
 from microgt.model.steps import Writing
-from microgt.model.text.decoder import TokenDecoder
+from microgt.model.text.decoder import TextDecoder
 from microgt.spec.grammar import GRAMMAR, Action, Scope
 
 
@@ -39,7 +39,7 @@ class Parser(nn.Module):
 
     rules_allowed: Tensor
 
-    def __init__(self, *, embedder: NodeEmbedder, encoder: Encoder, decoder: Decoder | TokenDecoder):
+    def __init__(self, *, embedder: NodeEmbedder, encoder: Encoder, decoder: Decoder | TextDecoder):
         super().__init__()
         self.embedder, self.encoder, self.decoder = embedder, encoder, decoder
         self.item = nn.Linear(embedder.dim, 1)
@@ -59,8 +59,8 @@ class Parser(nn.Module):
         """How what this model writes of a batch becomes specs."""
         return self.decoder.writing(batch, scopes, lexicon, self.rules_allowed)
 
-    def encode(self, batch: Batch) -> Tensor:
-        """Memory [B,N,C]."""
+    def encode(self, batch: Batch) -> Memory:
+        """What the decoder looks at."""
         tokens_TW = self.embedder.tokens(batch.token_ids, batch.ngram_ids, batch.ngram_offsets)
         return self.encoder.read(self.embedder, tokens_TW, batch)
 
@@ -68,13 +68,13 @@ class Parser(nn.Module):
         """Scores of each gold step given the gold steps before it. The batch must have targets."""
         if batch.legal is None:
             raise ValueError("the batch has no targets: collate it with the actions of each graph")
-        memory_BNC = self.encode(batch)
-        logits_BLA = self.decoder.teach(batch, self.decoder.start_state(memory_BNC, batch.node_mask))
-        return Output(self._masked(logits_BLA, batch.legal), self.item(memory_BNC)[..., 0].float(), balance_loss(self))
+        memory = self.encode(batch)
+        logits_BLA = self.decoder.teach(batch, self.decoder.start_state(memory))
+        return Output(self._masked(logits_BLA, batch.legal), self.item(memory.nodes)[..., 0].float(), balance_loss(self))
 
     def start(self, batch: Batch) -> Any:
         """Encode for decoding: a row for each graph."""
-        return self.decoder.start_state(self.encode(batch), batch.node_mask)
+        return self.decoder.start_state(self.encode(batch))
 
     def decode_step(self, steps: Any, legal: Tensor, state: Any) -> tuple[Tensor, Any]:
         """One step of each row: log-probabilities float32 [B,R+N] over `legal` (bool, same shape), and the state after it.

@@ -12,7 +12,8 @@ MOST_LINES = 20
 
 
 def test_they_are_these():
-    assert ARMS == ["flat_grammar", "graph_grammar", "graph_tokens", "graph_tokens_unmasked"]
+    grammar, text = ["flat_grammar", "graph_grammar"], ["graph_tokens", "graph_tokens_unmasked"]
+    assert ["decoder_only", "decoder_only_unmasked", *grammar, *text] == ARMS
     assert all(len((FOLDER / f"{name}.yaml").read_text().splitlines()) <= MOST_LINES for name in ARMS)
 
 

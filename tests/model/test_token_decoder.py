@@ -13,9 +13,13 @@ from microgt.model.decoding import beam_search, greedy
 from microgt.model.lexicon import Lexicon
 from microgt.model.loss import ParserLoss
 from microgt.model.steps import START
+from microgt.model.text.prefix import padded_in_front
 from microgt.model.text.spelling import END, Pieces
 from microgt.spec.grammar import GRAMMAR, ActionKind
 from tests.configs.test_arms import TOKEN_ARMS
+
+UNMASKED = [arm for arm in TOKEN_ARMS if arm.endswith("unmasked")]
+MASKED = [arm for arm in TOKEN_ARMS if arm not in UNMASKED]
 
 
 @pytest.fixture(scope="module")
@@ -85,8 +89,9 @@ def test_steps_with_a_cache_equal_all_steps_at_once(model, batch):
             state = state.select(rows).select(torch.argsort(rows))
 
 
-def test_every_parameter_learns(spelled, graphs, actions):
-    model = make(TOKEN_ARMS[0], spelled).train()
+@pytest.mark.parametrize("arm", MASKED)
+def test_every_parameter_learns(arm, spelled, graphs, actions):
+    model = make(arm, spelled).train()
     batch = model.collate(graphs, actions, spelled)
     ParserLoss()(model(batch), batch).total.backward()
     for part in (model.decoder, model.encoder):
@@ -99,13 +104,9 @@ def asked(model, graphs, lexicon, search, **more):
     return search(model, batch, scopes if search is greedy else scopes[0], write=lambda b, s: model.writing(b, s, lexicon), **more)
 
 
-def masked_model(arms, spelled):
-    (arm,) = [a for a in arms if not a.endswith("unmasked") and a.startswith("graph")]
-    return make(arm, spelled).eval()
-
-
-def test_with_the_mask_every_answer_is_a_spec(spelled, graphs):
-    model = masked_model(TOKEN_ARMS, spelled)
+@pytest.mark.parametrize("arm", MASKED)
+def test_with_the_mask_every_answer_is_a_spec(arm, spelled, graphs):
+    model = make(arm, spelled).eval()
     barred = {name for name in GRAMMAR.rules if name.startswith("Clarify")}
     model.mask_rules(barred)
     found = [*asked(model, graphs, spelled, greedy), *asked(model, graphs[:1], spelled, beam_search, beam=4)]
@@ -115,23 +116,26 @@ def test_with_the_mask_every_answer_is_a_spec(spelled, graphs):
         assert not barred & {GRAMMAR.rules[a.index] for a in hypothesis.actions if a.kind is ActionKind.RULE}
 
 
-def test_scores_with_the_mask_are_at_least_those_without(spelled, graphs):
-    model = masked_model(TOKEN_ARMS, spelled)
+@pytest.mark.parametrize("arm", MASKED)
+def test_scores_with_the_mask_are_at_least_those_without(arm, spelled, graphs):
+    model = make(arm, spelled).eval()
     (found, *_) = asked(model, graphs[:1], spelled, beam_search, beam=2)
     batch = model.collate(graphs[:1], [found.actions], spelled)
     free = model(batch).logits.log_softmax(-1).gather(-1, batch.actions[..., None]).sum()
     assert found.log_prob >= free.item() - 1e-3
 
 
-def test_without_the_mask_an_untrained_model_writes_no_spec(spelled, graphs):
-    model = make("graph_tokens_unmasked", spelled).eval()
+@pytest.mark.parametrize("arm", UNMASKED)
+def test_without_the_mask_an_untrained_model_writes_no_spec(arm, spelled, graphs):
+    model = make(arm, spelled).eval()
     for search in (greedy, beam_search):
         with pytest.raises(GrammarError, match="cannot be read"):
             asked(model, graphs[:1], spelled, search)
 
 
-def test_it_learns_a_text_by_heart_and_writes_it(spelled, graphs, actions):
-    model = make("graph_tokens_unmasked", spelled, "size.dropout=0.0", "model.embedder.tokens.unknown=0.0").train()
+@pytest.mark.parametrize("arm", UNMASKED)
+def test_it_learns_a_text_by_heart_and_writes_it(arm, spelled, graphs, actions):
+    model = make(arm, spelled, "size.dropout=0.0", "model.embedder.tokens.unknown=0.0").train()
     batch = model.collate(graphs[:1], actions[:1], spelled)
     optimizer = torch.optim.AdamW(model.parameters(), lr=3e-3)
     for _ in range(60):
@@ -143,9 +147,10 @@ def test_it_learns_a_text_by_heart_and_writes_it(spelled, graphs, actions):
     assert list(found.actions) == actions[0]
 
 
-def test_a_checkpoint_keeps_its_pieces(spelled, tmp_path, graphs, actions):
-    config = compose("describe", ["model=nano", f"arm={TOKEN_ARMS[0]}", "model.decoder.rows=320", f"size.words={len(spelled)}"])["model"]
-    model = make(TOKEN_ARMS[0], spelled).eval()
+@pytest.mark.parametrize("arm", MASKED)
+def test_a_checkpoint_keeps_its_pieces(arm, spelled, tmp_path, graphs, actions):
+    config = compose("describe", ["model=nano", f"arm={arm}", "model.decoder.rows=320", f"size.words={len(spelled)}"])["model"]
+    model = make(arm, spelled).eval()
     loaded = read_checkpoint(write_checkpoint(tmp_path / "c", model.state_dict(), spelled, describe_making(config)))
     assert loaded.lexicon.to_json() == spelled.to_json()
     batch = loaded.model.collate(graphs, actions, loaded.lexicon)
@@ -155,3 +160,19 @@ def test_a_checkpoint_keeps_its_pieces(spelled, tmp_path, graphs, actions):
 def test_a_vocabulary_without_pieces_is_refused(model, graphs, actions, lexicon):
     with pytest.raises(CheckpointError, match="no pieces for specs"):
         model.collate(graphs, actions, lexicon)
+
+
+def test_padding_is_moved_in_front():
+    x, mask = torch.arange(6.0).view(2, 3, 1), torch.tensor([[True, True, True], [True, False, False]])
+    moved, new = padded_in_front(x, mask)
+    assert moved[0, :, 0].tolist() == [0.0, 1.0, 2.0]
+    assert moved[1, 2, 0] == 3.0
+    assert new.tolist() == [[True, True, True], [False, False, True]]
+
+
+def test_a_stack_that_reads_and_writes_shares_its_layers_with_nobody(spelled):
+    model = make("decoder_only", spelled)
+    assert len(model.encoder.layers) == 0
+    parts = [{id(p) for p in layer.parameters()} for layer in model.decoder.layers]
+    assert len(parts) == 3
+    assert len(set.union(*parts)) == sum(map(len, parts))

@@ -18,7 +18,9 @@ class NoAttention(nn.Module):
 class NoMemory(nn.Module):
     """No step sees an earlier one."""
 
-    def forward(self, x_BLC: Tensor, past: KeysValues | None = None, depths_BM: Tensor | None = None) -> tuple[Tensor, KeysValues]:
+    def forward(
+        self, x_BLC: Tensor, past: KeysValues | None = None, depths_BM: Tensor | None = None, mask_BM: Tensor | None = None
+    ) -> tuple[Tensor, KeysValues]:
         """[B,L,C] -> (zeros, nothing remembered)."""
         nothing = x_BLC.new_zeros(x_BLC.shape[0], 0)
         return x_BLC * 0, KeysValues(nothing, nothing)

@@ -1,4 +1,4 @@
-"""The arm without actions: a decoder that writes a spec as text, piece by piece, and sees the graph by attention alone.
+"""The arms without actions: decoders that write a spec as text, piece by piece, and see the graph by attention alone.
 
 Shapes: B texts, L pieces of a text, P pieces to choose from, N nodes, C width.
 """
@@ -6,6 +6,7 @@ Shapes: B texts, L pieces of a text, P pieces to choose from, N nodes, C width.
 from __future__ import annotations
 
 import dataclasses
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -15,6 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from microgt.blocks.attention import KeysValues
+from microgt.blocks.decoder_layer import DecoderLayer
 from microgt.blocks.positions import LearnedPositions
 from microgt.blocks.repeat import Factory, make
 from microgt.blocks.residual import PreNorm
@@ -22,6 +24,7 @@ from microgt.errors import CheckpointError
 from microgt.graph import Graph
 from microgt.model.batch import Batch
 from microgt.model.decoder import OutputTable, decoder_layers, select_rows
+from microgt.model.encoder import Memory
 from microgt.model.lexicon import Lexicon
 from microgt.model.steps import START, Writing
 from microgt.model.text.spelling import Pieces
@@ -33,10 +36,10 @@ _PIECES_OF_AN_ACTION = 3  # about: for the size of a model, which is stated for 
 
 @dataclass
 class TokenState:
-    """What decoding remembers of a graph (first two) and of a text, one row each."""
+    """What decoding remembers of what was read (first two) and of a text, one row each."""
 
     cross: list[KeysValues]
-    mask: Tensor  # bool [B,N]
+    mask: Tensor  # bool [B,N], or [B,S] of the text that was read
     past: list[KeysValues] | None = None
     step: int = 0
 
@@ -46,35 +49,18 @@ class TokenState:
         return TokenState(select_rows(self.cross, rows), self.mask[rows], past, self.step)
 
 
-class TokenDecoder(nn.Module):
-    """depth layers. attention, cross, feed_forward, norm, residual, dropout, positions: as of `Decoder`. rows: P, at most.
+class TextDecoder(nn.Module, ABC):
+    """What decoders of text share. norm, dropout, positions: as of `Decoder`. rows: P, at most.
 
     mask: the grammar when a trained model is asked, or none (`writing.py`).
     """
 
-    def __init__(
-        self,
-        *,
-        dim: int,
-        depth: int,
-        rows: int,
-        mask: nn.Module,
-        attention: Factory,
-        cross: Factory,
-        feed_forward: Factory,
-        norm: Factory,
-        dropout: Factory,
-        residual: Factory = PreNorm,
-        positions: Factory | None = None,
-    ):
+    def __init__(self, *, dim: int, rows: int, mask: nn.Module, norm: Factory, dropout: Factory, positions: Factory | None = None):
         super().__init__()
         self.rows, self.mask = rows, mask
         self.piece_table = OutputTable(dim=dim, rows=rows)
         self.step_table = make(partial(positions or partial(LearnedPositions, dim=dim), count=MAX_PIECES))
         self.start = nn.Parameter(torch.zeros(dim))
-        self.layers = decoder_layers(
-            depth, attention=attention, cross=cross, feed_forward=feed_forward, norm=norm, dropout=dropout, residual=residual
-        )
         self.norm, self.dropout = make(norm), make(dropout)
         self.choose = nn.Linear(dim, dim, bias=False)
 
@@ -115,9 +101,13 @@ class TokenDecoder(nn.Module):
         """What is legal, `writing` having left out rules that are not allowed."""
         return legal
 
-    def start_state(self, memory_BNC: Tensor, mask_BN: Tensor) -> TokenState:
-        """What all steps share, from the encoder's memory."""
-        return TokenState([layer.cross.remember(memory_BNC) for layer in self.layers], mask_BN)  # pyright: ignore[reportCallIssue, reportAttributeAccessIssue]
+    @abstractmethod
+    def start_state(self, memory: Memory) -> TokenState:
+        """What all steps share, from what was read."""
+
+    @abstractmethod
+    def _layers(self, x_BLC: Tensor, state: TokenState) -> tuple[Tensor, list[KeysValues]]:
+        """Through all layers, and what is remembered after it."""
 
     def teach(self, batch: Batch, state: TokenState) -> Tensor:
         """Logits [B,L,P] of each gold piece given those before it."""
@@ -134,11 +124,44 @@ class TokenDecoder(nn.Module):
         piece_BLC = self.piece_table.weight[before_BL.clamp(min=0)]
         x_BLC = torch.where((before_BL == START)[..., None], self.start, piece_BLC)
         number_L = torch.arange(state.step, state.step + before_BL.shape[1], device=before_BL.device)
-        x_BLC, past = self.dropout(x_BLC + self.step_table(number_L)), []
+        x_BLC, past = self._layers(self.dropout(x_BLC + self.step_table(number_L)), state)
+        return self.piece_table.scores(self.choose(self.norm(x_BLC))).float(), past
+
+
+class TokenDecoder(TextDecoder):
+    """depth layers that look at the nodes by attention. Further arguments as of `Decoder` and `TextDecoder`."""
+
+    def __init__(
+        self,
+        *,
+        dim: int,
+        depth: int,
+        rows: int,
+        mask: nn.Module,
+        attention: Factory,
+        cross: Factory,
+        feed_forward: Factory,
+        norm: Factory,
+        dropout: Factory,
+        residual: Factory = PreNorm,
+        positions: Factory | None = None,
+    ):
+        super().__init__(dim=dim, rows=rows, mask=mask, norm=norm, dropout=dropout, positions=positions)
+        self.layers = decoder_layers(
+            depth, attention=attention, cross=cross, feed_forward=feed_forward, norm=norm, dropout=dropout, residual=residual
+        )
+
+    def start_state(self, memory: Memory) -> TokenState:
+        """Keys and values of the nodes."""
+        cross = [layer.cross.remember(memory.nodes) for layer in self.layers if isinstance(layer, DecoderLayer)]
+        return TokenState(cross, memory.node_mask)
+
+    def _layers(self, x_BLC: Tensor, state: TokenState) -> tuple[Tensor, list[KeysValues]]:
+        past = []
         for i, layer in enumerate(self.layers):
             x_BLC, kept = layer(x_BLC, state.cross[i], state.mask, state.past[i] if state.past is not None else None)
             past.append(kept)
-        return self.piece_table.scores(self.choose(self.norm(x_BLC))).float(), past
+        return x_BLC, past
 
 
 def _pieces(lexicon: Lexicon) -> Pieces:

@@ -13,9 +13,11 @@ import torch
 from torch import Tensor, nn
 
 from microgt.blocks.embedding import NodeEmbedder
+from microgt.blocks.repeat import Factory
+from microgt.blocks.residual import PreNorm
 from microgt.graph import Graph
 from microgt.model.batch import Batch
-from microgt.model.encoder import Encoder
+from microgt.model.encoder import Encoder, Memory
 from microgt.model.text.layout import lay_out
 
 
@@ -26,19 +28,30 @@ class TextEncoder(Encoder):
     where text would have a separator.
     """
 
-    def __init__(self, *, dim: int, **parts):
-        super().__init__(**parts)
+    def __init__(
+        self,
+        *,
+        dim: int,
+        depth: int,
+        attention: Factory,
+        feed_forward: Factory,
+        norm: Factory,
+        dropout: Factory,
+        residual: Factory = PreNorm,
+    ):
+        super().__init__(depth=depth, attention=attention, feed_forward=feed_forward, norm=norm, dropout=dropout, residual=residual)
         self.first = nn.Parameter(torch.empty(dim).normal_(std=0.5 * dim**-0.5))
 
     def lay_out(self, graphs: Sequence[Graph], batch: Batch) -> Batch:
         """With the graphs as texts."""
         return lay_out(graphs, batch)
 
-    def read(self, embedder: NodeEmbedder, tokens_TW: Tensor, batch: Batch) -> Tensor:
-        """Memory [B,N,C]."""
+    def read(self, embedder: NodeEmbedder, tokens_TW: Tensor, batch: Batch) -> Memory:
+        """From the vectors of the batch's tokens [T,W]."""
         x_BSC, mask_BS = self.embed(embedder, tokens_TW, batch)
         assert batch.text_nodes is not None
-        return node_means(self(x_BSC, batch.rel, mask_BS), batch.text_nodes, batch.kinds.shape[1])
+        memory_BSC = self(x_BSC, batch.rel, mask_BS)
+        return Memory(node_means(memory_BSC, batch.text_nodes, batch.kinds.shape[1]), batch.node_mask, memory_BSC, mask_BS)
 
     def embed(self, embedder: NodeEmbedder, tokens_TW: Tensor, batch: Batch) -> tuple[Tensor, Tensor]:
         """The text as vectors [B,S,C] and its mask bool [B,S]. Raises `ValueError` when the batch has no texts."""
