@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from torch import Tensor, nn
 
 from microgt.blocks.attention import CausalAttention, KeysValues
@@ -28,7 +30,8 @@ class CausalLayer(nn.Module):
 
     def forward(self, x_BLC: Tensor, past: KeysValues | None, mask_BM: Tensor) -> tuple[Tensor, KeysValues]:
         """x [B,L,C], what earlier calls gave, which of all M positions so far there are -> ([B,L,C], keys and values so far)."""
-        (first, second), (norm, feed_norm) = self.residuals, self.norms
+        first, second = cast("tuple[PreNorm, PreNorm]", self.residuals)
+        norm, feed_norm = self.norms
         attended, remembered = self.attention(first.read(x_BLC, norm), past, mask_BM=mask_BM)
         x_BLC = first.write(x_BLC, self.dropout(attended), norm)
         fed = self.feed_forward(second.read(x_BLC, feed_norm))

@@ -72,7 +72,7 @@ class Lexicon:
 
     def to_json(self) -> str:
         """The content of tokenizer.json: the vocabulary, or all tokenizers as `words`, `subwords` and `output`."""
-        tokenizers = (self.tokenizer, self.subwords, self.output and self.output.tokenizer)
+        tokenizers = (self.tokenizer, self.subwords, None if self.output is None else self.output.tokenizer)
         parts = {name: json.loads(t.to_str()) for name, t in zip(_PARTS, tokenizers, strict=True) if t is not None}
         return self.tokenizer.to_str() if len(parts) == 1 else json.dumps(parts)
 

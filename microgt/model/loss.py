@@ -50,7 +50,7 @@ class ParserLoss(nn.Module):
         smooth_BL = (1 - self.smoothing) * gold_BL + self.smoothing * even_BL
         items = self._items(output, batch)
         nats, weighed = -_mean(smooth_BL, batch.action_mask), items
-        if batch.action_share is not None:
+        if batch.action_share is not None and batch.item_share is not None:
             nats, weighed = nats * batch.action_share, items * batch.item_share
         total = nats + self.items * weighed
         balance = output.balance

@@ -69,7 +69,8 @@ class Parser(nn.Module):
         if batch.legal is None:
             raise ValueError("the batch has no targets: collate it with the actions of each graph")
         memory = self.encode(batch)
-        logits_BLA = self.decoder.teach(batch, self.decoder.start_state(memory))
+        state: Any = self.decoder.start_state(memory)
+        logits_BLA = self.decoder.teach(batch, state)
         return Output(self._masked(logits_BLA, batch.legal), self.item(memory.nodes)[..., 0].float(), balance_loss(self))
 
     def start(self, batch: Batch) -> Any:

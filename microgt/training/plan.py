@@ -6,7 +6,7 @@ at most as large.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -105,6 +105,6 @@ def _of(counts: dict[tuple[str, str], int], part: str) -> int:
     return sum(count for (name, _), count in counts.items() if name == part)
 
 
-def _layout(name: str, memory: dict[str, float], example: float, batch: int, gpu: Gpu) -> Layout:
+def _layout(name: str, memory: Mapping[str, float], example: float, batch: int, gpu: Gpu) -> Layout:
     most = max(0, int((gpu.memory - sum(memory.values())) // example))
     return Layout(name, {**memory, "activations": example * batch}, most)
