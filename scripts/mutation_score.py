@@ -109,10 +109,11 @@ def fates(gold: Example, spec: Answer, judge: Judge, schema: Schema, variants: S
 
 
 def kept(db: str, *, name: str, keep: Path | None, **options: Any) -> Found:
-    """As `examined`, read from the folder `keep` when an interrupted run has been through with the database."""
+    """As `examined`, read from the folder `keep` when an interrupted run of the same options has been through with the database."""
     if keep is None:
         return examined(db, name=name, **options)
-    file = keep / f"{name}-{db}.pickle"
+    asked = "-".join(f"{key}={value}" for key, value in sorted(options.items()))
+    file = keep / f"{name}-{db}-{asked}.pickle"
     if not file.is_file():
         write_bytes(file, pickle.dumps(examined(db, name=name, **options)))
     return pickle.loads(file.read_bytes())

@@ -35,6 +35,7 @@ def test_training_looks_at_the_validation_questions(shop, tmp_path):
     experiment.go_on(shop("seen", "training.steps=4", "training.validate_every=2", "evaluate=validation"))
     points = learning_curve(tmp_path / "runs" / "seen")
     assert points[-1].validation is not None
+    assert 0 < points[-1].validation < 20
 
 
 def test_trials_are_jobs_and_an_interrupted_study_goes_on(questions, tmp_path, monkeypatch, capsys):

@@ -1,16 +1,13 @@
 """A tiny data source and short runs of training on it."""
 
 import csv
-import json
 
-import duckdb
 import lightning as L
 import pytest
 
 from microgt.config import compose
 from microgt.training.train import train
-
-REGIONS = ("north", "south", "east", "west")
+from tests.tiny import overrides_of_tiny_runs
 
 
 @pytest.fixture
@@ -20,21 +17,7 @@ def losses(tmp_path, monkeypatch):
     monkeypatch.setenv("CI", "1")
     trainer = L.Trainer
     monkeypatch.setattr(L, "Trainer", lambda **options: trainer(**{**options, "log_every_n_steps": 1}))
-    folder = tmp_path / "questions"
-    folder.mkdir()
-    with duckdb.connect(str(folder / "shop.duckdb")) as connection:
-        connection.execute("CREATE TABLE orders AS SELECT range AS id, range * 2.5 AS amount, 'north' AS region FROM range(4)")
-    lines = [
-        {
-            "id": f"q{i}",
-            "question": f"total amount of orders in '{REGIONS[i % 4]}' above {i}",
-            "db": "shop.duckdb",
-            "query": f"SELECT SUM(amount) FROM orders WHERE region = '{REGIONS[i % 4]}' AND amount > {i}",
-        }
-        for i in range(20)
-    ]
-    (folder / "questions.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
-    data = ["data=folder", f"data.path={folder}", f"runs={tmp_path / 'runs'}", "model=nano", "training.batch_size=4", "training.warmup=4"]
+    data = overrides_of_tiny_runs(tmp_path)
 
     def run(name: str, *overrides: str) -> dict[int, str]:
         train(compose("train", [*data, f"name={name}", *overrides]))
