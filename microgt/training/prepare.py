@@ -12,6 +12,7 @@ from microgt.errors import GrammarError, SpecError
 from microgt.graph import Graph, Linker, build_graph
 from microgt.model.collate import shape_of, trace
 from microgt.spec.grammar import GRAMMAR, Action
+from microgt.training.mention import in_order_of_mention
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Preparer:
                 continue
             graph = self.graph(example)
             try:
-                actions = GRAMMAR.encode(spec, graph.scope)
+                actions = GRAMMAR.encode(in_order_of_mention(spec, graph), graph.scope)
                 trace(shape_of(actions))  # refuses what the decoder could not say: too long, or a reference to nothing
             except GrammarError as error:
                 tally.skipped[_reason(error)] += 1
