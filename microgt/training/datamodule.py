@@ -25,7 +25,7 @@ from microgt.training.stream import BatchStream, Pool
 
 
 class ParserData(L.LightningDataModule):
-    """source: where questions come from. shares: training split -> share drawn each epoch (0.5: a random half, 2.0: twice; None: not read).
+    """source: where questions come from. shares: training split -> share drawn each epoch (0.5: a random half, 2.0: twice, 0: not read).
 
     embedder, decoder: the configurations of what embeds tokens and of what writes specs, whose classes may say how these are cut.
     validation: the split to look at while training.
@@ -37,7 +37,7 @@ class ParserData(L.LightningDataModule):
         self,
         source: Source,
         *,
-        shares: Mapping[str, float | None],
+        shares: Mapping[str, float],
         batch_size: int,
         seed: int,
         augment: Augment | None = None,

@@ -39,11 +39,11 @@ def test_its_splits_are_those_of_its_sources(folder):
         mix.schema("moon")
 
 
-def test_it_is_prepared_as_its_sources_are_and_shares_that_are_null_are_not_read(folder):
+def test_it_is_prepared_as_its_sources_are_and_shares_of_nothing_are_not_read(folder):
     source = FolderSource(folder)
     mix = MixSource({"ours": source, "again": source})
     assert prepared_split(mix, "again_train", no_bar).fingerprint == prepared_split(source, "train", no_bar).fingerprint
-    data = ParserData(mix, shares={"ours_train": 1.0, "again_train": None, "again_validation": 2.0}, batch_size=4, seed=0)
+    data = ParserData(mix, shares={"ours_train": 1.0, "again_train": 0.0, "again_validation": 2.0}, batch_size=4, seed=0)
     data.prepare(no_bar)
     assert list(data.tallies) == ["ours_train", "again_validation"]
     assert [len(pool.draw(Random(0))) for pool in data.pools] == [15, 10]
@@ -51,4 +51,4 @@ def test_it_is_prepared_as_its_sources_are_and_shares_that_are_null_are_not_read
 
 def test_shares_are_set_on_the_command_line():
     shares = compose("train", ["data=mix", "data.shares.nvbench_train=0.2", "data.root=somewhere"])["data"]["shares"]
-    assert (shares["spider_train"], shares["nvbench_train"], shares["demo_generated"]) == (1.0, 0.2, None)
+    assert (shares["spider_train"], shares["nvbench_train"], shares["demo_generated"]) == (1.0, 0.2, 0.0)

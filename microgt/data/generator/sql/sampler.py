@@ -13,7 +13,7 @@ from microgt.schema.types import Column, ColumnType
 
 # How much more seldom a column is taken for each key between its table and the table asked about.
 NEAR = (1.0, 0.5, 0.2)
-_KEEPS_ITS_WORD = 0.88
+_KEEPS_ITS_WORD = 0.93
 Synonyms = Callable[[str], Sequence[str]]
 
 
