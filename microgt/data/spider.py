@@ -95,6 +95,10 @@ class SpiderSource:
         """The questions of a split. In validation and dev only those whose gold runs on DuckDB; see `excluded`."""
         return [self._example(row, split) for row in self._kept(split)]
 
+    def every(self, split: str) -> list[Example]:
+        """All questions of a split, `excluded` or not."""
+        return [self._example(r, split) for r in self._rows(split)]
+
     def excluded(self, split: str) -> list[tuple[str, str]]:
         """(id, reason) of the questions that `examples` leaves out."""
         if split in ("train", "extra"):
@@ -152,7 +156,8 @@ class SpiderSource:
 
     def _example(self, row: dict[str, Any], split: str) -> Example:
         sql = row.get("query_duckdb") or to_duckdb(row["query"], self.described[row["db_id"]])
-        return Example(id=row["id"], question=row["question"], db=row["db_id"], spec=None, sql=sql, split=split)
+        written = row["query"].strip().rstrip(";").strip()
+        return Example(id=row["id"], question=row["question"], db=row["db_id"], spec=None, sql=sql, split=split, written=written)
 
 
 def _read_lines(path: Path) -> list[dict[str, Any]]:
