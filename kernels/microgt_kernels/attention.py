@@ -94,6 +94,7 @@ def attention_by_table(
     o, _, hist, _ = relation_attention_op(q, k, v, t, rel, keep, scale, 0 if rel_v is None else relations, stored, backend)
     if rel_v is not None:
         o = o + (hist @ rel_v.to(hist.dtype)).to(o.dtype)
+    o = o.to(q.dtype)
     if key_mask is None or backend == "torch":  # the torch path gives zeros where no key is seen
         return o
     return o * key_mask.any(-1)[:, None, None, None]

@@ -20,6 +20,7 @@ def relation_attention_op(
     q: Tensor, k: Tensor, v: Tensor, t: Tensor, rel: Tensor, keep: Tensor | None, scale: float, bins: int, stored: bool, backend: str
 ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """o [B,H,N,D], the log of the sum of each row's weights (float32 [B,H,N]; its base is the backend's), hist float32 [B,H,N,bins], p.
+    o is in the dtype of q by Triton and in that of t by torch: rounded to 16 bits it would spoil gradients that cancel.
 
     q [B,H,N,D], k, v [B,G,N,D], in one dtype, with stride 1 along D; t float32 [B,H,N,R]; rel uint8 [B,N,N], below R;
     keep [B,H,N,N] or None. bins: relations that the histogram counts, 0 for none (hist is empty then). backend: torch or triton.
@@ -57,7 +58,8 @@ def _contiguous(x: Tensor) -> Tensor:
 def _(q, k, v, t, rel, keep, scale, bins, stored, backend):
     b, h, n, _ = q.shape
     shape = (b, h, n, bins) if bins else (0,)
-    return _contiguous(q), t.new_empty((b, h, n)), t.new_empty(shape), t.new_empty((b, h, n, n) if stored else 0)
+    o = _contiguous(q if backend == "triton" else q.to(t.dtype))
+    return o, t.new_empty((b, h, n)), t.new_empty(shape), t.new_empty((b, h, n, n) if stored else 0)
 
 
 @_backward_op.register_fake

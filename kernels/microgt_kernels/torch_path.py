@@ -39,7 +39,7 @@ def forward(
     if bins < t.shape[-1]:
         hist = hist[..., :bins].contiguous()
     lse = sums.log2_() if stored else sums.log2_().add_(shift)
-    return o.to(q.dtype), lse.div_(_LOG2_E).squeeze(-1), hist, p
+    return o, lse.div_(_LOG2_E).squeeze(-1), hist, p
 
 
 def _attend(

@@ -62,6 +62,12 @@ def test_dropout_is_the_same_in_both_directions(dtype, device):
     Problem.drawn(20, dtype, dropout=0.3, device=device).assert_close_to_the_formula("torch")
 
 
+@on_each_device
+@pytest.mark.parametrize("dtype", DTYPES, ids=str)
+def test_of_one_node_the_gradients_of_queries_and_keys_cancel(dtype, device):
+    Problem.drawn(1, dtype, parts=(), b=1, h=1, masked=False, dropout=0.2, device=device).assert_close_to_the_formula("torch")
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_whatever_the_problem_the_error_is_within_the_tolerance(data):
