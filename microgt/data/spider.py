@@ -96,6 +96,10 @@ class SpiderSource:
         rows = self._rows(split)
         return [self._example(r, split) for r in rows if split in ("train", "extra") or r.get("query_duckdb")]
 
+    def every(self, split: str) -> list[Example]:
+        """All questions of a split, `excluded` or not."""
+        return [self._example(r, split) for r in self._rows(split)]
+
     def excluded(self, split: str) -> list[tuple[str, str]]:
         """(id, reason) of the questions that `examples` leaves out."""
         if split in ("train", "extra"):
@@ -146,7 +150,8 @@ class SpiderSource:
 
     def _example(self, row: dict[str, Any], split: str) -> Example:
         sql = row.get("query_duckdb") or to_duckdb(row["query"], self.described[row["db_id"]])
-        return Example(id=row["id"], question=row["question"], db=row["db_id"], spec=None, sql=sql, split=split)
+        written = row["query"].strip().rstrip(";").strip()
+        return Example(id=row["id"], question=row["question"], db=row["db_id"], spec=None, sql=sql, split=split, written=written)
 
 
 def _read_lines(path: Path) -> list[dict[str, Any]]:
