@@ -22,6 +22,7 @@ from microgt.schema import store
 from microgt.schema.catalog import connect
 from microgt.schema.dictionaries import with_values
 from microgt.schema.load import as_duckdb, files_of, stamp_of
+from microgt.schema.readers import with_keys
 from microgt.schema.spider import read_spider_tables
 from microgt.schema.types import Schema
 
@@ -75,8 +76,8 @@ class SpiderSource:
             if db not in self.described:
                 raise DataError(f"Spider has no database {db!r}")
             described, file = self.described[db], self.database(db)
-            depends_on = [json.dumps(store.to_json(described)), stamp_of(files_of(file))]
-            self._filled[db] = store.stored(db, depends_on, lambda: with_values(described, file))
+            depends_on = ["with keys", json.dumps(store.to_json(described)), stamp_of(files_of(file))]
+            self._filled[db] = store.stored(db, depends_on, lambda: with_values(with_keys(described, file), file))
         return self._filled[db]
 
     def database(self, db: str) -> Path:
