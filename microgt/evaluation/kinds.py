@@ -1,56 +1,87 @@
-"""What a gold spec asks for that benchmarks of SQL hardly have, so that accuracy can be told kind by kind."""
+"""Wrong answers sorted into kinds by what differs from gold, each into one, with what would mend it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Iterable
+from enum import StrEnum
 
-from microgt.spec.types import (
-    And,
-    Arithmetic,
-    DateDiff,
-    DatePart,
-    InPeriod,
-    InQuery,
-    Node,
-    Not,
-    Or,
-    Percentile,
-    Ratio,
-    Select,
-    SetOperation,
-    Spec,
-    TimeBucket,
-    Window,
-)
-from microgt.spec.walk import children, walk
+from microgt.evaluation.results import Item, SlotCount
+from microgt.evaluation.slots import Slot
 
 
-def _holds_query(node: Node) -> bool:
-    """Whether it is a query with another inside."""
-    return isinstance(node, _QUERY) and any(isinstance(inner, _QUERY) for _, child in children(node) for _, inner in walk(child))
+class Kind(StrEnum):
+    """Of a wrong answer; the first that fits."""
+
+    NO_SPEC = "gold has no spec"
+    NOTHING = "no reading that the checker accepts"
+    FAILED = "does not run in time"
+    SAME_SPEC = "the same spec as gold"
+    VALUE = "only another value"
+    TABLES = "only other tables or keys"
+    CONDITION = "only other conditions"
+    SHOWN = "only other outputs"
+    ORDER = "only another order or limit"
+    TIME = "only other time or windows"
+    TWO = "two parts differ"
+    MORE = "more parts differ"
 
 
-_QUERY = Select | SetOperation
-_HOLDS: dict[str, Callable[[Node], bool]] = {
-    "dates": lambda n: isinstance(n, TimeBucket | DatePart | DateDiff | InPeriod),
-    "ratios": lambda n: isinstance(n, Ratio) or (isinstance(n, Arithmetic) and n.op == "div"),
-    "windows": lambda n: isinstance(n, Window),
-    "arithmetic": lambda n: isinstance(n, Arithmetic) and n.op != "div",
-    "brackets": lambda n: isinstance(n, And | Or | Not) and any(isinstance(c, And | Or) and type(c) is not type(n) for _, c in children(n)),
-    "without": lambda n: isinstance(n, Not) and isinstance(n.arg, InQuery),
-    "empty groups": lambda n: isinstance(n, Select) and n.empty_groups == "keep",
-    "nested": lambda n: (
-        isinstance(n, Select | SetOperation) and any(isinstance(q, Select | SetOperation) for _, c in children(n) for _, q in walk(c))
-    ),
-    "percentiles": lambda n: isinstance(n, Percentile),
+REMEDIES = {
+    Kind.NO_SPEC: "more of SQL in the grammar: cross joins, self-joins without a key, correlated queries",
+    Kind.NOTHING: "a wider beam, or the checker's rules in the mask of the decoder",
+    Kind.FAILED: "executing readings before one is chosen",
+    Kind.SAME_SPEC: "nothing of the model: the compiler, the importer or the gold is at fault",
+    Kind.VALUE: "better links between words and cells, values scored by execution",
+    Kind.TABLES: "names of keys as outputs of the decoder, a reranker that sees the joins",
+    Kind.CONDITION: "links to cells and columns, operators in the synthetic questions",
+    Kind.SHOWN: "names understood by meaning: synonyms, static vectors, more rewordings",
+    Kind.ORDER: "superlatives and implicit columns in the synthetic questions",
+    Kind.TIME: "questions about dates and windows in training",
+    Kind.TWO: "a reranker over the beam",
+    Kind.MORE: "more training questions of this shape",
 }
-KINDS = tuple(_HOLDS)
+
+_ALONE = {
+    Slot.PATH: Kind.TABLES,
+    Slot.FILTER: Kind.CONDITION,
+    Slot.MEASURE: Kind.SHOWN,
+    Slot.DIMENSION: Kind.SHOWN,
+    Slot.SORT: Kind.ORDER,
+    Slot.TIME: Kind.TIME,
+    Slot.WINDOW: Kind.TIME,
+}
 
 
-def kinds_of(spec: Spec) -> tuple[str, ...]:
-    """The kinds of `KINDS` that a spec is of, in their order; none for a plain one.
+def kind_of(item: Item) -> Kind:
+    """The kind of an answer that is not right."""
+    if item.set_differs == ("no spec",):
+        return Kind.NO_SPEC
+    if item.valid is False:
+        return Kind.NOTHING
+    if not item.executable:
+        return Kind.FAILED
+    if item.exact_match:
+        return Kind.SAME_SPEC
+    if item.set_match:
+        return Kind.VALUE
+    differ = differing_slots(item)
+    if {Slot.MEASURE, Slot.DIMENSION} == set(differ):
+        return Kind.SHOWN
+    if len(differ) == 1:
+        return _ALONE[differ[0]]
+    return Kind.TWO if len(differ) == 2 else Kind.MORE
 
-    brackets: conditions of one connective inside those of another. without: an anti-join. empty groups: a left join from the parents.
-    """
-    nodes = [node for _, node in walk(spec)]
-    return tuple(kind for kind, holds in _HOLDS.items() if any(map(holds, nodes)))
+
+def differing_slots(item: Item) -> list[Slot]:
+    """The slots of which gold and prediction do not have the same parts; charts are left out. Empty when gold or prediction has none."""
+    return [slot for slot in Slot if slot in _ALONE and (count := (item.slots or {}).get(str(slot))) and not _same(count)]
+
+
+def _same(count: SlotCount) -> bool:
+    return count.both == count.gold == count.predicted
+
+
+def count_kinds(items: Iterable[Item]) -> Counter[Kind]:
+    """Of the answers among the items that are not right."""
+    return Counter(kind_of(item) for item in items if not item.right)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from microgt.evaluation.calibration import LEAST, Judged
-from microgt.evaluation.kinds import KINDS, kinds_of
+from microgt.evaluation.question_kinds import KINDS, kinds_of
 from microgt.evaluation.reliability import reliability
 from microgt.evaluation.results import Results
 from microgt.evaluation.selective import COVERAGES, selective

@@ -3,8 +3,8 @@
 import pytest
 
 from microgt.evaluation.calibration import Judged
-from microgt.evaluation.kinds import KINDS, kinds_of
 from microgt.evaluation.outcome import Outcome
+from microgt.evaluation.question_kinds import KINDS, kinds_of
 from microgt.evaluation.results import Item
 from microgt.evaluation.robustness import Scored, report
 from microgt.evaluation.run import results_of
