@@ -90,6 +90,7 @@ class EvaluateOptions(Options):
     html: Name | None
     report: Name | None
     data: Data
+    robustness: Group
 
 
 class AblateOptions(Options):

@@ -20,6 +20,7 @@ from microgt.paths import cache_dir
 from microgt.schema.store import to_json
 from microgt.spec import importer, write_spec
 from microgt.spec.grammar import Action, ActionKind
+from microgt.training import mention
 from microgt.training.prepare import Prepared, Preparer, Tally
 
 Progress = Callable[[Iterable[Any], str, int], Iterable[Any]]
@@ -65,7 +66,7 @@ def fingerprint(source: Source, examples: Iterable[Example]) -> str:
 def _key(read: str) -> str:
     """Hash of what was read, the code that prepares it and the versions."""
     digest = hashlib.sha256(f"{preparation_hash()}{read}".encode())
-    for module in sorted(Path(str(importer.__file__)).parent.glob("*.py")):
+    for module in (*sorted(Path(str(importer.__file__)).parent.glob("*.py")), Path(str(mention.__file__))):
         digest.update(module.read_bytes())
     return digest.hexdigest()[:16]
 
