@@ -22,6 +22,7 @@ from microgt.schema import store
 from microgt.schema.catalog import connect
 from microgt.schema.dictionaries import with_values
 from microgt.schema.load import as_duckdb, files_of, stamp_of
+from microgt.schema.readers import with_keys
 from microgt.schema.spider import read_spider_tables
 from microgt.schema.types import Schema
 
@@ -75,8 +76,8 @@ class SpiderSource:
             if db not in self.described:
                 raise DataError(f"Spider has no database {db!r}")
             described, file = self.described[db], self.database(db)
-            depends_on = [json.dumps(store.to_json(described)), stamp_of(files_of(file))]
-            self._filled[db] = store.stored(db, depends_on, lambda: with_values(described, file))
+            depends_on = ["with keys", json.dumps(store.to_json(described)), stamp_of(files_of(file))]
+            self._filled[db] = store.stored(db, depends_on, lambda: with_values(with_keys(described, file), file))
         return self._filled[db]
 
     def database(self, db: str) -> Path:
@@ -95,6 +96,10 @@ class SpiderSource:
         """The questions of a split. In validation and dev only those whose gold runs on DuckDB; see `excluded`."""
         rows = self._rows(split)
         return [self._example(r, split) for r in rows if split in ("train", "extra") or r.get("query_duckdb")]
+
+    def every(self, split: str) -> list[Example]:
+        """All questions of a split, `excluded` or not."""
+        return [self._example(r, split) for r in self._rows(split)]
 
     def excluded(self, split: str) -> list[tuple[str, str]]:
         """(id, reason) of the questions that `examples` leaves out."""
@@ -146,7 +151,8 @@ class SpiderSource:
 
     def _example(self, row: dict[str, Any], split: str) -> Example:
         sql = row.get("query_duckdb") or to_duckdb(row["query"], self.described[row["db_id"]])
-        return Example(id=row["id"], question=row["question"], db=row["db_id"], spec=None, sql=sql, split=split)
+        written = row["query"].strip().rstrip(";").strip()
+        return Example(id=row["id"], question=row["question"], db=row["db_id"], spec=None, sql=sql, split=split, written=written)
 
 
 def _read_lines(path: Path) -> list[dict[str, Any]]:

@@ -47,7 +47,7 @@ def read_clauses(sql: str | exp.Expr, schema: Schema, dialect: str = "sqlite") -
 
 
 def _refuse(node: exp.Expr) -> NoReturn:
-    raise Unreadable(f"exact set match has no clause for {node.sql('sqlite')!r}")
+    raise Unreadable(f"exact set match has no clause for {node.sql()!r}")
 
 
 class _Reader:
@@ -137,8 +137,7 @@ class _Block:
     # -------------------------------------------------------------- what is shown or sorted by
 
     def _shown(self, node: exp.Expr) -> Shown:
-        node = node.unnest()
-        node = node.this.unnest() if isinstance(node, exp.Alias) else node
+        node = _plain(node)
         if type(node) not in _AGGREGATES:
             return Shown(self._term(node))
         inner, distinct = _argument(node)
@@ -146,20 +145,20 @@ class _Block:
         return Shown(Term(Unit(term.left.column, "", distinct)) if distinct else term, _AGGREGATES[type(node)])
 
     def _term(self, node: exp.Expr) -> Term:
-        node = node.unnest()
+        node = _plain(node)
         if type(node) in _ARITHMETIC:
             return Term(self._unit(node.this), _ARITHMETIC[type(node)], self._unit(node.expression))
         return Term(self._unit(node))
 
     def _unit(self, node: exp.Expr) -> Unit:
-        node = node.unnest()
+        node = _plain(node)
         if type(node) in _AGGREGATES:
             inner, distinct = _argument(node)
             return Unit(self._column(inner), _AGGREGATES[type(node)], distinct)
         return Unit(self._column(node))
 
     def _column(self, node: exp.Expr) -> str:
-        node = node.unnest()
+        node = _plain(node)
         if isinstance(node, exp.Star) or (isinstance(node, exp.Column) and isinstance(node.this, exp.Star)):
             return ALL
         if not isinstance(node, exp.Column):
@@ -208,6 +207,13 @@ class _Block:
     def _value(self, node: exp.Expr) -> Clauses | None:
         node = node.unnest()
         return self.reader.query(node) if isinstance(node, exp.Query) else None
+
+
+def _plain(node: exp.Expr) -> exp.Expr:
+    """Without brackets, AS, and the ANY_VALUE that DuckDB wants around a column beside aggregates."""
+    while isinstance(node, exp.Paren | exp.Alias | exp.AnyValue | exp.IgnoreNulls):
+        node = node.this
+    return node
 
 
 def _argument(node: exp.Expr) -> tuple[exp.Expr, bool]:

@@ -44,7 +44,7 @@ from microgt.spec.types import (
     Spec,
     Value,
 )
-from microgt.spec.walk import Query, has_measure, is_grouped
+from microgt.spec.walk import Query, group_keys, has_measure, is_grouped, within
 
 _AGGREGATES: dict[str, type[exp.Expr]] = {"count": exp.Count, "sum": exp.Sum, "avg": exp.Avg, "min": exp.Min, "max": exp.Max}
 _ARITHMETIC: dict[str, type[exp.Expr]] = {"add": exp.Add, "sub": exp.Sub, "mul": exp.Mul, "div": exp.Div}
@@ -57,6 +57,7 @@ _COMPARISONS: dict[str, type[exp.Expr]] = {
     "le": exp.LTE,
 }
 _SETS: dict[str, type[exp.SetOperation]] = {"union": exp.Union, "union_all": exp.Union, "intersect": exp.Intersect, "except": exp.Except}
+_MANY = 4  # columns of a table that are shown by an asterisk
 _PATTERNS = {"contains": "%{}%", "starts": "{}%", "ends": "%{}", "pattern": "{}"}
 
 
@@ -113,7 +114,8 @@ class _Block:
 
     def __post_init__(self) -> None:
         self.tree = JoinTree((), ()) if self.select.source else join_tree(self.select, self.schema)
-        first = self.tree.instances[:1]
+        shows_columns = any(isinstance(n, Col) for output in self.select.outputs for n in within(output))
+        first = self.tree.instances[:1] if shows_columns or not self.tree.instances else (self.tree.coarsest,)
         self.steps = self.tree.steps(first[0]) if first else []
         self.instances: list[Instance] = [*first, *(step.child for step in self.steps)]
 
@@ -134,9 +136,9 @@ class _Block:
         return _ordered(found, self.order(select.sort), select.limit)
 
     def _shows_all(self) -> bool:
-        """Every column of every table: an asterisk."""
+        """Every column of every table: an asterisk. Few columns are rather named one by one."""
         columns = [Col(column=c.id, via=i.via) for i in self.instances for c in self.schema.table(i.table).columns]
-        return len(columns) > 1 and set(self.select.outputs) == set(columns)
+        return len(columns) >= _MANY and set(self.select.outputs) == set(columns)
 
     # -------------------------------------------------------------- tables and keys
 
@@ -217,8 +219,12 @@ class _Block:
         return _AGGREGATES[node.fn](this=exp.Star() if every else self.expression(node.of))
 
     def _is_bare(self, node: Aggregate) -> bool:
-        """The smallest text or key stands for the column of any row of a group, which SQLite shows and the importer reads so."""
-        if node.fn != "min" or not isinstance(node.of, Col) or not is_grouped(self.select):
+        """The smallest text or key beside other outputs stands for the column of any row of a group: SQLite shows that, and the importer
+        reads it so. Beside other aggregates than counts it is an aggregate like them."""
+        if node.fn != "min" or not isinstance(node.of, Col) or (len(self.select.outputs) == 1 and not group_keys(self.select)):
+            return False
+        others = {n.fn for output in self.select.outputs for n in within(output) if isinstance(n, Aggregate) and n != node}
+        if others - {"count", "count_distinct"}:
             return False
         column = self.schema.column(node.of.column)
         keys = {end for key in self.schema.keys for end in (key.column, key.target)}

@@ -31,6 +31,11 @@ GOLD = [
     "SELECT stadium_id FROM stadium EXCEPT SELECT stadium_id FROM concert",
     "SELECT name FROM singer UNION SELECT name FROM stadium ORDER BY name LIMIT 2",
     "SELECT count(*) FROM (SELECT country FROM singer GROUP BY country)",
+    "SELECT stadium_id, name, seats FROM stadium",  # all columns, but few
+    "SELECT min(country) FROM singer",
+    "SELECT max(name), min(name) FROM singer WHERE age > 3",
+    "SELECT country, avg(age), min(name) FROM singer GROUP BY country",
+    f"SELECT title FROM concert WHERE year > (SELECT count(*) {JOIN.replace('concert AS T1 JOIN stadium AS T2', 'stadium AS T1 JOIN concert AS T2')})",
     # shown beside a key that groups many rows of its table
     "SELECT T1.title FROM concert AS T1 JOIN stadium AS T2 ON T1.stadium_id = T2.stadium_id GROUP BY T1.stadium_id HAVING count(*) > 1",
 ]
