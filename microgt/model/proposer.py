@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from collections import OrderedDict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
+from microgt.evaluation.calibration import Calibrator
 from microgt.graph import Graph, Linker, ValueNode, build_graph
 from microgt.model.search import beam_search, greedy
+from microgt.model.signs import signs_of
 from microgt.model.steps import Hypothesis, Stepper, Writing
 from microgt.schema.types import Schema
 from microgt.spec.types import Spec
@@ -20,11 +22,16 @@ MOST_LINKERS = 8  # questions come database by database
 
 @dataclass(frozen=True)
 class Candidate:
-    """A spec, how sure the model is of it (0 to 1: the probability of its action sequence), and the value nodes it was given."""
+    """A spec, how sure the model is of it (0 to 1), and the value nodes it was given.
+
+    confidence: the probability that it is right where the checkpoint is calibrated, else that of its action sequence. signs: what a
+    confidence is calibrated by; none of a greedy reading, which has no others beside it.
+    """
 
     spec: Spec
     confidence: float
     values: tuple[ValueNode, ...]
+    signs: Mapping[str, float] = field(default_factory=dict)
 
 
 class Proposer(ABC):
@@ -35,6 +42,8 @@ class Proposer(ABC):
 
     def __init__(self, config: dict[str, Any], *, beam: int = 5):
         self.config, self.beam = config, beam
+        stored = config.get("calibration")
+        self.calibrator = Calibrator.from_json(stored) if stored else None
         self._linkers: OrderedDict[int, tuple[Schema, Linker]] = OrderedDict()
 
     @abstractmethod
@@ -57,13 +66,15 @@ class Proposer(ABC):
     def predict(self, question: str, schema: Schema) -> list[Candidate]:
         """Candidate specs, best first."""
         graph = self.graph(question, schema)
-        return [_candidate(h, graph) for h in beam_search(*self.read([graph]), beam=self.beam)]
+        found = beam_search(*self.read([graph]), beam=self.beam)
+        return [_candidate(h, graph, signs, self.calibrator) for h, signs in zip(found, signs_of(found, graph), strict=True)]
 
     def predict_many(self, graphs: Sequence[Graph]) -> list[Candidate]:
         """The greedy spec of each graph, decoded together."""
         found = greedy(*self.read(graphs), len(graphs))
-        return [_candidate(h, g) for h, g in zip(found, graphs, strict=True)]
+        return [_candidate(h, g, {}, None) for h, g in zip(found, graphs, strict=True)]
 
 
-def _candidate(hypothesis: Hypothesis, graph: Graph) -> Candidate:
-    return Candidate(hypothesis.spec, math.exp(min(0.0, hypothesis.log_prob)), graph.values)
+def _candidate(hypothesis: Hypothesis, graph: Graph, signs: Mapping[str, float], calibrator: Calibrator | None) -> Candidate:
+    confidence = calibrator.confidence(signs) if calibrator and signs else math.exp(min(0.0, hypothesis.log_prob))
+    return Candidate(hypothesis.spec, confidence, graph.values, signs)

@@ -34,17 +34,20 @@ def trained_on(predictor: Proposer) -> Sequence[str] | None:
     return predictor.config.get("training", {}).get("databases")
 
 
-def predict(source: Source, examples: Sequence[Example], predictor: Proposer) -> Iterator[Prediction]:
-    """A prediction for each question: greedy in batches, or by beam one at a time, the first reading that the checker accepts."""
+def predict(
+    source: Source, examples: Sequence[Example], predictor: Proposer, note: Callable[[Example, Candidate], object] = lambda *_: None
+) -> Iterator[Prediction]:
+    """A prediction for each question: greedy in batches, or by beam one at a time, the first reading that the checker accepts.
+
+    note: is told of each reading that is taken.
+    """
     ordered = sorted(examples, key=lambda e: (e.db, len(e.question)))
     batches = [ordered[i : i + BATCH] for i in range(0, len(ordered), BATCH)]
     for batch in progress(batches, "predicting", len(batches)):
         begun = time.perf_counter()
         schemas = [source.schema(e.db) for e in batch]
         if predictor.beam > 1:
-            found = [
-                _found(lambda e=e, s=s: _first_accepted(predictor.predict(e.question, s), s)) for e, s in zip(batch, schemas, strict=True)
-            ]
+            found = [_found(lambda e=e, s=s: in_order(predictor.predict(e.question, s), s)[0]) for e, s in zip(batch, schemas, strict=True)]
         else:
             found = greedy_candidates([predictor.graph(e.question, s) for e, s in zip(batch, schemas, strict=True)], predictor)
         seconds = (time.perf_counter() - begun) / len(batch)
@@ -52,7 +55,19 @@ def predict(source: Source, examples: Sequence[Example], predictor: Proposer) ->
             if isinstance(candidate, GrammarError):
                 yield Prediction(example.id, error=str(candidate), seconds=seconds)
             else:
+                note(example, candidate)
                 yield Prediction(example.id, spec=candidate.spec, confidence=candidate.confidence, seconds=seconds)
+
+
+def readings(source: Source, examples: Sequence[Example], predictor: Proposer) -> Iterator[tuple[Example, list[Prediction]]]:
+    """All that the beam holds for each question: first what `predict` would answer; empty where it came to a dead end."""
+    for example in progress(sorted(examples, key=lambda e: e.db), "predicting", len(examples)):
+        schema = source.schema(example.db)
+        try:
+            found = in_order(predictor.predict(example.question, schema), schema)
+        except GrammarError:
+            found = []
+        yield example, [Prediction(example.id, spec=c.spec, confidence=c.confidence) for c in found]
 
 
 def greedy_candidates(graphs: Sequence[Graph], predictor: Proposer) -> list[Candidate | GrammarError]:
@@ -71,5 +86,6 @@ def _found(read: Callable[[], Candidate]) -> Candidate | GrammarError:
         return error
 
 
-def _first_accepted(candidates: Sequence[Candidate], schema: Schema) -> Candidate:
-    return next((c for c in candidates if not check(c.spec, schema)), candidates[0])
+def in_order(candidates: Sequence[Candidate], schema: Schema) -> list[Candidate]:
+    """Those that the checker accepts before the others, the likelier first."""
+    return sorted(candidates, key=lambda c: bool(check(c.spec, schema)))
