@@ -26,7 +26,7 @@ class Reading:
 
 
 _OWN = ("log_prob", "behind", "ahead", "first", "size", "nested", "subqueries", "windows")
-_RUN = ("failed", "empty", "one_row", "one_cell", "rows", "columns", "nulls", "agreement", "agrees_most")
+_RUN = ("failed", "empty", "one_row", "one_cell", "shown_rows", "shown_columns", "nulls", "agreement", "agrees_most")
 NAMES = (*_OWN, *_RUN, *Linked._fields, *(f"{side}_{cue}" for cue in CUES for side in ("ignored", "unasked")))
 
 
