@@ -7,6 +7,7 @@ import hashlib
 import json
 import random
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 
 import duckdb
@@ -14,6 +15,7 @@ import duckdb
 from microgt.data.example import Example, Source
 from microgt.data.gold import gold_spec
 from microgt.data.makers import code_hash, read_examples, write_examples
+from microgt.data.plain import plain
 from microgt.data.robustness.reworded import Wording
 from microgt.errors import DataError, SpecError
 from microgt.paths import cache_dir
@@ -27,7 +29,8 @@ class RetoldSource:
     """Split `train`: the questions of `source`'s split `of`, `times` each, from `seed`. Made once and kept in the cache.
 
     With probability `swap` an example is about other values (`microgt.data.generator.variation`), if these have an answer too. Then each of
-    `changes` rewords it. What stays as it was, and what is asked already, is left out.
+    `changes` rewords it. What stays as it was, and what is asked already, is left out, and what
+    is asked in the splits `unlike`.
     """
 
     splits = ("train",)
@@ -42,9 +45,11 @@ class RetoldSource:
         times: int = 1,
         swap: float = 0.5,
         seed: int = 0,
+        unlike: Sequence[str] = (),
     ):
         self.source, self.changes, self.name = source, tuple(changes), name
         self.of, self.times, self.swap, self.seed = of, times, swap, seed
+        self.unlike = tuple(unlike)
 
     def examples(self, split: str) -> list[Example]:
         """The questions. Raises `DataError` for another split."""
@@ -82,7 +87,7 @@ class RetoldSource:
             raise DataError(f"questions told again have no split {split!r}; choices: {', '.join(self.splits)}")
 
     def _retell(self, db: str, originals: Sequence[Example]) -> Iterator[Example]:
-        schema, rng, asked = self.schema(db), random.Random(f"{db}/{self.seed}"), {e.question for e in originals}
+        schema, rng, asked = self.schema(db), random.Random(f"{db}/{self.seed}"), self._tested | {plain(e.question) for e in originals}
         with connect(self.database(db)) as connection:
             for original in originals:
                 try:
@@ -91,9 +96,13 @@ class RetoldSource:
                     continue
                 for i in range(self.times):
                     told = self._told(example, schema, rng, connection)
-                    if told.question not in asked:
-                        asked.add(told.question)
+                    if plain(told.question) not in asked:
+                        asked.add(plain(told.question))
                         yield dataclasses.replace(told, id=f"{original.id}_{self.name}_{self.seed}_{i}")
+
+    @cached_property
+    def _tested(self) -> set[str]:
+        return {plain(e.question) for split in self.unlike for e in self.source.examples(split)}
 
     def _told(self, example: Example, schema: Schema, rng: random.Random, connection: duckdb.DuckDBPyConnection) -> Example:
         from microgt.data.generator.variation import vary
@@ -112,7 +121,7 @@ class RetoldSource:
         import microgt.data.robustness as robustness
         import microgt.spec as spec
 
-        given = [self.name, self.times, self.swap, self.seed, *map(_settings, self.changes)]
+        given = [self.name, self.times, self.swap, self.seed, self.unlike, *map(_settings, self.changes)]
         digest = hashlib.sha256("\0".join(f"{e.id} {e.question} {e.sql}" for e in originals).encode()).hexdigest()
         return cache_dir() / "retold" / f"{db}-{code_hash(digest + json.dumps(given), generator, robustness, spec)}.jsonl"
 

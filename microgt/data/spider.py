@@ -109,10 +109,6 @@ class SpiderSource:
             return []
         return [(r["id"], "gold does not run on DuckDB") for r in self._rows(split) if not r.get("query_duckdb")]
 
-    def questions(self, split: str) -> list[str]:
-        """Its questions alone, without reading their golds."""
-        return [row["question"] for row in self._kept(split)]
-
     def _kept(self, split: str) -> list[dict[str, Any]]:
         return [row for row in self._rows(split) if split in ("train", "extra") or row.get("query_duckdb")]
 
@@ -128,11 +124,11 @@ class SpiderSource:
             rows = [r for f in files if f.is_file() for r in _read_lines(f)]
         else:
             rows = self._read("train") + self._read("train_others")
-        return [r for r in rows if r["db_id"] not in VALIDATION and plain(r["question"]) not in self._asked]
+        return [r for r in rows if r["db_id"] not in VALIDATION and plain(r["question"]) not in self.tested]
 
     @cached_property
-    def _asked(self) -> set[str]:
-        """The questions of validation and dev."""
+    def tested(self) -> set[str]:
+        """The words of the questions of validation and dev, none of which may be trained on."""
         rows = [r for r in self._written("train") if r["db_id"] in VALIDATION]
         with suppress(DataError):  # one may train without the questions of dev at hand
             rows += self._written("dev")

@@ -9,7 +9,6 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from functools import cached_property
 from pathlib import Path
 
 import duckdb
@@ -48,7 +47,7 @@ class SyntheticSource:
         parts = [part for i in range(self.processes) if (part := missing[i :: self.processes])]
         given = (str(self._spider.root), str(self.per_database), str(self.seed))
         run_makers(__name__, {f"{part[0]} and others": (*given, *part) for part in parts})
-        return [e for db, file in files.items() for e in read_examples(file, db, split) if plain(e.question) not in self._asked]
+        return [e for db, file in files.items() for e in read_examples(file, db, split) if plain(e.question) not in self._spider.tested]
 
     def file(self, db: str) -> Path:
         """Where the questions over a database are kept."""
@@ -71,11 +70,6 @@ class SyntheticSource:
     def database(self, db: str) -> Path:
         """Its DuckDB file."""
         return self._spider.database(db)
-
-    @cached_property
-    def _asked(self) -> set[str]:
-        """The questions that are asked later: none of them is trained on, not even by chance."""
-        return {plain(question) for split in ("validation", "dev") for question in self._spider.questions(split)}
 
 
 def make(root: str, count: int, seed: int, dbs: Sequence[str]) -> None:

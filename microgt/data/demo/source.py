@@ -22,13 +22,14 @@ UNSEEN = ("banking",)
 
 
 class DemoSource:
-    """Splits: `generated` and `written` (training), `validation`, `test`; `unseen` is about a database that the others are not about.
+    """Splits: `generated`, `other` and `written` (training), `validation`, `test`; `unseen` is about a database of its own.
 
+    `other` has forecasts, questions back and refusals, a sixth as many as `generated`.
     per_database, seed: how many questions are generated for each seen database, and from which seed.
     variants: how often a written training question comes once more, about other values.
     """
 
-    splits = ("generated", "written", "validation", "test", "unseen")
+    splits = ("generated", "other", "written", "validation", "test", "unseen")
 
     def __init__(self, name: str = "demo", per_database: int = 4000, seed: int = 0, variants: int = 3):
         self.name, self.per_database, self.seed, self.variants = name, per_database, seed, variants
@@ -37,13 +38,15 @@ class DemoSource:
         """The questions of a split. Raises `DataError` with the splits there are."""
         if split not in self.splits:
             raise DataError(f"the embedded data has no split {split!r}; choices: {', '.join(self.splits)}")
-        if split not in ("generated", "written"):
+        if split not in ("generated", "other", "written"):
             return self._read(split)
         return [e for e in self._training(split) if plain(e.question) not in self._asked]
 
     def _training(self, split: str) -> list[Example]:
         if split == "generated":
             return generated(SEEN, self.per_database, self.seed)
+        if split == "other":
+            return generated(SEEN, self.per_database // 6, self.seed, "other")
         written = self._read(split)
         return [*written, *self._varied(written)]
 

@@ -5,6 +5,8 @@ filters/      samples conditions together with their words
 pieces.py     what all kinds of question are made of: a table, a measure, conditions
 kinds/        the kinds of question: a spec together with its words
 phrases.py    the varied wording of each piece
+other/        forecasts, questions back, refusals
+sql/          questions in the manner of text-to-SQL benchmarks
 generate.py   the loop: sample, check, compile, run, deduplicate
 """
 

@@ -54,8 +54,11 @@ def generate(
 
 
 def _kept(answer: Answer, schema: Schema, run: Run) -> bool:
-    if check(answer, schema):
-        return False
+    return not check(answer, schema) and has_answer(answer, schema, run)
+
+
+def has_answer(answer: Answer, schema: Schema, run: Run) -> bool:
+    """Whether its query runs and returns something that is not NULL."""
     try:
         rows = run(compile_spec(answer, schema))
     except (SpecError, EngineError):
