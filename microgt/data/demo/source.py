@@ -29,7 +29,7 @@ class DemoSource:
     variants: how often a written training question comes once more, about other values.
     """
 
-    splits = ("generated", "other", "written", "validation", "test", "unseen")
+    splits = ("generated", "written", "validation", "test", "unseen", "other")
 
     def __init__(self, name: str = "demo", per_database: int = 4000, seed: int = 0, variants: int = 3):
         self.name, self.per_database, self.seed, self.variants = name, per_database, seed, variants
