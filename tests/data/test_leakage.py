@@ -10,6 +10,7 @@ from microgt.data.example import Example
 from microgt.data.nvbench_source import NvBenchSource
 from microgt.data.overlap import overlap
 from microgt.data.spider import SpiderSource
+from microgt.data.synthetic import SyntheticSource
 from tests.evaluation.exact.schema import SCHEMA
 
 TRAINED = Example("t", "How old are they?", "concerts", None, "SELECT age FROM singer WHERE age > 3 AND name = 'x'", "train")
@@ -70,5 +71,14 @@ def test_nvbench_train(tested):
 @needs_benchmarks
 def test_generated_questions():
     demo, spider = DemoSource(per_database=200), SpiderSource()
-    for split in ("generated", "written"):
+    for split in ("generated", "written", "other"):
         assert not overlap(demo.examples(split), demo.schema, spider.every("dev"), spider.described.__getitem__)
+
+
+@needs_benchmarks
+@pytest.mark.slow
+@pytest.mark.parametrize("tested", ["dev", "validation"])
+def test_synthetic_questions(tested):
+    source, spider = SyntheticSource(per_database=2), SpiderSource()
+    described = spider.described.__getitem__
+    assert not overlap(source.examples("train"), described, spider.every(tested), described)
