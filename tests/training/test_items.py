@@ -100,4 +100,4 @@ def test_what_was_read_is_let_go(items, tmp_path):
 
 
 def living() -> int:
-    return sum(isinstance(o, Prepared) for o in gc.get_objects())
+    return sum(type(o) is Prepared for o in gc.get_objects())
