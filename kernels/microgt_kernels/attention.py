@@ -25,6 +25,7 @@ from microgt_kernels.operator import relation_attention_op
 from microgt_kernels.reference import attention_reference
 
 _MASKED = -1e30
+MOST_STORED = 1 << 22  # attention weights of one call that the torch path keeps for its backward pass: 16 MB of float32
 
 
 def relation_attention(
@@ -89,9 +90,11 @@ def attention_by_table(
         rel = rel.masked_fill(~key_mask[:, None, :], relations)
     t = _table(q, rel_k, rel_bias, relations, scale, masked=key_mask is not None)
     q, k, v = (_unit_stride(x) for x in (q, k.to(q.dtype), v.to(q.dtype)))
-    o, _, hist = relation_attention_op(q, k, v, t, rel, keep, scale, 0 if rel_v is None else relations, backend)
+    stored = backend == "torch" and _may_store(q, k, v, t)
+    o, _, hist, _ = relation_attention_op(q, k, v, t, rel, keep, scale, 0 if rel_v is None else relations, stored, backend)
     if rel_v is not None:
         o = o + (hist @ rel_v.to(hist.dtype)).to(o.dtype)
+    o = o.to(q.dtype)
     if key_mask is None or backend == "torch":  # the torch path gives zeros where no key is seen
         return o
     return o * key_mask.any(-1)[:, None, None, None]
@@ -112,6 +115,14 @@ def _table(q: Tensor, rel_k: Tensor | None, rel_bias: Tensor | None, relations: 
     vectors = pad(rel_k.to(dtype) * scale, (0, 0, 0, int(masked))).t().expand(b, h, -1, -1)
     bias = bias.expand(b, h, -1)[:, :, None]
     return torch.baddbmm(*(x.flatten(0, 1) for x in (bias, q.to(dtype), vectors))).view(b, h, n, -1)
+
+
+def _may_store(q: Tensor, *others: Tensor) -> bool:
+    """Whether weights are kept for the backward pass: if there is one, and they are few. An exported graph has any number of nodes."""
+    if torch.compiler.is_exporting() or not torch.is_grad_enabled() or not any(x.requires_grad for x in (q, *others)):
+        return False
+    b, h, n, _ = q.shape
+    return b * h * n * n <= MOST_STORED
 
 
 def _unit_stride(x: Tensor) -> Tensor:

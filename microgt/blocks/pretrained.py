@@ -43,7 +43,7 @@ class VectorEmbedder(SpellingEmbedder):
         tokenizer.normalizer = Lowercase()  # pyright: ignore[reportAttributeAccessIssue]
         return tokenizer
 
-    def load_pretrained(self) -> None:
+    def load_pretrained(self, lexicon: Any = None) -> None:
         """Read the vectors. Raises `DataError`."""
         table = torch.zeros_like(self.piece_table.weight)
         for i, (_, vector) in enumerate(_vectors(self.path, self.rows - 1, table.shape[1]), 1):
@@ -94,7 +94,7 @@ class MiniLMTable(SpellingEmbedder):
         """MiniLM's own. Raises `MissingExtra`."""
         return _minilm_tokenizer()
 
-    def load_pretrained(self) -> None:
+    def load_pretrained(self, lexicon: Any = None) -> None:
         """Read the table. Raises `MissingExtra`."""
         self.piece_table.weight.data.copy_(load_file(_minilm() / "model.safetensors")["embeddings.word_embeddings.weight"])
 
@@ -165,7 +165,7 @@ class MiniLM(nn.Module):
         x_TPS = self.piece_table(pieces_TP) + self.place_table(place_P) + self.type_table.weight[0]
         return self.layers(self.norm(x_TPS)).mean(1)
 
-    def load_pretrained(self) -> None:
+    def load_pretrained(self, lexicon: Any = None) -> None:
         """Read the weights. Raises `MissingExtra`."""
         weights = load_file(_minilm() / "model.safetensors")
         self._read.clear()

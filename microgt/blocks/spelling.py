@@ -1,8 +1,9 @@
 """Tokens as vectors by their spelling alone, or by their row in the vocabulary alone.
 
 A class that wants tokens cut into other pieces than hashed character n-grams has a static method `tokenizer(counts, config)`: how often
-each token occurs in training, and the embedder's own configuration -> a HF `Tokenizer`. One with weights made elsewhere has a method
-`load_pretrained`, called when training begins; a checkpoint holds all weights, so that answering needs neither file nor package.
+each token occurs in training, and the embedder's own configuration -> a HF `Tokenizer`. One that knows words which training does not
+has a static method `vocabulary(config)`: they get ids after those of training. One with weights made elsewhere has a method
+`load_pretrained(lexicon)`, called when training begins; a checkpoint holds all weights, so that answering needs neither file nor package.
 
 Shapes: T distinct tokens of a batch, G their pieces, P pieces of one token, W width of a token, S width of vectors made elsewhere.
 """

@@ -21,6 +21,7 @@ class Example:
     sql: str | None
     split: str
     category: str | None = None
+    written: str | None = None  # SQL as the author of the gold wrote it, for SQLite, where `sql` is a translation of it
 
 
 class Source(Protocol):

@@ -11,6 +11,7 @@ import duckdb
 from microgt.data.chart_gold import NoGold, gold_sql
 from microgt.data.example import Example
 from microgt.data.nvbench import ChartQuestion, read_nvbench
+from microgt.data.plain import plain
 from microgt.data.spider import VALIDATION, SpiderSource
 from microgt.errors import DataError, SpecError
 from microgt.schema.catalog import connect
@@ -57,7 +58,7 @@ class NvBenchSource:
         kept, left_out = [], []
         with ExitStack() as stack:
             golds = _Golds(self, stack)
-            for row in self._rows(split):
+            for row in self.asked(split):
                 gold = golds.of(row)
                 if isinstance(gold, str):
                     left_out.append((row.id, gold))
@@ -66,11 +67,18 @@ class NvBenchSource:
                     kept.append(Example(row.id, row.question, row.db, spec, sql, split, row.hardness))
         return kept, left_out
 
-    def _rows(self, split: str) -> list[ChartQuestion]:
+    def asked(self, split: str) -> list[ChartQuestion]:
+        """The questions of a split with their charts, `excluded` or not. None of train is asked in validation or dev word by word."""
         if split not in self.splits:
             raise DataError(f"nvBench has no split {split!r}; choices: {', '.join(self.splits)}")
-        rows = read_nvbench(self.root, self._spider.described, ("dev",) if split == "dev" else ("train",))
-        return [row for row in rows if split == "dev" or (row.db in VALIDATION) == (split == "validation")]
+        if split == "dev":
+            return read_nvbench(self.root, self._spider.described, ("dev",))
+        rows = read_nvbench(self.root, self._spider.described, ("train",))
+        chosen = [row for row in rows if row.db in VALIDATION]
+        if split == "validation":
+            return chosen
+        later = {plain(row.question) for row in (*chosen, *self.asked("dev"))}
+        return [row for row in rows if row.db not in VALIDATION and plain(row.question) not in later]
 
 
 class _Golds:

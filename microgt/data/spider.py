@@ -1,7 +1,8 @@
 """Spider: questions over 166 databases, in the layout of the benchmarks folder or in Spider's official one.
 
 Splits: `train` (with train_others), `extra` (rewordings and first turns over the train databases, where present), `validation` (14 train
-databases, on which every choice is made) and `dev`. No database is in two of train, validation and dev.
+databases, on which every choice is made) and `dev`. No database is in two of train, validation and dev, and no question of `train` and
+`extra` is asked in the other two word by word.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+from contextlib import suppress
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -16,12 +18,14 @@ from typing import Any
 import duckdb
 
 from microgt.data.example import Example
+from microgt.data.plain import plain
 from microgt.data.sqlite_sql import for_duckdb, to_duckdb
 from microgt.errors import DataError
 from microgt.schema import store
 from microgt.schema.catalog import connect
 from microgt.schema.dictionaries import with_values
 from microgt.schema.load import as_duckdb, files_of, stamp_of
+from microgt.schema.readers import with_keys
 from microgt.schema.spider import read_spider_tables
 from microgt.schema.types import Schema
 
@@ -75,8 +79,8 @@ class SpiderSource:
             if db not in self.described:
                 raise DataError(f"Spider has no database {db!r}")
             described, file = self.described[db], self.database(db)
-            depends_on = [json.dumps(store.to_json(described)), stamp_of(files_of(file))]
-            self._filled[db] = store.stored(db, depends_on, lambda: with_values(described, file))
+            depends_on = ["with keys", json.dumps(store.to_json(described)), stamp_of(files_of(file))]
+            self._filled[db] = store.stored(db, depends_on, lambda: with_values(with_keys(described, file), file))
         return self._filled[db]
 
     def database(self, db: str) -> Path:
@@ -89,12 +93,15 @@ class SpiderSource:
 
     def databases(self, split: str) -> list[str]:
         """The databases that a split asks about."""
-        return sorted({e.db for e in self.examples(split)})
+        return sorted({row["db_id"] for row in self._kept(split)})
 
     def examples(self, split: str) -> list[Example]:
         """The questions of a split. In validation and dev only those whose gold runs on DuckDB; see `excluded`."""
-        rows = self._rows(split)
-        return [self._example(r, split) for r in rows if split in ("train", "extra") or r.get("query_duckdb")]
+        return [self._example(row, split) for row in self._kept(split)]
+
+    def every(self, split: str) -> list[Example]:
+        """All questions of a split, `excluded` or not."""
+        return [self._example(r, split) for r in self._rows(split)]
 
     def excluded(self, split: str) -> list[tuple[str, str]]:
         """(id, reason) of the questions that `examples` leaves out."""
@@ -102,30 +109,53 @@ class SpiderSource:
             return []
         return [(r["id"], "gold does not run on DuckDB") for r in self._rows(split) if not r.get("query_duckdb")]
 
+    def questions(self, split: str) -> list[str]:
+        """Its questions alone, without reading their golds."""
+        return [row["question"] for row in self._kept(split)]
+
+    def _kept(self, split: str) -> list[dict[str, Any]]:
+        return [row for row in self._rows(split) if split in ("train", "extra") or row.get("query_duckdb")]
+
     def _rows(self, split: str) -> list[dict[str, Any]]:
         if split not in self.splits:
             raise DataError(f"Spider has no split {split!r}; choices: {', '.join(self.splits)}")
         if split == "dev":
             return self._read("dev")
+        if split == "validation":
+            return [r for r in self._read("train") if r["db_id"] in VALIDATION]
         if split == "extra":
             files = [self.root / "spider_extra" / f"{name}.jsonl.gz" for name in _EXTRA]
-            return [r for f in files if f.is_file() for r in _read_lines(f) if r["db_id"] not in VALIDATION]
-        rows = self._read("train") + (self._read("train_others") if split == "train" else [])
-        return [r for r in rows if (r["db_id"] in VALIDATION) == (split == "validation")]
+            rows = [r for f in files if f.is_file() for r in _read_lines(f)]
+        else:
+            rows = self._read("train") + self._read("train_others")
+        return [r for r in rows if r["db_id"] not in VALIDATION and plain(r["question"]) not in self._asked]
+
+    @cached_property
+    def _asked(self) -> set[str]:
+        """The questions of validation and dev."""
+        rows = [r for r in self._written("train") if r["db_id"] in VALIDATION]
+        with suppress(DataError):  # one may train without the questions of dev at hand
+            rows += self._written("dev")
+        return {plain(r["question"]) for r in rows}
 
     @cache  # noqa: B019  (one source lives as long as the process)
-    def _read(self, part: str) -> list[dict[str, Any]]:
+    def _written(self, part: str) -> list[dict[str, Any]]:
+        """The lines of a file; in Spider's own layout without what is known of golds on DuckDB."""
         packed = self.folder / f"{part}.jsonl.gz"
         if packed.is_file():
             return _read_lines(packed)
         official = self.folder / ("train_spider.json" if part == "train" else f"{part}.json")
         if not official.is_file():
             raise DataError(f"Spider's {part} questions are missing: looked for {packed.name} and {official.name} in {self.folder}")
-        rows = [
+        return [
             {"id": f"spider_{part}_{i:05d}"} | {key: row[key] for key in ("db_id", "question", "query")}
             for i, row in enumerate(json.loads(official.read_text(encoding="utf-8")))
         ]
-        scored = [row for row in rows if part == "dev" or row["db_id"] in VALIDATION]
+
+    @cache  # noqa: B019
+    def _read(self, part: str) -> list[dict[str, Any]]:
+        rows = [dict(row) for row in self._written(part)]
+        scored = [row for row in rows if "query_duckdb" not in row and (part == "dev" or row["db_id"] in VALIDATION)]
         for db in {row["db_id"] for row in scored}:
             with connect(self.database(db)) as connection:
                 for row in scored:
@@ -146,7 +176,8 @@ class SpiderSource:
 
     def _example(self, row: dict[str, Any], split: str) -> Example:
         sql = row.get("query_duckdb") or to_duckdb(row["query"], self.described[row["db_id"]])
-        return Example(id=row["id"], question=row["question"], db=row["db_id"], spec=None, sql=sql, split=split)
+        written = row["query"].strip().rstrip(";").strip()
+        return Example(id=row["id"], question=row["question"], db=row["db_id"], spec=None, sql=sql, split=split, written=written)
 
 
 def _read_lines(path: Path) -> list[dict[str, Any]]:

@@ -55,6 +55,8 @@ class Item(Record):
     is none); or `tie_cut` when it is right by another choice among rows that tie at gold's LIMIT. valid: the checker accepts the spec;
     None when SQL was predicted. executable: it ran, or said that there is no answer.
     seen: whether the database was trained on, when that is known. seconds: taken by the prediction.
+    set_match: exact set match without values; set_differs: the components that are not the same; hardness: Spider's level. All three are
+    there only where gold is known as its author wrote it; see `microgt.evaluation.exact`.
     """
 
     id: str
@@ -82,6 +84,9 @@ class Item(Record):
     seen: bool | None = None
     exact_match: bool | None = None
     chart_match: bool | None = None
+    set_match: bool | None = None
+    set_differs: tuple[str, ...] = ()
+    hardness: str | None = None
     value_recall: float | None = None
     slots: dict[str, SlotCount] | None = None
     abstained: bool = False
@@ -167,7 +172,8 @@ class Summary(Record):
     original: on the original databases alone, when variants of them were asked for; `vacuous` counts as right there.
     clustered: the 95% interval of accuracy when databases are drawn again, None for fewer than two. accuracy_all: with the excluded
     counted as wrong. valid_spec: of the predicted specs, and of no prediction at all, those that the checker accepts. executable: those
-    that ran. exact_match: the same spec in its one form; chart_match: the same chart; value_recall: the mean share of gold's literals.
+    that ran. exact_match: the same spec in its one form; set_match: exact set match without values, see `Item`; chart_match: the same
+    chart; value_recall: the mean share of gold's literals.
     Rates by spec count only items whose gold or prediction has what they are about. answered: how many the system chose to answer
     (coverage); right_if_answered: how many of those are right (selective accuracy).
     """
@@ -180,6 +186,7 @@ class Summary(Record):
     valid_spec: Rate
     executable: Rate
     exact_match: Rate
+    set_match: Rate
     chart_match: Rate
     value_recall: float | None
     slots: dict[str, SlotScore]

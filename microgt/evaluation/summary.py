@@ -43,6 +43,7 @@ def summarize(items: Sequence[Item], excluded: int = 0) -> Summary:
         valid_spec=_share([item.valid for item in items]),
         executable=_share([item.executable for item in items]),
         exact_match=_share([item.exact_match for item in items]),
+        set_match=_share([item.set_match for item in items]),
         chart_match=_share([item.chart_match for item in items]),
         value_recall=fmean(recalls) if recalls else None,
         slots=_slots(items),

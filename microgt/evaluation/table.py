@@ -47,6 +47,7 @@ def rows(results: Results) -> list[list[tuple[str, Rate]]]:
         ("valid spec", summary.valid_spec),
         ("executable", summary.executable),
         ("same spec as gold", summary.exact_match),
+        ("exact set match, no values", summary.set_match),
         ("same chart as gold", summary.chart_match),
     ]
     if summary.answered.k < summary.answered.n:

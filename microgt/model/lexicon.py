@@ -26,8 +26,9 @@ _PARTS = ("words", "subwords", "output")
 
 
 class Lexicon:
-    """A vocabulary kept as a HF `tokenizers` WordLevel model. Ids: 0 unknown, then the nonces, then words by frequency.
+    """A vocabulary kept as a HF `tokenizers` WordLevel model. Ids: 0 unknown, then the nonces, then words by frequency, then further ones.
 
+    trained: the ids below it are of training. Only the vocabulary that training makes knows it.
     subwords: what tokens are cut into; None: hashed character n-grams. output: what specs are spelled in; None: a model writes actions.
     """
 
@@ -37,20 +38,26 @@ class Lexicon:
         if any(self._ids.get(name) != i for i, name in enumerate(_SPECIAL)):
             raise CheckpointError("the vocabulary is not one of microgt: its first entries are not the unknown word and the nonces")
         self._pieces: dict[str, np.ndarray] = {}
+        self.trained = len(self._ids)
 
     @classmethod
     def from_tokens(cls, nodes: Iterable[Iterable[str]], min_frequency: int = 2, embedder: Mapping[str, Any] | None = None) -> Lexicon:
         """The vocabulary of tokens that occur at least `min_frequency` times.
 
-        embedder: the configuration of what embeds tokens; its class may say how they are cut (`microgt.blocks.spelling`).
+        embedder: the configuration of what embeds tokens; its class may know further words, and how tokens are cut
+        (`microgt.blocks.spelling`).
         """
         counts = Counter(token for node in nodes for token in node)
         for name in _SPECIAL:
             counts.pop(name, None)
         words = sorted((w for w, n in counts.items() if n >= min_frequency), key=lambda w: (-counts[w], w))
-        cut = getattr(locate(embedder["_target_"]), "tokenizer", None) if embedder else None
-        subwords = cut(counts, embedder) if cut else None
-        return cls(Tokenizer(WordLevel({w: i for i, w in enumerate((*_SPECIAL, *words))}, unk_token=UNKNOWN)), subwords)
+        kind = locate(embedder["_target_"]) if embedder else None
+        cut, further = getattr(kind, "tokenizer", None), getattr(kind, "vocabulary", None)
+        known = dict.fromkeys((*_SPECIAL, *words, *(further(embedder) if further else ())))
+        ids = {word: i for i, word in enumerate(known)}
+        lexicon = cls(Tokenizer(WordLevel(ids, unk_token=UNKNOWN)), cut(counts, embedder) if cut else None)
+        lexicon.trained = len(_SPECIAL) + len(words)
+        return lexicon
 
     @classmethod
     def from_json(cls, text: str) -> Lexicon:

@@ -44,7 +44,7 @@ def evaluate(config: dict[str, Any]) -> int:
     if config["checkpoint"] and config["predictions"]:
         raise ConfigError("checkpoint= and predictions= are both given: which is to be scored?")
     earlier = Results.read(config["max_regression"]) if config["max_regression"] else None
-    source = build(config["data"]["source"])
+    source = build(config["robustness"])(build(config["data"]["source"]))
     split, examples = questions(source, config["split"], config["limit"])
     tested = source.examples(split) if config["variants"] else ()
     with _variants(config, tested) as variants, open_journal(config, tested) as journal:

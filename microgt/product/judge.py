@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from microgt.data.example import Example, Source
 from microgt.errors import ConfigError
 from microgt.evaluation import Prediction, Suites, pair, results_of, score
+from microgt.evaluation.exact import marked
 from microgt.evaluation.journal import Journal
 from microgt.evaluation.results import Item, Results
 from microgt.evaluation.resumed import score_on
@@ -50,4 +51,5 @@ def judge(
 
     asked = pair(examples, predictions)
     items = score_on(journal, asked, source, run) if journal else run(asked)
+    items = marked(items, examples, [one.prediction for one in asked], source)
     return results_of(items, data=source.name, split=split, checkpoint=checkpoint, excluded=source.excluded(split), variants=variants)

@@ -42,9 +42,7 @@ def predict(source: Source, examples: Sequence[Example], predictor: Predictor) -
         begun = time.perf_counter()
         schemas = [source.schema(e.db) for e in batch]
         if predictor.beam > 1:
-            found = [
-                _found(lambda e=e, s=s: _first_accepted(predictor.predict(e.question, s), s)) for e, s in zip(batch, schemas, strict=True)
-            ]
+            found = [_found(lambda e=e, s=s: in_order(predictor.predict(e.question, s), s)[0]) for e, s in zip(batch, schemas, strict=True)]
         else:
             found = greedy_candidates([predictor.graph(e.question, s) for e, s in zip(batch, schemas, strict=True)], predictor)
         seconds = (time.perf_counter() - begun) / len(batch)
@@ -53,6 +51,17 @@ def predict(source: Source, examples: Sequence[Example], predictor: Predictor) -
                 yield Prediction(example.id, error=str(candidate), seconds=seconds)
             else:
                 yield Prediction(example.id, spec=candidate.spec, confidence=candidate.confidence, seconds=seconds)
+
+
+def readings(source: Source, examples: Sequence[Example], predictor: Predictor) -> Iterator[tuple[Example, list[Prediction]]]:
+    """All that the beam holds for each question: first what `predict` would answer; empty where it came to a dead end."""
+    for example in progress(sorted(examples, key=lambda e: e.db), "predicting", len(examples)):
+        schema = source.schema(example.db)
+        try:
+            found = in_order(predictor.predict(example.question, schema), schema)
+        except GrammarError:
+            found = []
+        yield example, [Prediction(example.id, spec=c.spec, confidence=c.confidence) for c in found]
 
 
 def greedy_candidates(graphs: Sequence[Graph], predictor: Predictor) -> list[Candidate | GrammarError]:
@@ -71,5 +80,6 @@ def _found(read: Callable[[], Candidate]) -> Candidate | GrammarError:
         return error
 
 
-def _first_accepted(candidates: Sequence[Candidate], schema: Schema) -> Candidate:
-    return next((c for c in candidates if not check(c.spec, schema)), candidates[0])
+def in_order(candidates: Sequence[Candidate], schema: Schema) -> list[Candidate]:
+    """Those that the checker accepts before the others, the likelier first."""
+    return sorted(candidates, key=lambda c: bool(check(c.spec, schema)))

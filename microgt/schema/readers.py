@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -25,9 +26,15 @@ def read_duckdb(path: str | Path, *, hide: tuple[str, ...] = ()) -> Schema:
             others = ", ".join(other_schemas(connection))
             where = f" in its schema main, the only one that is read (others: {others})" if others else ""
             raise DataError(f"{path} has no tables{where}: create some, or give another database")
-        keys = infer_keys(tables, read_keys(connection, tables), partial(contained, connection))
-        tables = infer_primary(tables, keys, partial(unique, connection))
-    return with_values(Schema(path.stem, tables, keys), path, hide=hide)
+        schema = Schema(path.stem, tables, read_keys(connection, tables))
+    return with_values(with_keys(schema, path), path, hide=hide)
+
+
+def with_keys(schema: Schema, path: str | Path) -> Schema:
+    """The schema with the keys that it does not declare and that its DuckDB file bears out; see `infer_keys`, `infer_primary`."""
+    with connect(Path(path)) as connection:
+        keys = infer_keys(schema.tables, schema.keys, partial(contained, connection))
+        return replace(schema, tables=infer_primary(schema.tables, keys, partial(unique, connection)), keys=keys)
 
 
 def read_sqlite(path: str | Path, *, hide: tuple[str, ...] = ()) -> Schema:

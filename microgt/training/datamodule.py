@@ -30,7 +30,7 @@ from microgt.training.stream import BatchStream, Ordered, Pool, Share
 
 
 class ParserData(L.LightningDataModule):
-    """source: where questions come from. shares: training split -> share drawn each epoch (0.5: a random half, 2.0: twice).
+    """source: where questions come from. shares: training split -> share drawn each epoch (0.5: a random half, 2.0: twice, 0: not read).
 
     embedder, decoder: the configurations of what embeds tokens and of what writes specs, whose classes may say how these are cut.
     validation: the split to look at while training.
@@ -55,7 +55,8 @@ class ParserData(L.LightningDataModule):
         self.embedder, self.decoder = embedder, decoder
         self.validation = validation
         self.looked_at: Items | None = None
-        self.source, self.shares, self.batch_size, self.seed = source, dict(shares), batch_size, seed
+        self.source, self.batch_size, self.seed = source, batch_size, seed
+        self.shares = {split: share for split, share in shares.items() if share}
         self.augment, self.accumulate = augment, accumulate
         self.collate: Callable[..., Batch] = collate
         self.pools: list[Pool] = []

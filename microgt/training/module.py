@@ -45,7 +45,7 @@ class ParserModule(L.LightningModule):
         self.model = build(model)
         for part in self.model.modules():
             if hasattr(part, "load_pretrained"):
-                part.load_pretrained()
+                part.load_pretrained(lexicon)
         self.model.mask_rules(untrained)
         self.loss, self.lexicon, self.clock, self.seed = loss, lexicon, clock, seed
         self.lr, self.warmup, self.weight_decay = lr, warmup, weight_decay

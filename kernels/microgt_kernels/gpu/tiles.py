@@ -45,18 +45,18 @@ INTERPRETER = Tiles(*[Tile(16, 16, 1, 1)] * 5)
 _HISTOGRAM = Tile(16, 64, 4, 2)
 
 # Target and bytes of an element -> for each width the tiles of forward, weights, queries and keys.
-# Where there are two, the first is for numbers of nodes that are multiples of 16.
+# Where there are two, the first is for numbers of nodes that are multiples of 16. One entry fits both arithmetics of its size.
 _TABLE = {
     ("sm_80", 2): """
-         16  128x64w8s2|64x32w4s2  64x64w4s1             128x64w8s2|32x32w4s2  64x64w8s2
+         16  128x64w8s2|64x32w4s2  64x64w4s1             128x64w8s2|32x32w4s2  32x64w8s2|64x64w8s2
          32  128x64w8s2|64x32w4s2  64x64w4s1             128x64w8s2|64x32w4s2  64x64w8s2|32x64w8s2
          64  128x64w8s2|64x32w4s2  64x64w4s1             64x32w4s2|32x32w4s2   32x32w4s2
         128  64x32w4s2|32x32w4s2   64x64w4s1             64x64w8s2|32x32w4s2   32x64w8s2
     """,
     ("sm_80", 4): """
          16  128x64w8s2|64x32w4s2  64x64w4s1             64x64w8s2|32x32w4s2   64x64w8s2
-         32  64x32w4s2|32x32w4s2   64x64w4s1             64x64w8s2|32x32w4s2   32x64w8s2
-         64  32x32w4s2             64x32w4s1|32x32w4s1   32x32w4s2|32x32w4s1   32x64w8s2
+         32  64x32w4s2|32x32w4s2   64x64w4s1             64x64w8s2|32x32w4s2   32x64w8s1
+         64  32x32w4s2             64x32w4s1|32x32w4s1   32x32w4s2|32x32w4s1   32x64w8s2|32x64w8s1
         128  32x32w4s2|16x32w4s1   16x32w4s1             32x32w4s2|16x32w4s1   32x32w4s1|16x32w4s1
     """,
     ("sm_90", 2): """
@@ -68,8 +68,8 @@ _TABLE = {
     ("sm_90", 4): """
          16  128x64w8s3|32x32w4s2  64x64w4s1             64x32w4s2|32x32w4s2   32x64w8s2
          32  128x64w8s3|64x32w4s2  64x64w4s1             32x32w4s2             32x64w8s2
-         64  32x32w4s2             64x32w4s1|32x32w4s1   32x32w4s1             32x32w4s1
-        128  16x32w4s1             16x32w4s1             16x32w8s1|16x32w4s1   16x32w4s1
+         64  32x32w4s2             64x32w4s1|32x32w4s1   32x32w4s1|32x32w8s1   32x32w4s1
+        128  16x32w4s1             16x32w4s1             16x32w8s1|32x32w8s1   16x32w4s1
     """,
     ("sm_100", 2): """
          16  128x64w8s3|64x32w4s2  64x64w4s1|64x32w4s1   128x64w8s2|32x32w4s2  64x64w8s2
@@ -78,8 +78,8 @@ _TABLE = {
         128  64x32w4s2|32x32w4s2   64x64w4s1|64x32w4s1   64x64w8s2|32x32w4s2   32x64w8s2
     """,
     ("sm_100", 4): """
-         16  128x64w8s3|32x32w4s2  64x64w4s1             64x32w4s2|32x32w4s1   32x64w8s2
-         32  64x32w4s2             64x64w4s1             32x32w4s2             32x64w8s2
+         16  128x64w8s2|32x32w4s2  64x64w4s1|64x32w4s1   64x32w4s2|32x32w4s1   32x64w8s2
+         32  64x32w4s2             64x64w4s1|64x32w4s1   32x32w4s2             32x64w8s2
          64  32x32w4s2             64x32w4s1|32x32w4s1   32x32w4s1|16x32w4s1   32x32w4s1
         128  16x32w4s1             16x32w4s1             16x16w4s1|16x32w4s1   16x32w4s1
     """,
@@ -92,8 +92,8 @@ _TABLE = {
     ("gfx942", 4): """
          16  64x32w4s1             64x64w4s1|64x32w4s1   64x32w4s1             32x64w8s1|32x32w4s1
          32  64x32w4s1             64x64w4s1|64x32w4s1   64x32w4s1             32x64w8s1|32x32w4s1
-         64  64x32w4s1             64x64w4s1             32x32w4s1             32x32w4s1
-        128  64x32w4s1             64x64w4s1|64x32w4s1   32x32w4s1             32x32w4s1
+         64  64x32w4s1             64x64w4s1             32x32w4s1             32x32w4s1|16x32w4s1
+        128  64x32w4s1             64x64w4s1|64x32w4s1   32x32w4s1             32x32w4s1|16x32w4s1
     """,
 }
 

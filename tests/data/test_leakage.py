@@ -1,0 +1,74 @@
+"""Nothing that is tested is trained on."""
+
+import os
+from dataclasses import replace
+
+import pytest
+
+from microgt.data.demo.source import DemoSource
+from microgt.data.example import Example
+from microgt.data.nvbench_source import NvBenchSource
+from microgt.data.overlap import overlap
+from microgt.data.spider import SpiderSource
+from tests.evaluation.exact.schema import SCHEMA
+
+TRAINED = Example("t", "How old are they?", "concerts", None, "SELECT age FROM singer WHERE age > 3 AND name = 'x'", "train")
+TESTED = Example("d", "What is the age?", "shows", None, "SELECT age FROM singer WHERE name = 'x' AND age > 3", "dev")
+OTHER = replace(SCHEMA, tables=SCHEMA.tables[1:], keys=())
+
+
+def _overlap(trained, tested, schema=SCHEMA):
+    return overlap([trained], lambda _: SCHEMA, [tested], lambda _: schema)
+
+
+def test_questions_are_compared_by_their_words():
+    found = _overlap(TRAINED, replace(TESTED, question="how old are  THEY"), OTHER)
+    assert (found.databases, found.questions, found.pairs) == (frozenset(), {"how old are they"}, frozenset())
+
+
+def test_a_database_by_another_name_is_the_same():
+    found = _overlap(TRAINED, TESTED)
+    assert (found.databases, found.questions) == ({"concerts"}, frozenset())
+
+
+def test_specs_are_compared_in_their_one_form():
+    assert _overlap(TRAINED, TESTED).pairs == {"t"}
+    assert not _overlap(TRAINED, replace(TESTED, sql="SELECT age FROM singer")).pairs
+    assert not _overlap(replace(TRAINED, sql="SELECT upper(name) FROM singer"), TESTED).pairs
+
+
+def test_names_in_both_are_found():
+    assert _overlap(TRAINED, replace(TESTED, db="concerts"), OTHER).databases == {"concerts"}
+    assert not _overlap(TRAINED, TESTED, OTHER)
+
+
+# ------------------------------------------------------------------ the data themselves
+
+needs_benchmarks = pytest.mark.skipif(not os.environ.get("MICROGT_BENCHMARKS"), reason="needs MICROGT_BENCHMARKS")
+
+
+@needs_benchmarks
+@pytest.mark.parametrize("split", ["train", "extra"])
+@pytest.mark.parametrize("tested", ["dev", "validation"])
+def test_spider(split, tested):
+    source = SpiderSource()
+    described = source.described.__getitem__
+    assert not overlap(source.examples(split), described, source.every(tested), described)
+
+
+@needs_benchmarks
+@pytest.mark.slow
+@pytest.mark.parametrize("tested", ["dev", "validation"])
+def test_nvbench_train(tested):
+    source, spider = NvBenchSource(), SpiderSource()
+    described = spider.described.__getitem__
+    trained = [Example(row.id, row.question, row.db, None, None, "train") for row in source.asked("train")]
+    asked = [Example(row.id, row.question, row.db, None, None, tested) for row in source.asked(tested)]
+    assert not overlap(trained, described, [*asked, *spider.every(tested)], described)
+
+
+@needs_benchmarks
+def test_generated_questions():
+    demo, spider = DemoSource(per_database=200), SpiderSource()
+    for split in ("generated", "written"):
+        assert not overlap(demo.examples(split), demo.schema, spider.every("dev"), spider.described.__getitem__)
