@@ -7,6 +7,7 @@ import math
 import random
 from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
+from statistics import fmean
 from typing import Any
 
 import lightning as L
@@ -91,10 +92,13 @@ class ParserData(L.LightningDataModule):
         """What each training item has in a column of `rows.CONTENT`, as it is stored."""
         return chain.from_iterable(pool.items.column(name) for pool in self.pools)
 
-    def mean_size(self) -> tuple[int, int]:
-        """Nodes and actions of an item that is as large as the mean of the training items, rounded up."""
+    def mean_size(self) -> dict[str, int | None]:
+        """Nodes and actions of an item as large as the mean of the training items, and the pieces of its spec's text if it is learnt as
+        text; rounded up."""
         nodes, steps = (np.concatenate([getattr(pool.items, size) for pool in self.pools]).mean() for size in ("nodes", "steps"))
-        return math.ceil(nodes), math.ceil(steps)
+        output = self.lexicon and self.lexicon.output
+        pieces = math.ceil(fmean(len(output.spell(i.actions, i.graph.scope)) for i in self.items)) if output else None
+        return {"nodes": math.ceil(nodes), "actions": math.ceil(steps), "pieces": pieces}
 
     @property
     def untrained(self) -> list[str]:

@@ -121,8 +121,7 @@ def _check_split(source: Source, split: str | None) -> None:
 
 def _size(model: dict[str, Any], data: ParserData) -> dict[str, Any]:
     """Parameters, and the operations of training on one example that is as large as the mean of the training data."""
-    nodes, actions = data.mean_size()
-    described = describe(model, nodes=nodes, actions=actions)
+    described = describe(model, **data.mean_size())
     return {"parameters": described.total, "flops_per_example": BACKWARD * sum(described.flops.values())}
 
 
