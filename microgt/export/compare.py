@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from microgt.data.demo.source import DemoSource
-from microgt.errors import ExportError
+from microgt.errors import ExportError, MissingExtra
 from microgt.export.formats import Tolerance
 from microgt.graph import Graph
 from microgt.model.proposer import Proposer
@@ -49,7 +49,7 @@ def embedded_graphs(origin: Proposer, limit: int | None = None) -> list[Graph]:
     for example in examples[:: max(1, len(examples) // limit)] if limit else examples:
         try:
             found.append(origin.graph(example.question, source.schema(example.db)))
-        except ModuleNotFoundError:
+        except MissingExtra:
             continue
     return found[:limit]
 

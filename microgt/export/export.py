@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from microgt import __version__
+from microgt.build import trusting
 from microgt.errors import ConfigError
 from microgt.export.card import card
 from microgt.export.compare import Comparison, compare, embedded_graphs
@@ -43,9 +44,10 @@ def export(
     to = Path(to)
     if to.exists() and (not to.is_dir() or (any(to.iterdir()) and not (to / CONFIG).is_file())):
         raise ConfigError(f"to={to} is there and is no export: name a folder that does not exist, or an earlier export to be replaced")
-    origin = read_checkpoint(checkpoint, allow=allow)
-    predictor = Predictor(origin)
-    return write(to, origin, format, graphs=embedded_graphs(predictor, questions), most=most, figures=_figures(result))
+    figures = _figures(result)
+    with trusting(allow):
+        origin = read_checkpoint(checkpoint)
+        return write(to, origin, format, graphs=embedded_graphs(Predictor(origin), questions), most=most, figures=figures)
 
 
 def write(

@@ -34,9 +34,7 @@ LEARNT = {
     "total amount by region": {"query": {"outputs": ["orders.region", SUM]}},
     "total amount": {"query": {"outputs": [SUM]}},
     "all regions": {"query": {"outputs": ["orders.region"]}},
-    "ids above 30": {
-        "query": {"outputs": ["orders.id"], "where": {"kind": "compare", "op": "gt", "left": "orders.amount", "right": {"value": 30}}}
-    },
+    "ids above 30": {"query": {"outputs": ["orders.id"], "where": {"kind": "compare", "op": "gt", "left": "orders.amount", "right": 30}}},
 }
 
 
