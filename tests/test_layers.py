@@ -23,7 +23,7 @@ STAGES = [
     {"model"},
     {"training"},
     {"product"},
-    {"runtime", "export", "experiments"},
+    {"export", "experiments"},
     {"cli"},
 ]
 LEVEL = {name: level for level, names in enumerate(STAGES) for name in names}
