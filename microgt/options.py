@@ -45,10 +45,10 @@ class Trainer(Options):
 
 
 class Data(Options):
-    """The group `data`. shares: split -> how much of it each epoch draws. validation: the split on which choices are made."""
+    """The group `data`. shares: split -> how much of it each epoch draws, 0: not read. validation: the split on which choices are made."""
 
     source: Group
-    shares: dict[str, PositiveFloat]
+    shares: dict[str, NonNegativeFloat]
     validation: Name | None
 
 

@@ -15,7 +15,8 @@ keys (defaults in configs/evaluate.yaml):
   beam=N                      of a checkpoint: the first of N readings that the checker accepts (5); 1: greedy
   data=demo|spider|nvbench|folder   what is asked; data=folder needs data.path=DIR
   split=NAME                  default: dev, else the data's own test split
-  robustness=NAME             the same made harder: reworded, synonyms, implicit, respelled or manner (none)
+  robustness=NAME             the same made harder (none): questions reworded, or only their synonyms, implicit, respelled, manner;
+                              databases cryptic, camel, verbose, words, widened, undeclared, or all of it: company; everything
   limit=N                     only the first N questions
   variants=K                  an answer must be right on K generated variants of its database too (0); 5 tell nearly all near misses
   seed=N                      of the variants (0)

@@ -13,6 +13,7 @@ from microgt.errors import ConfigError
 EPILOG = """\
 keys (defaults in configs/train.yaml and the groups it names):
   data=demo|spider|folder     what to learn from; data=folder needs data.path=DIR
+  data=mix                    several at once: data.shares.synthetic_train=0.5 data.shares.nvbench_train=0.2
   model=nano|micro|small      the size; model.encoder.attention=... swaps a part
   ablation=none|no_relations|no_augment|...   what is left out or swapped, a file each in configs/ablation
   training.steps=N            the budget; or training.examples=N (questions read), training.flops=N (operations spent)

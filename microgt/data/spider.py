@@ -93,12 +93,11 @@ class SpiderSource:
 
     def databases(self, split: str) -> list[str]:
         """The databases that a split asks about."""
-        return sorted({e.db for e in self.examples(split)})
+        return sorted({row["db_id"] for row in self._kept(split)})
 
     def examples(self, split: str) -> list[Example]:
         """The questions of a split. In validation and dev only those whose gold runs on DuckDB; see `excluded`."""
-        rows = self._rows(split)
-        return [self._example(r, split) for r in rows if split in ("train", "extra") or r.get("query_duckdb")]
+        return [self._example(row, split) for row in self._kept(split)]
 
     def every(self, split: str) -> list[Example]:
         """All questions of a split, `excluded` or not."""
@@ -109,6 +108,13 @@ class SpiderSource:
         if split in ("train", "extra"):
             return []
         return [(r["id"], "gold does not run on DuckDB") for r in self._rows(split) if not r.get("query_duckdb")]
+
+    def questions(self, split: str) -> list[str]:
+        """Its questions alone, without reading their golds."""
+        return [row["question"] for row in self._kept(split)]
+
+    def _kept(self, split: str) -> list[dict[str, Any]]:
+        return [row for row in self._rows(split) if split in ("train", "extra") or row.get("query_duckdb")]
 
     def _rows(self, split: str) -> list[dict[str, Any]]:
         if split not in self.splits:

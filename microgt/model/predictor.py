@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import math
 from collections import OrderedDict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
 
+from microgt.evaluation.calibration import Calibrator
 from microgt.graph import Graph, Linker, ValueNode, build_graph
 from microgt.model.batch import Batch
 from microgt.model.checkpoint import Checkpoint, read_checkpoint
 from microgt.model.decoding import beam_search, greedy
+from microgt.model.signs import signs_of
 from microgt.model.steps import Hypothesis, Writing
 from microgt.schema.types import Schema
 from microgt.spec import Spec
@@ -24,11 +26,16 @@ MOST_LINKERS = 8  # questions come database by database
 
 @dataclass(frozen=True)
 class Candidate:
-    """A spec, how sure the model is of it (0 to 1: the probability of its action sequence), and the value nodes it was given."""
+    """A spec, how sure the model is of it (0 to 1), and the value nodes it was given.
+
+    confidence: the probability that it is right where the checkpoint is calibrated, else that of its action sequence. signs: what a
+    confidence is calibrated by; none of a greedy reading, which has no others beside it.
+    """
 
     spec: Spec
     confidence: float
     values: tuple[ValueNode, ...]
+    signs: Mapping[str, float] = field(default_factory=dict)
 
 
 class Predictor:
@@ -36,6 +43,8 @@ class Predictor:
 
     def __init__(self, checkpoint: Checkpoint, *, beam: int = 5):
         self.checkpoint, self.beam = checkpoint, beam
+        stored = checkpoint.config.get("calibration")
+        self.calibrator = Calibrator.from_json(stored) if stored else None
         self._linkers: OrderedDict[int, tuple[Schema, Linker]] = OrderedDict()
 
     @classmethod
@@ -65,15 +74,16 @@ class Predictor:
         graph = self.graph(question, schema)
         batch = self.checkpoint.model.collate([graph], None, self.checkpoint.lexicon)
         found = beam_search(self.checkpoint.model, batch, graph.scope, beam=self.beam, write=self._write)
-        return [_candidate(h, graph) for h in found]
+        return [_candidate(h, graph, signs, self.calibrator) for h, signs in zip(found, signs_of(found, graph), strict=True)]
 
     @torch.inference_mode()
     def predict_many(self, graphs: Sequence[Graph]) -> list[Candidate]:
         """The greedy spec of each graph, decoded together."""
         batch = self.checkpoint.model.collate(list(graphs), None, self.checkpoint.lexicon)
         found = greedy(self.checkpoint.model, batch, [g.scope for g in graphs], write=self._write)
-        return [_candidate(h, g) for h, g in zip(found, graphs, strict=True)]
+        return [_candidate(h, g, {}, None) for h, g in zip(found, graphs, strict=True)]
 
 
-def _candidate(hypothesis: Hypothesis, graph: Graph) -> Candidate:
-    return Candidate(hypothesis.spec, math.exp(min(0.0, hypothesis.log_prob)), graph.values)
+def _candidate(hypothesis: Hypothesis, graph: Graph, signs: Mapping[str, float], calibrator: Calibrator | None) -> Candidate:
+    confidence = calibrator.confidence(signs) if calibrator and signs else math.exp(min(0.0, hypothesis.log_prob))
+    return Candidate(hypothesis.spec, confidence, graph.values, signs)

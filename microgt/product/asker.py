@@ -16,7 +16,7 @@ from microgt.engine.database import Database, open_database
 from microgt.engine.duckdb import EnginePool, Limits
 from microgt.errors import ConfigError, MicrogtError, NotAnswerable, SeveralReadings
 from microgt.product.answered import Answered
-from microgt.product.intents import intent_of
+from microgt.product.intents import asked_back, intent_of
 from microgt.product.missing import what_is_missing
 from microgt.product.proposal import Candidate, Predictor
 from microgt.product.request import Request
@@ -29,11 +29,12 @@ from microgt.spec.types import Answer, Edit, Spec
 class Asker:
     """Answers questions; keeps databases open between them. Close it, or use it as a context manager.
 
-    limits: of the engine's workers. hide: column ids whose values the model must not see.
+    limits: of the engine's workers. hide: column ids whose values the model must not see. threshold: an answer of a lower confidence is
+    not given: the likeliest readings are, to be chosen from.
     """
 
-    def __init__(self, predictor: Predictor, *, limits: Limits | None = None, hide: tuple[str, ...] = ()):
-        self._predictor, self._hide = predictor, hide
+    def __init__(self, predictor: Predictor, *, limits: Limits | None = None, hide: tuple[str, ...] = (), threshold: float = 0.0):
+        self._predictor, self._hide, self._threshold = predictor, hide, threshold
         self._pool = EnginePool(limits or Limits())
         self._open: dict[Path, tuple[str, Database]] = {}
 
@@ -43,11 +44,14 @@ class Asker:
     ) -> Self:
         """From a checkpoint directory or a Lightning .ckpt. allow: packages of the user's own whose code it may run.
 
+        The threshold is that of the checkpoint's calibration; without one every answer is given.
         Raises `CheckpointError`; `ModuleNotFoundError` without the extra `train`.
         """
         from microgt.model.predictor import Predictor as CheckpointPredictor
 
-        return cls(CheckpointPredictor.load(path, allow=allow), limits=limits, hide=hide)
+        predictor = CheckpointPredictor.load(path, allow=allow)
+        threshold = predictor.calibrator.threshold if predictor.calibrator else 0.0
+        return cls(predictor, limits=limits, hide=hide, threshold=threshold)
 
     def ask(
         self, db: str | Path, question: str, *, as_of: date | None = None, previous: Spec | None = None, choose: int | None = None
@@ -69,7 +73,10 @@ class Asker:
             raise NotAnswerable(missing)
         request = Request(question, database, graph, self._pool.engine(database.path), as_of, changed)
         try:
-            answered = _first_that_runs(request, self._predictor.predict(question, database.schema))
+            candidates = self._predictor.predict(question, database.schema)
+            answered = _first_that_runs(request, candidates)
+            if answered.confidence < self._threshold:
+                answered = asked_back(request, candidates, answered)
         except SeveralReadings as several:
             if choose is None:
                 raise

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -95,6 +96,24 @@ def _refuse_the_same(reading: Answer, before: Iterable[Answer], request: Request
     for number, other in enumerate(before, 1):
         if canonical(other, request.schema) == form:
             raise ConfigError(f"it means the same as reading {number}")
+
+
+_MOST_READINGS = 3
+
+
+def asked_back(request: Request, candidates: Sequence[Candidate], answered: Answered) -> Answered:
+    """The likeliest readings to choose from, in place of an answer that is not sure enough. Raises `SeveralReadings`.
+
+    The answer itself, with a warning, when no other reading can be run or when it is no plain query.
+    """
+    specs = list(dict.fromkeys(c.spec for c in candidates if isinstance(c.spec, Answer)))[:_MOST_READINGS]
+    if isinstance(answered.spec, Answer) and len(specs) > 1:
+        readings = list(dict.fromkeys([answered.spec, *specs]))[:_MOST_READINGS]
+        first = next(c for c in candidates if c.spec == answered.spec)
+        with suppress(ConfigError):
+            answered = Clarifying(Clarify(readings=tuple(readings))).answered(request, first)
+    unsure = f"not sure enough of this answer ({answered.confidence:.0%}): read its words before using it"
+    return replace(answered, warnings=(unsure, *answered.warnings))
 
 
 @dataclass(frozen=True)

@@ -34,8 +34,13 @@ def trained_on(predictor: Predictor) -> Sequence[str] | None:
     return predictor.checkpoint.config.get("training", {}).get("databases")
 
 
-def predict(source: Source, examples: Sequence[Example], predictor: Predictor) -> Iterator[Prediction]:
-    """A prediction for each question: greedy in batches, or by beam one at a time, the first reading that the checker accepts."""
+def predict(
+    source: Source, examples: Sequence[Example], predictor: Predictor, note: Callable[[Example, Candidate], object] = lambda *_: None
+) -> Iterator[Prediction]:
+    """A prediction for each question: greedy in batches, or by beam one at a time, the first reading that the checker accepts.
+
+    note: is told of each reading that is taken.
+    """
     ordered = sorted(examples, key=lambda e: (e.db, len(e.question)))
     batches = [ordered[i : i + BATCH] for i in range(0, len(ordered), BATCH)]
     for batch in progress(batches, "predicting", len(batches)):
@@ -50,6 +55,7 @@ def predict(source: Source, examples: Sequence[Example], predictor: Predictor) -
             if isinstance(candidate, GrammarError):
                 yield Prediction(example.id, error=str(candidate), seconds=seconds)
             else:
+                note(example, candidate)
                 yield Prediction(example.id, spec=candidate.spec, confidence=candidate.confidence, seconds=seconds)
 
 

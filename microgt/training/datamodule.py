@@ -25,7 +25,7 @@ from microgt.training.stream import BatchStream, Pool
 
 
 class ParserData(L.LightningDataModule):
-    """source: where questions come from. shares: training split -> share drawn each epoch (0.5: a random half, 2.0: twice).
+    """source: where questions come from. shares: training split -> share drawn each epoch (0.5: a random half, 2.0: twice, 0: not read).
 
     embedder, decoder: the configurations of what embeds tokens and of what writes specs, whose classes may say how these are cut.
     validation: the split to look at while training.
@@ -49,7 +49,12 @@ class ParserData(L.LightningDataModule):
         super().__init__()
         self.embedder, self.decoder = embedder, decoder
         self.validation, self.looked_at = validation, list[Prepared]()
-        self.source, self.shares, self.batch_size, self.seed = source, dict(shares), batch_size, seed
+        self.source, self.shares, self.batch_size, self.seed = (
+            source,
+            {split: share for split, share in shares.items() if share},
+            batch_size,
+            seed,
+        )
         self.augment, self.accumulate = augment, accumulate
         self.collate: Callable[..., Batch] = collate
         self.pools: list[Pool] = []

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from microgt.data.example import Example, Source
+from microgt.data.mix import MixSource
 from microgt.graph import Graph, ValueNode
 from microgt.model.checkpoint import preparation_hash
 from microgt.paths import cache_dir
@@ -36,7 +37,9 @@ class Split:
 
 
 def prepared_split(source: Source, split: str, progress: Progress) -> Split:
-    """A split, from the cache when nothing changed."""
+    """A split, from the cache when nothing changed; that of a mix is the split of its own source."""
+    if isinstance(source, MixSource):
+        source, split = source.part(split)
     examples = source.examples(split)
     read = fingerprint(source, examples)
     folder = cache_dir() / "prepared" / f"{source.name}-{split}-{_key(read)}"

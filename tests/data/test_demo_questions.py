@@ -7,7 +7,8 @@ from collections import Counter
 
 import pytest
 
-from microgt.data.demo.source import SEEN, UNSEEN, DemoSource, plain
+from microgt.data.demo.source import SEEN, UNSEEN, DemoSource
+from microgt.data.plain import plain
 from microgt.engine.duckdb import DuckDBEngine
 from microgt.errors import DataError
 from microgt.spec import check, compile_spec

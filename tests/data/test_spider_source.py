@@ -8,7 +8,9 @@ import sqlite3
 import pytest
 
 from microgt.data import spider
+from microgt.data.plain import plain
 from microgt.data.spider import VALIDATION, SpiderSource
+from microgt.data.synthetic import SyntheticSource
 from microgt.errors import DataError
 
 TABLES = [
@@ -91,6 +93,17 @@ def test_gold_that_cannot_be_read_is_excluded_from_dev_with_a_reason(official):
     assert source.excluded("dev") == [(f"spider_dev_0000{i}", "gold does not run on DuckDB") for i in (1, 3)]
     assert source.excluded("train") == []
     assert [(e.id, e.written) for e in source.every("dev")][1] == ("spider_dev_00001", "SELECT (((")
+
+
+def test_synthetic_questions_are_over_train_databases_alone_and_none_is_asked_later(official):
+    source = SyntheticSource(official, per_database=4, processes=2)
+    found = source.examples("train")
+    assert found == source.examples("train")
+    assert {e.db for e in found} == {"zoo"} == set(source.databases("train"))
+    assert {plain(e.question) for e in found}.isdisjoint({"how many pets"})
+    assert all(e.spec is not None and e.sql is None and e.split == "train" for e in found)
+    with pytest.raises(DataError, match="no split 'dev'; choices: train"):
+        source.examples("dev")
 
 
 def test_what_is_missing_is_named(official, tmp_path, monkeypatch):

@@ -239,3 +239,21 @@ def test_a_refusal_for_want_of_keys_says_what_they_do_not_connect(tmp_path):
 def test_a_refusal_ends_the_search(shop):
     with pytest.raises(NotAnswerable):
         ask(shop, "orders", UNKNOWN, {"kind": "unanswerable", "reason": "no_path"}, BY_ORDERS)
+
+
+def test_an_unsure_answer_becomes_readings_to_choose_from(shop):
+    specs = [{"query": {"outputs": [AMOUNT]}}, UNKNOWN, {"query": {"outputs": [ORDERS]}}]
+    with Asker(Scripted(*specs, confidence=0.4), threshold=0.5) as asker:
+        with pytest.raises(SeveralReadings) as several:
+            asker.ask(shop, "amount or number of orders?")
+        assert [r.rows for r in several.value.readings] == [((100.0,),), ((3,),)]
+        assert asker.ask(shop, "amount or number of orders?", choose=2).rows == ((3,),)
+    with Asker(Scripted(*specs, confidence=0.6), threshold=0.5) as asker:
+        assert asker.ask(shop, "amount or number of orders?").rows == ((100.0,),)
+
+
+def test_an_unsure_answer_without_another_reading_says_so(shop):
+    with Asker(Scripted({"query": {"outputs": [AMOUNT]}}, UNKNOWN, confidence=0.4), threshold=0.5) as asker:
+        answered = asker.ask(shop, "amount or number of orders?")
+    assert answered.rows == ((100.0,),)
+    assert answered.warnings[0] == "not sure enough of this answer (40%): read its words before using it"

@@ -5,13 +5,13 @@ from __future__ import annotations
 import dataclasses
 import json
 import random
-import re
 from functools import cache, cached_property
 from pathlib import Path
 
 from microgt.data.demo.build import build_database
 from microgt.data.demo.generated import generated
 from microgt.data.example import Example
+from microgt.data.plain import plain
 from microgt.errors import DataError
 from microgt.schema.readers import read_duckdb
 from microgt.schema.types import Schema
@@ -88,11 +88,6 @@ class DemoSource:
 @cache
 def _schema(db: str) -> Schema:
     return read_duckdb(build_database(db))
-
-
-def plain(question: str) -> str:
-    """Its words alone, in lower case."""
-    return " ".join(re.findall(r"\w+", question.lower()))
 
 
 def _folder() -> Path:

@@ -154,6 +154,6 @@ def singular(noun: str) -> str:
     """English singular of the last word."""
     if noun.endswith("ies") and len(noun) > 4:
         return noun[:-3] + "y"
-    if noun.endswith(("sses", "xes", "ches", "shes", "ses")) and not noun.endswith(("cases", "purchases", "houses", "bases", "expenses")):
+    if noun.endswith(("sses", "xes", "ches", "shes", "buses", "statuses", "campuses", "viruses", "gases")):
         return noun[:-2]
     return noun[:-1] if noun.endswith("s") and not noun.endswith(("ss", "us", "is", "sales", "series")) else noun

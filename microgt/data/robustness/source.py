@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from microgt.data.example import Example, Source
@@ -43,3 +44,10 @@ class Derived:
     def database(self, db: str) -> Path:
         """Its DuckDB file."""
         return self.source.database(db)
+
+
+def chain(source: Source, changes: Sequence[Callable[[Source], Source]]) -> Source:
+    """The source that each change in turn makes of it."""
+    for change in changes:
+        source = change(source)
+    return source

@@ -1,0 +1,126 @@
+"""Confidences that mean the same on every kind of data: a logistic model of the signs of a right answer, fitted on several sets at once.
+
+Each set counts alike, however large it is. The threshold below which it is better to ask back is the lowest at which, on every set, the
+wanted share of the answers given is right; for that, the confidences of a set come from a calibrator fitted without it, so that what is
+promised has been seen on data of another make.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+import numpy as np
+
+from microgt.errors import DataError
+
+LEAST = 0.85  # of the answers given are to be right
+_STRENGTH = 0.02  # of the pull of weights to 0, beside the mean loss
+_STEPS = 50
+_NEVER = 1.0  # a threshold that no confidence is above
+
+Signs = Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """An answer: the signs of how sure it is, and whether it is right."""
+
+    signs: Signs
+    right: bool
+
+
+@dataclass(frozen=True)
+class Calibrator:
+    """names: of signs, each shifted by its mean, divided by its scale and weighted. threshold: answers at it or above are given."""
+
+    names: tuple[str, ...]
+    means: tuple[float, ...]
+    scales: tuple[float, ...]
+    weights: tuple[float, ...]
+    bias: float
+    threshold: float = _NEVER
+
+    def confidence(self, signs: Signs) -> float:
+        """The probability that the answer is right, 0 to 1. Raises `KeyError` for a missing sign."""
+        parts = zip(self.names, self.means, self.scales, self.weights, strict=True)
+        score = self.bias + sum(weight * (signs[name] - mean) / scale for name, mean, scale, weight in parts)
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
+
+    def to_json(self) -> dict[str, Any]:
+        """For a checkpoint's config.json."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, row: Any) -> Self:
+        """Of `to_json`. Raises `DataError` for anything else."""
+        try:
+            lists = {key: tuple(row[key]) for key in ("names", "means", "scales", "weights")}
+            found = cls(**lists, bias=float(row["bias"]), threshold=float(row["threshold"]))
+            if len({*map(len, lists.values())}) != 1:
+                raise ValueError("its lists differ in length")
+        except (TypeError, KeyError, ValueError) as error:
+            raise DataError(f"this is no calibration: {error}") from None
+        return found
+
+
+@dataclass(frozen=True)
+class Calibrated:
+    """A calibrator, and of each set the confidences that one fitted without it gives."""
+
+    calibrator: Calibrator
+    confidences: Mapping[str, tuple[float, ...]]
+
+
+def calibrate(sets: Mapping[str, Sequence[Judged]], least: float = LEAST) -> Calibrated:
+    """Fit on all sets; see the head of this file. Raises `DataError` when there are fewer than two sets or one is empty."""
+    if len(sets) < 2 or not all(sets.values()):
+        raise DataError("calibration needs two or more sets of answers, none of them empty")
+    apart: dict[str, tuple[float, ...]] = {}
+    for name, answers in sets.items():
+        others = _fit([found for other, found in sets.items() if other != name])
+        apart[name] = tuple(others.confidence(a.signs) for a in answers)
+    threshold = threshold_for({name: ([a.right for a in sets[name]], found) for name, found in apart.items()}, least)
+    return Calibrated(_fit(list(sets.values()), threshold), apart)
+
+
+def threshold_for(sets: Mapping[str, tuple[Sequence[bool], Sequence[float]]], least: float = LEAST) -> float:
+    """The lowest confidence at which, in every set with answers at it or above, the share `least` of them is right; 1 if there is none.
+
+    sets: name -> (right, confidences).
+    """
+    tried = sorted({c for _, confidences in sets.values() for c in confidences})
+    good = (t for t in tried if all(_holds(right, confidences, t, least) for right, confidences in sets.values()))
+    return next(good, _NEVER)
+
+
+def _holds(right: Sequence[bool], confidences: Sequence[float], threshold: float, least: float) -> bool:
+    given = [r for r, c in zip(right, confidences, strict=True) if c >= threshold]
+    return sum(given) >= least * len(given)
+
+
+def _fit(sets: Sequence[Sequence[Judged]], threshold: float = _NEVER) -> Calibrator:
+    """Weighted logistic regression with a ridge, by Newton's steps (a convex loss, so from 0 to its one minimum)."""
+    names = tuple(sorted(sets[0][0].signs))
+    signs = np.array([[a.signs[n] for n in names] for answers in sets for a in answers], dtype=np.float64)
+    right = np.array([a.right for answers in sets for a in answers], dtype=np.float64)
+    share = np.concatenate([np.full(len(answers), 1 / len(answers) / len(sets)) for answers in sets])
+    means = share @ signs
+    scales = np.sqrt(share @ (signs - means) ** 2)
+    scales[scales < 1e-9] = 1.0
+    x = np.column_stack([(signs - means) / scales, np.ones(len(signs))])
+    ridge = _STRENGTH * np.eye(x.shape[1])
+    ridge[-1, -1] = 1e-6  # the bias is free; a little keeps the system regular when all answers are right
+    weights = np.zeros(x.shape[1])
+    for _ in range(_STEPS):
+        p = 1 / (1 + np.exp(-np.clip(x @ weights, -30, 30)))
+        gradient = x.T @ (share * (p - right)) + ridge @ weights
+        step = np.linalg.solve((x * (share * p * (1 - p))[:, None]).T @ x + ridge, gradient)
+        weights -= step * min(1.0, 5 / (np.abs(step).max() + 1e-12))
+        if np.abs(step).max() < 1e-8:
+            break
+    return Calibrator(
+        names, tuple(map(float, means)), tuple(map(float, scales)), tuple(map(float, weights[:-1])), float(weights[-1]), threshold
+    )

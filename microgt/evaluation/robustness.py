@@ -1,0 +1,121 @@
+"""The report on sets of other makes: accuracy and its drop, whether confidence still means something, kinds of question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from microgt.evaluation.calibration import LEAST, Judged
+from microgt.evaluation.question_kinds import KINDS, kinds_of
+from microgt.evaluation.reliability import reliability
+from microgt.evaluation.results import Results
+from microgt.evaluation.selective import COVERAGES, selective
+from microgt.evaluation.statistics import wilson
+from microgt.spec import read_spec
+
+_SHOWN = (20, 40, 60, 80)  # percent of the surest answers
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A set: its results, its answers with signs, and their confidences by a calibrator that has not seen it."""
+
+    name: str
+    results: Results
+    answers: Sequence[Judged]
+    confidences: Sequence[float] | None = None
+
+
+def report(sets: Sequence[Scored], threshold: float | None) -> str:
+    """The text. The first set is what the others are compared with, on the questions that both have."""
+    text = ["# Beyond the benchmark", "", *_accuracy(sets), "", *_surest(sets), ""]
+    if threshold is not None:
+        text += [*_calibrated(sets, threshold), ""]
+    return "\n".join([*text, *_kinds(sets), ""])
+
+
+def _accuracy(sets: Sequence[Scored]) -> list[str]:
+    base = {i.id: i.right for i in sets[0].results.items}
+    lines = [
+        f"Drop: against {sets[0].name} on the same questions, in points; for a set of other questions, of the whole.",
+        "",
+        "| set | questions | right | 95% interval | drop |",
+        "|---|--:|--:|--:|--:|",
+    ]
+    for one in sets:
+        rights = {i.id: i.right for i in one.results.items}
+        low, high = wilson(sum(rights.values()), len(rights))
+        common = [base[id] for id in rights if id in base] or list(base.values())
+        drop = _mean(common) - _mean(rights.values())
+        lines.append(f"| {one.name} | {len(rights)} | {_mean(rights.values()):.1%} | {low:.1%} to {high:.1%} | {100 * drop:+.1f} |")
+    return lines
+
+
+def _surest(sets: Sequence[Scored]) -> list[str]:
+    head = " | ".join(f"surest {percent}%" for percent in _SHOWN)
+    lines = [
+        "## How sure the model is by its own probabilities",
+        "",
+        "Right among the surest answers; the error of calibration (ECE, ten bins); the area under risk and coverage (AURC, 0 is best).",
+        "",
+        f"| set | {head} | ECE | AURC |",
+        "|---|" + "--:|" * (len(_SHOWN) + 2),
+    ]
+    for one in sets:
+        items = [i for i in one.results.items if i.confidence is not None]
+        right, sure = [i.right for i in items], [i.confidence or 0.0 for i in items]
+        lines.append(f"| {one.name} | {_curve(right, sure)} |")
+    return lines
+
+
+def _calibrated(sets: Sequence[Scored], threshold: float) -> list[str]:
+    head = " | ".join(f"surest {percent}%" for percent in _SHOWN)
+    lines = [
+        "## Calibrated on the other sets",
+        "",
+        f"Confidences of each set by a calibrator fitted without it. The threshold, {threshold:.3f}, is the lowest at which at least "
+        f"{LEAST:.0%} of the answers given are right on each.",
+        "",
+        f"| set | answered | right if answered | {head} | ECE | AURC |",
+        "|---|" + "--:|" * (len(_SHOWN) + 4),
+    ]
+    for one in (s for s in sets if s.confidences is not None):
+        right, sure = [a.right for a in one.answers], list(one.confidences or ())
+        given = [r for r, c in zip(right, sure, strict=True) if c >= threshold]
+        answered = f"{len(given) / max(1, len(one.results.items)):.1%}"
+        lines.append(f"| {one.name} | {answered} | {_mean(given):.1%} ({sum(given)} of {len(given)}) | {_curve(right, sure)} |")
+    return lines
+
+
+def _curve(right: Sequence[bool], sure: Sequence[float]) -> str:
+    found, measured = selective(right, sure), reliability(right, sure)
+    if found is None or measured is None:
+        return " | ".join("–" for _ in range(len(_SHOWN) + 2))
+    at = dict(zip(COVERAGES, found.curve, strict=True))
+    return " | ".join([*(f"{at[p].accuracy:.1%}" for p in _SHOWN), f"{measured.error:.3f}", f"{found.aurc:.3f}"])
+
+
+def _kinds(sets: Sequence[Scored]) -> list[str]:
+    """By kind of gold, over the sets whose gold is written as specs and which have them."""
+    shown = [s for s in sets if any(i.gold_spec for i in s.results.items)]
+    tables = {s.name: _by_kind(s) for s in shown}
+    names = [n for n in tables if len(tables[n]) > 3]
+    lines = ["## By kind of question", "", f"| kind | {' | '.join(names)} |", "|---|" + "--:|" * len(names)]
+    for kind in ("plain", *KINDS):
+        cells = [tables[n].get(kind, []) for n in names]
+        lines.append(f"| {kind} | " + " | ".join(f"{sum(c)} of {len(c)}" if c else "–" for c in cells) + " |")
+    return lines if names else []
+
+
+def _by_kind(one: Scored) -> dict[str, list[bool]]:
+    found: dict[str, list[bool]] = {}
+    for item in one.results.items:
+        if item.gold_spec:
+            for kind in kinds_of(read_spec(item.gold_spec)) or ("plain",):
+                found.setdefault(kind, []).append(item.right)
+    return found
+
+
+def _mean(values: Iterable[bool]) -> float:
+    found = list(values)
+    return sum(found) / len(found) if found else 0.0

@@ -1,0 +1,54 @@
+"""Several sources as one."""
+
+from random import Random
+
+import pytest
+
+from microgt.config import compose
+from microgt.data.folder import FolderSource
+from microgt.data.mix import MixSource
+from microgt.errors import DataError
+from microgt.training.datamodule import ParserData
+from microgt.training.store import prepared_split
+from tests.tiny import overrides_of_tiny_runs
+
+
+def no_bar(items, what, total):
+    return items
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("MICROGT_CACHE", str(tmp_path / "cache"))
+    overrides_of_tiny_runs(tmp_path, validation=5)
+    return tmp_path / "questions"
+
+
+def test_its_splits_are_those_of_its_sources(folder):
+    mix = MixSource({"ours": FolderSource(folder), "again": FolderSource(folder)})
+    assert mix.splits == ("ours_train", "ours_validation", "again_train", "again_validation")
+    assert len(mix.examples("ours_train")) == 15
+    assert len(mix.examples("again_validation")) == 5
+    assert mix.excluded("ours_train") == []
+    db = mix.databases("again_train")[0]
+    assert mix.schema(db).tables[0].name == "orders"
+    assert mix.database(db).name == "shop.duckdb"
+    with pytest.raises(DataError, match="mix has no split 'ours_trian'; did you mean 'ours_train'"):
+        mix.examples("ours_trian")
+    with pytest.raises(DataError, match="none of ours, again has a database 'moon'"):
+        mix.schema("moon")
+
+
+def test_it_is_prepared_as_its_sources_are_and_shares_of_nothing_are_not_read(folder):
+    source = FolderSource(folder)
+    mix = MixSource({"ours": source, "again": source})
+    assert prepared_split(mix, "again_train", no_bar).fingerprint == prepared_split(source, "train", no_bar).fingerprint
+    data = ParserData(mix, shares={"ours_train": 1.0, "again_train": 0.0, "again_validation": 2.0}, batch_size=4, seed=0)
+    data.prepare(no_bar)
+    assert list(data.tallies) == ["ours_train", "again_validation"]
+    assert [len(pool.draw(Random(0))) for pool in data.pools] == [15, 10]
+
+
+def test_shares_are_set_on_the_command_line():
+    shares = compose("train", ["data=mix", "data.shares.nvbench_train=0.2", "data.root=somewhere"])["data"]["shares"]
+    assert (shares["spider_train"], shares["nvbench_train"], shares["demo_generated"]) == (1.0, 0.2, 0.0)

@@ -1,0 +1,96 @@
+"""The calibrator on synthetic answers whose truth is known."""
+
+import dataclasses
+import random
+
+import pytest
+
+from microgt.errors import DataError
+from microgt.evaluation.calibration import Calibrator, Judged, calibrate, threshold_for
+from microgt.evaluation.reliability import reliability
+
+
+def answers(n: int, seed: int, shift: float = 0.0, share: float = 0.6) -> list[Judged]:
+    """Right ones have the higher `sure` and `linked`; `noise` says nothing. shift: how much too sure the model is on this set."""
+    rng = random.Random(seed)
+    found = []
+    for _ in range(n):
+        right = rng.random() < share
+        sure = (1.0 if right else -1.0) + rng.gauss(0, 1) + shift
+        found.append(Judged({"sure": sure, "linked": (0.5 if right else -0.5) + rng.gauss(0, 1), "noise": rng.gauss(0, 1)}, right))
+    return found
+
+
+SETS = {"own": answers(600, 1, 0.5, 0.8), "reworded": answers(200, 2, 0.3, 0.6), "business": answers(120, 3, 0.8, 0.4)}
+
+
+def test_confidences_are_what_they_say():
+    found = calibrate(SETS)
+    right = [a.right for answers in SETS.values() for a in answers]
+    confidences = [found.calibrator.confidence(a.signs) for answers in SETS.values() for a in answers]
+    measured = reliability(right, confidences)
+    assert measured
+    assert measured.error < 0.08
+    weights = dict(zip(found.calibrator.names, found.calibrator.weights, strict=True))
+    assert weights["sure"] > weights["linked"] > abs(weights["noise"])
+
+
+def test_each_set_counts_alike():
+    lopsided = {"large": answers(3000, 4, 0.0, 0.5), "small": answers(60, 5, 4.0, 0.5)}
+    found = calibrate(lopsided)
+    without = calibrate({"large": lopsided["large"], "again": answers(60, 6, 0.0, 0.5)})
+    over = [found.calibrator.confidence(a.signs) for a in lopsided["small"]]
+    worse = [without.calibrator.confidence(a.signs) for a in lopsided["small"]]
+    assert sum(over) / len(over) < sum(worse) / len(worse) - 0.1
+
+
+def test_enough_of_the_answers_given_are_right_on_every_set():
+    found = calibrate(SETS)
+    threshold = found.calibrator.threshold
+    assert 0 < threshold < 1
+    for name, judged in SETS.items():
+        given = [a.right for a, c in zip(judged, found.confidences[name], strict=True) if c >= threshold]
+        assert sum(given) >= 0.85 * len(given)
+    assert sum(c >= threshold for c in found.confidences["own"]) > 100
+
+
+def test_the_threshold_is_the_lowest_that_holds():
+    one = ([True, True, True, False], [0.9, 0.8, 0.7, 0.6])
+    two = ([True, False, True], [0.95, 0.75, 0.65])
+    assert threshold_for({"one": one}) == 0.7
+    assert threshold_for({"one": one}, least=0.75) == 0.6
+    assert threshold_for({"one": one, "two": two}) == 0.8
+    assert threshold_for({"none": ([False], [0.9])}) == 1.0
+
+
+def test_a_calibrator_is_stored_as_json():
+    found = calibrate(SETS).calibrator
+    assert Calibrator.from_json(found.to_json()) == found
+    with pytest.raises(DataError, match="no calibration"):
+        Calibrator.from_json({"names": []})
+    with pytest.raises(DataError, match="differ in length"):
+        Calibrator.from_json(dataclasses.replace(found, weights=()).to_json())
+
+
+def test_what_can_not_be_calibrated():
+    with pytest.raises(DataError, match="two or more sets"):
+        calibrate({"one": SETS["own"]})
+    with pytest.raises(DataError, match="none of them empty"):
+        calibrate({"one": SETS["own"], "two": []})
+
+
+def test_answers_that_are_all_right_have_a_confidence_too():
+    sure = [dataclasses.replace(a, right=True) for a in SETS["own"][:40]]
+    found = calibrate({"one": sure, "two": sure})
+    assert all(found.calibrator.confidence(a.signs) > 0.9 for a in sure)
+
+
+def test_reliability_by_hand():
+    found = reliability([True, True, False, True], [0.95, 0.95, 0.45, 0.45])
+    assert found
+    assert [(b.n, b.accuracy) for b in found.bins] == [(2, 0.5), (2, 1.0)]
+    assert found.error == pytest.approx(0.5 * 0.05 + 0.5 * 0.05)
+    assert reliability([], []) is None
+    sure = reliability([True], [1.0])
+    assert sure
+    assert sure.error == 0
