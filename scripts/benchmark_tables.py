@@ -31,8 +31,8 @@ def same_spec(item: Item) -> bool:
 
 
 def chart_and_data(item: Item) -> bool:
-    """The chart of gold, with its data."""
-    return on_original(item) and item.chart_match is not False
+    """The chart of gold, with its data; a chart that no spec says is matched by nothing."""
+    return on_original(item) and bool(item.chart_match)
 
 
 def right(item: Item) -> bool:

@@ -110,6 +110,8 @@ def _reading(asked: Asked) -> list[str]:
     left = len({e.id for e in asked.examples} - {e.id for e in asked.runnable})
     if left:
         said.append(f"The gold of {left} does not run on DuckDB: no answer to them is right by execution.")
+    if not isinstance(asked.source, SpiderSource) and (excluded := asked.source.excluded(asked.split)):
+        said.append(f"{len(excluded)} more are left out: their gold does not run on DuckDB, or does not give the data of its chart.")
     if isinstance(asked.source, SpiderSource):
         bound, unknown = upper_bound(asked)
         said.append(
