@@ -3,7 +3,6 @@
 import json
 import sqlite3
 import sys
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -35,18 +34,13 @@ DEV = [  # question, gold, the readings of each seed
 ]
 
 
-@dataclass
-class Checkpoint:
-    config: dict = field(default_factory=dict)
-
-
 class Seed(Scripted):
     """Reads as it is told."""
 
     def __init__(self, seed, beam):
         super().__init__()
         self.seed, self.beam = seed, beam
-        self.checkpoint = Checkpoint({"training": {"seed": seed, "parameters": 5_000_000, "databases": ["zoo"], "shares": {"train": 1.0}}})
+        self.config = {"training": {"seed": seed, "parameters": 5_000_000, "databases": ["zoo"], "shares": {"train": 1.0}}}
 
     def predict(self, question, schema):
         readings = next(readings[self.seed] for asked, _, readings in DEV if asked == question)
