@@ -81,7 +81,7 @@ def run(asked: Asked, checkpoint: Path, beam: int, *, oracle: bool = False) -> R
     everything = [*results.items, *rest]
     right = frozenset(_base(item.id) for item in everything if on_original(item))
     match = frozenset(_base(item.id) for item in everything if item.set_match)
-    return Run(checkpoint, beam, predictor.checkpoint.config.get("training", {}), results.items, right, match)
+    return Run(checkpoint, beam, predictor.config.get("training", {}), results.items, right, match)
 
 
 def on_original(item: Item) -> bool:

@@ -94,8 +94,14 @@ def _how(runs: Sequence[Run]) -> str:
 def _making(args: argparse.Namespace) -> str:
     """The command, the versions and the commit."""
     packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
-    command = " ".join(["scripts/report_spider.py", *sys.argv[1:]])
+    command = " ".join(["scripts/report_spider.py", *map(_short, sys.argv[1:])])
     return f"Made by `python {command}` at {git_hash() or 'no commit'}, Python {platform.python_version()}, {packages}."
+
+
+def _short(argument: str | Path) -> str:
+    """Of a path outside the checkout its last two parts: where it lies is nobody's business."""
+    path = Path(argument)
+    return "/".join(path.parts[-2:]) if path.is_absolute() else str(argument)
 
 
 def _reading(asked: Asked) -> list[str]:
@@ -104,6 +110,8 @@ def _reading(asked: Asked) -> list[str]:
     left = len({e.id for e in asked.examples} - {e.id for e in asked.runnable})
     if left:
         said.append(f"The gold of {left} does not run on DuckDB: no answer to them is right by execution.")
+    if not isinstance(asked.source, SpiderSource) and (excluded := asked.source.excluded(asked.split)):
+        said.append(f"{len(excluded)} more are left out: their gold does not run on DuckDB, or does not give the data of its chart.")
     if isinstance(asked.source, SpiderSource):
         bound, unknown = upper_bound(asked)
         said.append(
@@ -141,7 +149,7 @@ def _beside(asked: Asked, runs: Sequence[Run]) -> list[str]:
 
 
 def _training(one: Run) -> list[str]:
-    lines = [f"{one.name} (`{one.checkpoint}`)", ""]
+    lines = [f"{one.name} (`{_short(one.checkpoint)}`)", ""]
     lines += [f"- {key}: {value}" for key, value in one.training.items() if key != "databases"]
     return [*lines, f"- databases trained on: {len(one.training.get('databases', ()))}", ""]
 

@@ -82,6 +82,6 @@ def _same(count: SlotCount) -> bool:
     return count.both == count.gold == count.predicted
 
 
-def count_kinds(items: Iterable[Item]) -> Counter[Kind]:
-    """Of the answers among the items that are not right."""
-    return Counter(kind_of(item) for item in items if not item.right)
+def count_kinds(wrong: Iterable[Item]) -> Counter[Kind]:
+    """Of answers that are not right."""
+    return Counter(map(kind_of, wrong))

@@ -41,5 +41,5 @@ def test_every_kind_occurs_and_has_a_remedy():
     assert {kind for kind, _ in CASES} == set(Kind) == set(REMEDIES)
 
 
-def test_right_answers_are_not_counted():
-    assert count_kinds([_item(Outcome.CORRECT), _item(valid=False)]) == {Kind.NOTHING: 1}
+def test_kinds_are_counted():
+    assert count_kinds([_item(valid=False), _item(valid=False), _item(executable=False)]) == {Kind.NOTHING: 2, Kind.FAILED: 1}
