@@ -1,9 +1,12 @@
-"""Files that are complete or not there."""
+"""Files and folders that are complete or not there."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from microgt.errors import DataError
@@ -31,3 +34,40 @@ def write_bytes(path: Path, data: bytes) -> Path:
     finally:
         Path(temporary).unlink(missing_ok=True)
     return path
+
+
+@contextmanager
+def replace_folder(folder: Path) -> Iterator[Path]:
+    """A temporary folder to fill; when the block ends well it takes the place of `folder`, and what stood there goes last.
+
+    Others may read what is in it. Raises `DataError` when it cannot be made.
+    """
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".writing-"))
+    except OSError as error:
+        raise DataError(f"cannot write {folder}: {error.strerror}") from None
+    try:
+        yield temporary
+        for path in temporary.iterdir():
+            path.chmod(0o644)
+        temporary.chmod(0o755)
+        _put_in_place(temporary, folder)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _put_in_place(temporary: Path, folder: Path) -> None:
+    """Rename; what stood there comes back when that fails."""
+    if not folder.is_dir():
+        temporary.rename(folder)
+        return
+    old = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".old-"))
+    folder.rename(old / "before")
+    try:
+        temporary.rename(folder)
+    except BaseException:
+        (old / "before").rename(folder)
+        raise
+    finally:
+        shutil.rmtree(old, ignore_errors=True)

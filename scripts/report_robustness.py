@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import shlex
 import sys
 from pathlib import Path
 
@@ -66,6 +67,7 @@ def main() -> int:
         return error.exit_status
     scored = [Scored(name, found.results, found.answers, (fitted.confidences if fitted else {}).get(name)) for name, found in sets.items()]
     command = f"python scripts/report_robustness.py {args.checkpoint} --limit {args.limit} --beam {args.beam}"
+    command += "" if args.sets == list(SETS) else f" --sets {' '.join(map(shlex.quote, args.sets))}"
     text = report(scored, fitted.calibrator.threshold if fitted else None)
     text += f"\nCommand: `{command}`; {_describe(predictor)}\n"
     print(text)
@@ -102,7 +104,7 @@ def _calibrated(sets: dict[str, Measured]) -> Calibrated | None:
 
 def _describe(predictor: Predictor) -> str:
     config = predictor.checkpoint.config
-    return f"checkpoint of microgt {config['microgt']} ({config['git']}), relations {config['relation_version']}."
+    return f"checkpoint of microgt {config['microgt']} ({config['git'][:7]}), relations {config['relation_version']}."
 
 
 if __name__ == "__main__":

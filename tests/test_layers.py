@@ -19,7 +19,7 @@ STAGES = [
     {"schema"},
     {"spec"},
     {"graph", "engine"},
-    {"evaluation", "data", "blocks"},
+    {"evaluation", "data", "blocks", "ranking"},
     {"model"},
     {"training"},
     {"product"},

@@ -43,12 +43,16 @@ class SyntheticSource:
 
     def examples(self, split: str) -> list[Example]:
         """The questions. Raises `DataError` when they could not be made."""
-        files = {db: _file(self.schema(db), self.per_database, self.seed) for db in self.databases(split)}
+        files = {db: self.file(db) for db in self.databases(split)}
         missing = [db for db, file in files.items() if not file.is_file()]
         parts = [part for i in range(self.processes) if (part := missing[i :: self.processes])]
         given = (str(self._spider.root), str(self.per_database), str(self.seed))
         run_makers(__name__, {f"{part[0]} and others": (*given, *part) for part in parts})
         return [e for db, file in files.items() for e in read_examples(file, db, split) if plain(e.question) not in self._asked]
+
+    def file(self, db: str) -> Path:
+        """Where the questions over a database are kept."""
+        return _file(self.schema(db), self.per_database, self.seed)
 
     def excluded(self, split: str) -> list[tuple[str, str]]:
         """Nothing is left out."""

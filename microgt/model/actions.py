@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-import torch
-from torch import Tensor
+import numpy as np
 
 from microgt.errors import GrammarError
 from microgt.graph import NodeKind
-from microgt.model.batch import Batch
-from microgt.model.collate import POINTED, RULES, legal_kinds
+from microgt.model.arrays import POINTED, RULES, legal_kinds
 from microgt.model.steps import START, Hypothesis, Steps
 from microgt.spec.grammar import GRAMMAR, Action, ActionKind, Derivation, Legal, Scope
 
@@ -20,11 +18,11 @@ _KIND_OF_NODE = {node: action for action, node in POINTED.items()}
 
 
 class Nodes:
-    """The nodes of one graph by index: which may be pointed at, and as what."""
+    """The nodes of one graph by index: which may be pointed at, and as what. kinds: int64 [N]. mask: bool [N]."""
 
-    def __init__(self, kinds: Tensor, mask: Tensor, scope: Scope):
-        self.kinds, self.scope = kinds.masked_fill(~mask, NodeKind.WORD), scope
-        self._first = {kind: int((self.kinds < kind).logical_and(mask).sum()) for kind in NodeKind}
+    def __init__(self, kinds: np.ndarray, mask: np.ndarray, scope: Scope):
+        self.kinds, self.scope = np.where(mask, kinds, NodeKind.WORD), scope
+        self._first = {kind: int(((self.kinds < kind) & mask).sum()) for kind in NodeKind}
 
     def action(self, index: int) -> Action:
         """The action of a joint id."""
@@ -44,11 +42,11 @@ class Nodes:
 
 
 @lru_cache(maxsize=50_000)
-def _legal_masks(legal: Legal) -> tuple[Tensor, Tensor]:
+def _legal_masks(legal: Legal) -> tuple[np.ndarray, np.ndarray]:
     """bool [R] and bool [K]: legal rules, and node kinds that may be pointed at."""
-    rules = torch.zeros(RULES, dtype=torch.bool)
+    rules = np.zeros(RULES, dtype=bool)
     rules[list(legal.rules)] = True
-    return rules, torch.from_numpy(legal_kinds(legal.pointers))
+    return rules, legal_kinds(legal.pointers)
 
 
 def dead_end(derivation: Derivation) -> GrammarError:
@@ -74,10 +72,10 @@ class ActionRow:
         """The joint id of the last action."""
         return self.nodes.joint(self.derivation.actions[-1]) if self.derivation.actions else START
 
-    def legal(self) -> Tensor:
+    def legal(self) -> np.ndarray:
         """bool [R+N]."""
         rules, kinds = _legal_masks(self.derivation.legal())
-        legal = torch.cat([rules, kinds[self.nodes.kinds]])
+        legal = np.concatenate([rules, kinds[self.nodes.kinds]])
         legal[self.nodes.barred(self.derivation)] = False
         return legal
 
@@ -96,17 +94,16 @@ class ActionRow:
 
 
 class ActionWriting:
-    """The `Writing` of `Decoder`."""
+    """The `Writing` of `Decoder`. kinds: int64 [B,N]. mask: bool [B,N]."""
 
-    def __init__(self, batch: Batch, scopes: Sequence[Scope]):
-        kinds, mask = batch.kinds.cpu(), batch.node_mask.cpu()
-        self.device, self.nodes = batch.kinds.device, [Nodes(k, m, s) for k, m, s in zip(kinds, mask, scopes, strict=True)]
+    def __init__(self, kinds: np.ndarray, mask: np.ndarray, scopes: Sequence[Scope]):
+        self.nodes = [Nodes(k, m, s) for k, m, s in zip(kinds, mask, scopes, strict=True)]
 
     def start(self, graph: int) -> ActionRow:
         """The empty derivation."""
         return ActionRow(self.nodes[graph], GRAMMAR.start())
 
-    def inputs(self, rows: Sequence[ActionRow]) -> tuple[Steps, Tensor]:
+    def inputs(self, rows: Sequence[ActionRow]) -> tuple[Steps, np.ndarray]:
         """Steps [B,1], and bool [B,R+N]."""
         derivations = [row.derivation for row in rows]
         places = [
@@ -115,5 +112,4 @@ class ActionWriting:
             [d.parent for d in derivations],
             [d.depth for d in derivations],
         ]
-        before_B1, slots_B1, parents_B1, depths_B1 = torch.tensor(places, device=self.device)[..., None]
-        return Steps(before_B1, slots_B1, parents_B1, depths_B1), torch.stack([row.legal() for row in rows]).to(self.device)
+        return Steps(*np.array(places, dtype=np.int64)[..., None]), np.stack([row.legal() for row in rows])

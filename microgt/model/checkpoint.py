@@ -1,7 +1,7 @@
 """A checkpoint is a directory that can be read without Hydra, without Lightning and without unpickling.
 
     model.safetensors   the weights (averaged ones where training averaged)
-    config.json         the model's configuration, sizes, versions of grammar and relations, preprocessing hash, git hash
+    config.json         the model's configuration, sizes, versions of grammar and relations, hashes of preparation, files and commit
     tokenizer.json      the vocabulary (HF tokenizers)
 
 `read_checkpoint` also takes a Lightning `.ckpt`, whose hyper-parameters hold the same configuration.
@@ -9,32 +9,28 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import shutil
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
 from torch import nn
 
 from microgt import __version__
 from microgt.build import build, trusting
 from microgt.commit import git_hash
 from microgt.errors import CheckpointError, ConfigError
+from microgt.files import replace_folder
 from microgt.graph import RELATION_VERSION
 from microgt.model.lexicon import Lexicon
+from microgt.model.making import CONFIG, FORMAT, check_files, check_versions, hashes_of, preparation_hash, read_config
 from microgt.model.parser import Parser
+from microgt.model.weights import INDEX, WEIGHTS, read_weights, write_weights
 from microgt.spec.grammar import GRAMMAR
 
-FORMAT = 1
-# Raise when the meaning of a prepared graph changes: tokenising, linking, importing.
-PREPARATION_VERSION = 4
+TOKENIZER = "tokenizer.json"
 
 
 @dataclass
@@ -63,48 +59,13 @@ def describe_making(model_config: dict[str, Any], **more: Any) -> dict[str, Any]
     }
 
 
-def preparation_hash() -> str:
-    """What a graph's meaning depends on besides the data; stored in checkpoints and checked when they are loaded."""
-    made_by = [PREPARATION_VERSION, RELATION_VERSION, GRAMMAR.version]
-    return hashlib.sha256(json.dumps(made_by).encode()).hexdigest()[:16]
-
-
 def write_checkpoint(folder: Path, weights: dict[str, torch.Tensor], lexicon: Lexicon, config: dict[str, Any]) -> Path:
     """Write the directory beside its place, then rename it there; what stood there before is replaced last."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".writing-"))
-    try:
-        save_file({k: v.detach().contiguous().cpu().clone() for k, v in weights.items()}, temporary / "model.safetensors")
-        (temporary / "config.json").write_text(json.dumps(config, indent=1), encoding="utf-8")
-        lexicon.save(temporary / "tokenizer.json")
-        _open_to_readers(temporary)
-        _put_in_place(temporary, folder)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+    with replace_folder(folder) as temporary:
+        files = [*write_weights(temporary, weights), lexicon.save(temporary / TOKENIZER).name]
+        making = {**config, "files": hashes_of(temporary, files)}
+        (temporary / CONFIG).write_text(json.dumps(making, indent=1), encoding="utf-8")
     return folder
-
-
-def _open_to_readers(folder: Path) -> None:
-    """Temporary folders are private; a checkpoint is read by whoever may read what stands around it."""
-    for path in folder.iterdir():
-        path.chmod(0o644)
-    folder.chmod(0o755)
-
-
-def _put_in_place(temporary: Path, folder: Path) -> None:
-    """Rename; what stood there comes back when that fails."""
-    if not folder.is_dir():
-        temporary.rename(folder)
-        return
-    old = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".old-"))
-    folder.rename(old / "checkpoint")
-    try:
-        temporary.rename(folder)
-    except BaseException:
-        (old / "checkpoint").rename(folder)
-        raise
-    finally:
-        shutil.rmtree(old, ignore_errors=True)
 
 
 def read_checkpoint(path: str | Path, *, allow: Sequence[str] = ()) -> Checkpoint:
@@ -124,16 +85,19 @@ def read_checkpoint(path: str | Path, *, allow: Sequence[str] = ()) -> Checkpoin
 
 def _read_directory(path: Path) -> Checkpoint:
     inner = path / "checkpoint" if (path / "checkpoint").is_dir() else path
-    missing = [n for n in ("model.safetensors", "config.json", "tokenizer.json") if not (inner / n).is_file()]
+    weights = next((name for name in (WEIGHTS, INDEX) if (inner / name).is_file()), WEIGHTS)
+    missing = [name for name in (weights, CONFIG, TOKENIZER) if not (inner / name).is_file()]
     if missing:
         raise CheckpointError(f"{path} is not a checkpoint: {', '.join(missing)} missing")
+    config = read_config(inner, path)
     try:
-        config = json.loads((inner / "config.json").read_text(encoding="utf-8"))
-        weights = load_file(inner / "model.safetensors")
-        lexicon = Lexicon.load(inner / "tokenizer.json")
-    except (CheckpointError, SafetensorError, ValueError, OSError) as error:
+        lexicon = Lexicon.load(inner / TOKENIZER)
+    except (CheckpointError, ValueError, OSError) as error:
         raise CheckpointError(f"{path} is damaged: {error}") from error
-    return _assemble(path, config, weights, lexicon)
+    checkpoint = _assemble(path, config, read_weights(inner, path), lexicon)
+    if "files" in config:  # older checkpoints have no hashes
+        check_files(inner, path, config["files"])
+    return checkpoint
 
 
 def _read_lightning(path: Path) -> Checkpoint:
@@ -157,7 +121,7 @@ def _first_line(error: Exception) -> str:
 
 
 def _assemble(path: Path, config: dict[str, Any], weights: dict[str, torch.Tensor], lexicon: Lexicon) -> Checkpoint:
-    _check_versions(path, config)
+    check_versions(path, config)
     try:
         model = build(config["model"], kind=nn.Module)
         weights = _fit_rules(weights, model.state_dict(), config["rules"], config["slots"])
@@ -171,19 +135,6 @@ def _assemble(path: Path, config: dict[str, Any], weights: dict[str, torch.Tenso
         raise CheckpointError(f"{path}: its tokenizer.json has {len(lexicon)} words and its weights {words}: they are of different runs")
     model.mask_rules([*(set(GRAMMAR.rules) - set(config["rules"])), *config.get("untrained", ())])
     return Checkpoint(model.eval(), lexicon, config)
-
-
-def _check_versions(path: Path, config: Any) -> None:
-    if not isinstance(config, dict):
-        raise CheckpointError(f"{path}: its config.json is no object")
-    if config.get("format") != FORMAT:
-        raise CheckpointError(f"{path} has checkpoint format {config.get('format')!r}; this version reads format {FORMAT}")
-    if config.get("relation_version") != RELATION_VERSION:
-        raise CheckpointError(f"{path} was trained with relations version {config.get('relation_version')}, this is {RELATION_VERSION}")
-    if config.get("preparation") != preparation_hash():
-        raise CheckpointError(
-            f"{path} was trained on graphs prepared in another way ({config.get('preparation')}, now {preparation_hash()})"
-        )
 
 
 def _fit_rules(

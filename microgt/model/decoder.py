@@ -21,8 +21,8 @@ from microgt.blocks.repeat import Factory, make
 from microgt.blocks.residual import PreNorm
 from microgt.graph import Graph
 from microgt.model.actions import ActionWriting
+from microgt.model.arrays import RULES
 from microgt.model.batch import Batch
-from microgt.model.collate import RULES
 from microgt.model.encoder import Memory
 from microgt.model.lexicon import Lexicon
 from microgt.model.steps import START, Steps, Writing
@@ -145,7 +145,7 @@ class Decoder(nn.Module):
 
     def writing(self, batch: Batch, scopes: Sequence[Scope], lexicon: Lexicon, allowed: Tensor) -> Writing:
         """How its outputs become specs."""
-        return ActionWriting(batch, scopes)
+        return ActionWriting(batch.kinds.cpu().numpy(), batch.node_mask.cpu().numpy(), scopes)
 
     def permit(self, legal: Tensor, allowed: Tensor) -> Tensor:
         """legal, bool [...,R+N], without the rules that are not allowed, bool [R]."""

@@ -12,8 +12,8 @@ from torch import Tensor
 
 from microgt.blocks.embedding import NodeEmbedder
 from microgt.build import build
+from microgt.model.arrays import RULES
 from microgt.model.batch import Batch
-from microgt.model.collate import RULES
 from microgt.model.loss import ParserLoss
 from microgt.model.operations import operations
 from microgt.model.parser import Parser

@@ -83,9 +83,10 @@ class Lexicon:
         parts = {name: json.loads(t.to_str()) for name, t in zip(_PARTS, tokenizers, strict=True) if t is not None}
         return self.tokenizer.to_str() if len(parts) == 1 else json.dumps(parts)
 
-    def save(self, path: str | Path) -> None:
+    def save(self, path: str | Path) -> Path:
         """Write tokenizer.json."""
         Path(path).write_text(self.to_json(), encoding="utf-8")
+        return Path(path)
 
     def __len__(self) -> int:
         return len(self._ids)

@@ -15,7 +15,8 @@ from microgt_kernels import action_likelihood
 
 @dataclass
 class Losses:
-    """total: what to minimise. actions: nats of an action, smoothing not counted. items: nats of an item.
+    """total: what to minimise. actions: nats of an action that the model may choose, smoothing not counted.
+    items: nats of an item.
 
     exact: share of graphs whose every action is the likeliest given the gold before it. balance: of mixtures of experts, if any.
     """
@@ -57,7 +58,8 @@ class ParserLoss(nn.Module):
         if balance is not None:
             total, balance = total + self.balance * balance, balance.detach()
         exact = ((output.logits.argmax(-1) == batch.actions) | ~batch.action_mask).all(-1).float().mean()
-        return Losses(total, -_mean(gold_BL.detach(), batch.action_mask), items.detach(), exact, balance)
+        possible_BL = batch.action_mask & gold_BL.detach().isfinite()
+        return Losses(total, -_mean(gold_BL.detach(), possible_BL), items.detach(), exact, balance)
 
     @staticmethod
     def _items(output: Output, batch: Batch) -> Tensor:

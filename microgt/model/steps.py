@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
-from torch import Tensor
+import numpy as np
 
 from microgt.errors import GrammarError
 from microgt.spec.grammar import Action
@@ -15,14 +15,16 @@ from microgt.spec.types import Spec
 START = -1  # the action before the first
 
 
-@dataclass
-class Steps:
-    """Where in the tree each step is, int64 [B,L]. `before`: the action before (joint id, `START` at the first)."""
+class Steps(NamedTuple):
+    """Where in the tree each step is, int64 [B,L]: arrays in search, tensors in a decoder of torch.
 
-    before: Tensor
-    slots: Tensor
-    parents: Tensor
-    depths: Tensor
+    before: the action before (joint id, `START` at the first).
+    """
+
+    before: Any
+    slots: Any
+    parents: Any
+    depths: Any
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,22 @@ class Writing(Protocol):
         """Nothing written yet for one of the graphs."""
         ...
 
-    def inputs(self, rows: Sequence[Any]) -> tuple[Any, Tensor]:
-        """What the decoder reads for the next output of each row, and bool [B,A], which outputs are legal."""
+    def inputs(self, rows: Sequence[Any]) -> tuple[Any, np.ndarray]:
+        """What the decoder reads for the next output of each row (`Steps` or one array), and bool [B,A], which outputs are legal."""
+        ...
+
+
+class Stepper(Protocol):
+    """A model that has read the graphs of a batch, whatever it runs on: what search asks of it. A, outputs, as of the `Writing`."""
+
+    def start(self) -> Any:
+        """Where decoding begins: a row for each graph."""
+        ...
+
+    def step(self, steps: Any, legal: np.ndarray, state: Any) -> tuple[np.ndarray, Any]:
+        """One output more of each row: log-probabilities float32 [B,A], illegal ones at -inf, and the state after it."""
+        ...
+
+    def select(self, state: Any, rows: Sequence[int]) -> Any:
+        """The state of some rows, in any order and repeated at will."""
         ...

@@ -12,7 +12,7 @@ from microgt.errors import GrammarError
 from microgt.evaluation import Prediction
 from microgt.evaluation.results import Results
 from microgt.graph import Graph
-from microgt.model.predictor import Candidate, Predictor
+from microgt.model.proposer import Candidate, Proposer
 from microgt.product.judge import judge, questions
 from microgt.progress import progress
 from microgt.schema.types import Schema
@@ -21,7 +21,7 @@ from microgt.spec import check
 BATCH = 16
 
 
-def judge_model(source: Source, predictor: Predictor, *, checkpoint: str, split: str | None = None, limit: int | None = None) -> Results:
+def judge_model(source: Source, predictor: Proposer, *, checkpoint: str, split: str | None = None, limit: int | None = None) -> Results:
     """Predict and score the questions of a split."""
     torch.set_num_threads(1)  # the products are small: more threads only wait for each other
     split, examples = questions(source, split, limit)
@@ -29,13 +29,13 @@ def judge_model(source: Source, predictor: Predictor, *, checkpoint: str, split:
     return judge(source, split, examples, predictions, checkpoint=checkpoint, trained_on=trained_on(predictor))
 
 
-def trained_on(predictor: Predictor) -> Sequence[str] | None:
+def trained_on(predictor: Proposer) -> Sequence[str] | None:
     """The databases that a checkpoint was trained on, when it says so."""
-    return predictor.checkpoint.config.get("training", {}).get("databases")
+    return predictor.config.get("training", {}).get("databases")
 
 
 def predict(
-    source: Source, examples: Sequence[Example], predictor: Predictor, note: Callable[[Example, Candidate], object] = lambda *_: None
+    source: Source, examples: Sequence[Example], predictor: Proposer, note: Callable[[Example, Candidate], object] = lambda *_: None
 ) -> Iterator[Prediction]:
     """A prediction for each question: greedy in batches, or by beam one at a time, the first reading that the checker accepts.
 
@@ -59,7 +59,7 @@ def predict(
                 yield Prediction(example.id, spec=candidate.spec, confidence=candidate.confidence, seconds=seconds)
 
 
-def readings(source: Source, examples: Sequence[Example], predictor: Predictor) -> Iterator[tuple[Example, list[Prediction]]]:
+def readings(source: Source, examples: Sequence[Example], predictor: Proposer) -> Iterator[tuple[Example, list[Prediction]]]:
     """All that the beam holds for each question: first what `predict` would answer; empty where it came to a dead end."""
     for example in progress(sorted(examples, key=lambda e: e.db), "predicting", len(examples)):
         schema = source.schema(example.db)
@@ -70,7 +70,7 @@ def readings(source: Source, examples: Sequence[Example], predictor: Predictor) 
         yield example, [Prediction(example.id, spec=c.spec, confidence=c.confidence) for c in found]
 
 
-def greedy_candidates(graphs: Sequence[Graph], predictor: Predictor) -> list[Candidate | GrammarError]:
+def greedy_candidates(graphs: Sequence[Graph], predictor: Proposer) -> list[Candidate | GrammarError]:
     """The greedy reading of each graph, or the dead end it came to. All together, or one at a time when one of them comes to a dead end."""
     try:
         return list(predictor.predict_many(graphs))

@@ -10,7 +10,7 @@ from microgt.data.example import Example, Source
 from microgt.data.gold import gold_spec
 from microgt.errors import GrammarError, SpecError
 from microgt.graph import Graph, Linker, build_graph
-from microgt.model.collate import shape_of, trace
+from microgt.model.arrays import shape_of, trace
 from microgt.spec.grammar import GRAMMAR, Action
 from microgt.training.mention import in_order_of_mention
 

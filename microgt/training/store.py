@@ -16,7 +16,7 @@ import numpy as np
 from microgt.data.example import Example, Source
 from microgt.data.mix import MixSource
 from microgt.graph import Graph, ValueNode
-from microgt.model.checkpoint import preparation_hash
+from microgt.model.making import preparation_hash
 from microgt.paths import cache_dir
 from microgt.schema.store import to_json
 from microgt.spec import importer, write_spec

@@ -4,6 +4,7 @@ import json
 
 import pytest
 import torch
+from safetensors.torch import save_file
 
 from microgt.config import compose
 from microgt.errors import CheckpointError
@@ -69,6 +70,21 @@ def test_half_a_file_is_damaged(folder, name, message):
         read_checkpoint(folder)
 
 
+def test_weights_that_were_exchanged(folder, nano):
+    """Of the right shapes, so that nothing but the hash tells."""
+    save_file({key: value.clone() + 1 for key, value in nano.state_dict().items()}, folder / "model.safetensors")
+    with pytest.raises(CheckpointError, match=r"is damaged: model\.safetensors has SHA-256 \w+\.\.\., its config\.json says"):
+        read_checkpoint(folder)
+
+
+def test_a_checkpoint_without_hashes_is_read(folder):
+    change(folder, files={})
+    assert read_checkpoint(folder).config["files"] == {}
+    config = json.loads((folder / "config.json").read_text())
+    (folder / "config.json").write_text(json.dumps({key: value for key, value in config.items() if key != "files"}))
+    read_checkpoint(folder)
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
@@ -113,7 +129,7 @@ def test_a_configuration_of_another_shape(folder, text, message):
     ("model", "message"),
     [
         ({}, "describes no model of this version"),
-        ({"_target_": "microgt.model.checkpoint.save_file", "tensors": {}, "filename": "written"}, "is outside"),
+        ({"_target_": "microgt.model.weights.save_file", "tensors": {}, "filename": "written"}, "is outside"),
         ({"_target_": "microgt.model.checkpoint.write_checkpoint"}, "is no Module"),
     ],
 )

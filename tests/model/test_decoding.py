@@ -91,8 +91,10 @@ def test_a_dead_end_is_an_error_not_a_wrong_spec(make_graph, lexicon):
 
 def test_beam_search_takes_one_graph(nano, make_graph, lexicon):
     batch = collate([make_graph(0), make_graph(1)], None, lexicon)
-    with pytest.raises(ValueError, match="it was given 2 and 5"):
+    with pytest.raises(ValueError, match="it was given 2"):
         beam_search(nano, batch, make_graph(0).scope)
+    with pytest.raises(ValueError, match="a beam holds at least 1"):
+        beam_search(nano, collate([make_graph(0)], None, lexicon), make_graph(0).scope, beam=0)
 
 
 def test_pointers_name_the_nodes_they_point_at(nano, make_graph, lexicon):
@@ -108,7 +110,7 @@ def test_a_column_equals_only_values_that_it_or_no_column_holds(make_graph, lexi
     held = tuple(dataclasses.replace(v, columns=columns) for v, columns in zip(graph.values, ((0,), (1, 2), ()), strict=True))
     graph = dataclasses.replace(graph, values=held)
     batch = collate([graph], None, lexicon)
-    nodes = Nodes(batch.kinds[0], batch.node_mask[0], graph.scope)
+    nodes = Nodes(batch.kinds[0].numpy(), batch.node_mask[0].numpy(), graph.scope)
     derivation = GRAMMAR.start()
     for name in ("Answer", "Select", 0, "Select.where", rule, 0):
         rules = isinstance(name, str)

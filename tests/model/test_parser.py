@@ -1,5 +1,6 @@
 """Teacher forcing and step-by-step decoding are one model; masks hold; loss and gradients are finite."""
 
+import copy
 import math
 
 import pytest
@@ -71,6 +72,19 @@ def test_loss_by_hand(nano, batch):
     assert losses.total.item() == pytest.approx(total.item() / count, rel=1e-4)
     assert losses.actions.item() == pytest.approx(plain.item() / count, rel=1e-4)
     assert set(losses.scalars()) == {"loss", "actions", "items", "exact"}
+
+
+def test_gold_that_a_model_must_not_choose_leaves_the_figures_finite(nano, batch):
+    rule = next(a for a in batch.actions[0].tolist() if a < RULES)
+    model = copy.deepcopy(nano)
+    model.mask_rules([GRAMMAR.rules[rule]])
+    barred = batch.action_mask & (batch.actions == rule)
+    with torch.no_grad():
+        losses, gold = ParserLoss()(model(batch), batch), model(batch).logits.log_softmax(-1).gather(-1, batch.actions[..., None])[..., 0]
+    assert barred.any()
+    kept = batch.action_mask & ~barred
+    torch.testing.assert_close(losses.actions, -gold[kept].mean())
+    assert losses.exact < 1
 
 
 def test_the_item_loss_looks_at_tables_columns_and_values_only(nano, batch):

@@ -95,7 +95,7 @@ class TextDecoder(nn.Module, ABC):
 
     def writing(self, batch: Batch, scopes: Sequence[Scope], lexicon: Lexicon, allowed: Tensor) -> Writing:
         """How its outputs become specs. allowed: bool [R], rules that may be chosen."""
-        return self.mask(scopes, pieces=_pieces(lexicon), rows=self.rows, allowed=allowed, device=batch.kinds.device)
+        return self.mask(scopes, pieces=_pieces(lexicon), rows=self.rows, allowed=allowed.cpu().numpy())
 
     def permit(self, legal: Tensor, allowed: Tensor) -> Tensor:
         """What is legal, `writing` having left out rules that are not allowed."""

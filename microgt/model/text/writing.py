@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import torch
-from torch import Tensor, nn
+import numpy as np
+from torch import nn
 
 from microgt.errors import GrammarError
 from microgt.model.actions import dead_end
@@ -158,21 +158,21 @@ class FreeWriting:
     rows: of the decoder's table. allowed: bool [R], rules that may be chosen.
     """
 
-    def __init__(self, scopes: Sequence[Scope], *, pieces: Pieces, rows: int, allowed: Tensor, device: torch.device):
-        rules = frozenset(allowed.nonzero()[:, 0].tolist())
+    def __init__(self, scopes: Sequence[Scope], *, pieces: Pieces, rows: int, allowed: np.ndarray):
+        rules = frozenset(np.flatnonzero(allowed).tolist())
         self.dictionaries = [Dictionary(scope, pieces, rules) for scope in scopes]
-        self.rows, self.device = rows, device
+        self.rows = rows
 
     def start(self, graph: int) -> Any:
         """An empty text."""
         return FreeRow(self.dictionaries[graph])
 
-    def inputs(self, rows: Sequence[Any]) -> tuple[Tensor, Tensor]:
+    def inputs(self, rows: Sequence[Any]) -> tuple[np.ndarray, np.ndarray]:
         """The pieces before, int64 [B,1], and bool [B,P]."""
-        legal = torch.zeros(len(rows), self.rows, dtype=torch.bool)
+        legal = np.zeros((len(rows), self.rows), dtype=bool)
         for i, row in enumerate(rows):
             legal[i, row.legal()] = True
-        return torch.tensor([[row.before] for row in rows], device=self.device), legal.to(self.device)
+        return np.array([[row.before] for row in rows], dtype=np.int64), legal
 
 
 class MaskedWriting(FreeWriting):

@@ -1,0 +1,80 @@
+"""From questions to candidate specs, whatever the model runs on."""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from microgt.evaluation.calibration import Calibrator
+from microgt.graph import Graph, Linker, ValueNode, build_graph
+from microgt.model.search import beam_search, greedy
+from microgt.model.signs import signs_of
+from microgt.model.steps import Hypothesis, Stepper, Writing
+from microgt.schema.types import Schema
+from microgt.spec.types import Spec
+
+MOST_LINKERS = 8  # questions come database by database
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A spec, how sure the model is of it (0 to 1), and the value nodes it was given.
+
+    confidence: the probability that it is right where the checkpoint is calibrated, else that of its action sequence. signs: what a
+    confidence is calibrated by; none of a greedy reading, which has no others beside it.
+    """
+
+    spec: Spec
+    confidence: float
+    values: tuple[ValueNode, ...]
+    signs: Mapping[str, float] = field(default_factory=dict)
+
+
+class Proposer(ABC):
+    """Reads graphs and searches what a model writes of them; holds the linkers of the schemas it has met last.
+
+    config: what is known of the model's making (config.json). beam: how many hypotheses `predict` keeps.
+    """
+
+    def __init__(self, config: dict[str, Any], *, beam: int = 5):
+        self.config, self.beam = config, beam
+        stored = config.get("calibration")
+        self.calibrator = Calibrator.from_json(stored) if stored else None
+        self._linkers: OrderedDict[int, tuple[Schema, Linker]] = OrderedDict()
+
+    @abstractmethod
+    def read(self, graphs: Sequence[Graph]) -> tuple[Stepper, Writing]:
+        """The model over a batch of these graphs, and how what it writes becomes specs."""
+
+    def graph(self, question: str, schema: Schema) -> Graph:
+        """The graph that the model sees."""
+        return build_graph(question, schema, self._linker(schema))
+
+    def _linker(self, schema: Schema) -> Linker:
+        """By the schema's id, which is its own as long as the schema is held here with its linker."""
+        if id(schema) not in self._linkers:
+            self._linkers[id(schema)] = (schema, Linker(schema))
+            if len(self._linkers) > MOST_LINKERS:
+                self._linkers.popitem(last=False)
+        self._linkers.move_to_end(id(schema))
+        return self._linkers[id(schema)][1]
+
+    def predict(self, question: str, schema: Schema) -> list[Candidate]:
+        """Candidate specs, best first."""
+        graph = self.graph(question, schema)
+        found = beam_search(*self.read([graph]), beam=self.beam)
+        return [_candidate(h, graph, signs, self.calibrator) for h, signs in zip(found, signs_of(found, graph), strict=True)]
+
+    def predict_many(self, graphs: Sequence[Graph]) -> list[Candidate]:
+        """The greedy spec of each graph, decoded together."""
+        found = greedy(*self.read(graphs), len(graphs))
+        return [_candidate(h, g, {}, None) for h, g in zip(found, graphs, strict=True)]
+
+
+def _candidate(hypothesis: Hypothesis, graph: Graph, signs: Mapping[str, float], calibrator: Calibrator | None) -> Candidate:
+    confidence = calibrator.confidence(signs) if calibrator and signs else math.exp(min(0.0, hypothesis.log_prob))
+    return Candidate(hypothesis.spec, confidence, graph.values, signs)

@@ -1,0 +1,80 @@
+"""A reading among the others as numbers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from microgt.graph import Graph
+from microgt.ranking.cues import CUES, asked, done, nested, subqueries, windows
+from microgt.ranking.links import Linked, linked
+from microgt.ranking.shown import Shown
+from microgt.spec.types import Spec
+from microgt.spec.walk import walk
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A spec that a model proposes. log_prob: of its actions. shown: what running it shows; None when it cannot be run."""
+
+    spec: Spec
+    log_prob: float
+    shown: Shown | None
+
+
+_OWN = ("log_prob", "behind", "ahead", "first", "size", "nested", "subqueries", "windows")
+_RUN = ("failed", "empty", "one_row", "one_cell", "shown_rows", "shown_columns", "nulls", "agreement", "agrees_most")
+NAMES = (*_OWN, *_RUN, *Linked._fields, *(f"{side}_{cue}" for cue in CUES for side in ("ignored", "unasked")))
+
+
+def features(readings: Sequence[Reading], graph: Graph) -> np.ndarray:
+    """float64 [readings, len(NAMES)], in the model's order. Readings of one question only."""
+    cues = asked(graph.question)
+    logs = [r.log_prob for r in readings]
+    share = np.exp(np.array(logs) - max(logs, default=0.0))
+    share /= max(share.sum(), 1e-12)
+    agreement = [_agreement(i, readings, share) for i in range(len(readings))]
+    rows = [
+        [*_own(i, readings, logs), *_run(r, agreement[i], max(agreement)), *linked(r.spec, graph), *_cues(cues, done(r.spec))]
+        for i, r in enumerate(readings)
+    ]
+    return np.array(rows, dtype=np.float64).reshape(-1, len(NAMES))
+
+
+def _own(i: int, readings: Sequence[Reading], logs: Sequence[float]) -> list[float]:
+    spec, rest = readings[i].spec, [log for j, log in enumerate(logs) if j != i]
+    size = sum(1 for _ in walk(spec))
+    ahead = logs[i] - max(rest) if rest else 5.0
+    behind = logs[i] - max(logs)
+    return [logs[i], behind, max(0.0, min(5.0, ahead)), float(i == 0), math.log(size), nested(spec), subqueries(spec), windows(spec)]
+
+
+def _run(reading: Reading, agreement: float, most: float) -> list[float]:
+    out = reading.shown
+    if out is None:
+        return [1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]
+    one = float(out.rows == 1)
+    return [
+        0.0,
+        float(out.rows == 0),
+        one,
+        one * (out.columns == 1),
+        math.log1p(out.rows),
+        out.columns,
+        out.nulls,
+        agreement,
+        agreement >= most,
+    ]
+
+
+def _agreement(i: int, readings: Sequence[Reading], share: np.ndarray) -> float:
+    """The probability of all readings with the same answer."""
+    own = readings[i].shown
+    return 0.0 if own is None else float(sum(p for r, p in zip(readings, share, strict=True) if r.shown and r.shown.digest == own.digest))
+
+
+def _cues(cues: set[str], traits: set[str]) -> list[float]:
+    return [float(x) for cue in CUES for x in (cue in cues and cue not in traits, cue not in cues and cue in traits)]

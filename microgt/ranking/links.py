@@ -1,0 +1,83 @@
+"""How much of what the question names a spec uses, and how much of what it uses the question names."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from microgt.graph import Graph, Relation
+from microgt.spec.types import Col, Link, Rows, Spec, Through, Value
+from microgt.spec.walk import walk
+
+_SOLID = ("number", "date", "quoted")  # sources of values that a question hardly mentions in vain
+
+
+class Linked(NamedTuple):
+    """Counts. exact, partial: columns that the question names, with all words or some, of which `spec` uses some; values alike."""
+
+    columns: int
+    columns_exact: int
+    columns_partial: int
+    columns_unnamed: int
+    tables: int
+    tables_unnamed: int
+    missed_exact: int
+    missed_tables: int
+    values: int
+    values_unused: int
+    solid_unused: int
+    words_unused: int
+
+
+def linked(spec: Spec, graph: Graph) -> Linked:
+    """Of one spec over its graph."""
+    q, t = len(graph.words), len(graph.tables)
+    names = graph.relations[:q, q + 1 : q + 1 + t + len(graph.columns)]
+    columns, tables, values = _used(spec, graph)
+    exact = (names[:, t:] == Relation.QC_EXACT).any(0)
+    partial = np.isin(names[:, t:], (Relation.QC_PARTIAL, Relation.QC_VALUE, Relation.QC_VALUE_PARTIAL)).any(0) & ~exact
+    table_named = np.isin(names[:, :t], (Relation.QT_EXACT, Relation.QT_PARTIAL)).any(0)
+    table_exact = (names[:, :t] == Relation.QT_EXACT).any(0)
+    of_columns = {_table(graph, c) for c in columns} | tables
+    unused = [v for i, v in enumerate(graph.values) if i not in values]
+    covered = {w for i in values for span in [graph.values[i].span] if span for w in range(*span)}
+    free = [v for v in unused if v.span and not covered & set(range(*v.span))]
+    return Linked(
+        columns=len(columns),
+        columns_exact=int(sum(exact[c] for c in columns)),
+        columns_partial=int(sum(partial[c] for c in columns)),
+        columns_unnamed=int(sum(not exact[c] and not partial[c] for c in columns)),
+        tables=len(of_columns),
+        tables_unnamed=int(sum(not table_named[i] for i in of_columns)),
+        missed_exact=len(_words_of(names[:, t:], Relation.QC_EXACT) - _words_of(names[:, t:][:, sorted(columns)], Relation.QC_EXACT)),
+        missed_tables=int(sum(table_exact[i] for i in range(t) if i not in of_columns)),
+        values=len(values),
+        values_unused=len(free),
+        solid_unused=sum(v.source in _SOLID for v in free),
+        words_unused=sum(len(range(*v.span)) for v in free if v.span),
+    )
+
+
+def _words_of(names: np.ndarray, relation: int) -> set[int]:
+    return set(np.flatnonzero((names == relation).any(1)).tolist())
+
+
+def _table(graph: Graph, column: int) -> int:
+    return graph.tables.index(graph.columns[column].partition(".")[0])
+
+
+def _used(spec: Spec, graph: Graph) -> tuple[set[int], set[int], set[int]]:
+    """Indices of the columns, tables and values of the graph that a spec names."""
+    columns, tables, values = set[str](), set[str](), set[int]()
+    for _, node in walk(spec):
+        match node:
+            case Col(column=column):
+                columns.add(column)
+            case Link(left=left, right=right):
+                columns |= {left, right}
+            case Rows(table=table) | Through(table=table):
+                tables.add(table)
+            case Value(value=value):
+                values |= {i for i, v in enumerate(graph.values) if type(v.value) is type(value) and v.value == value}
+    return {graph.columns.index(c) for c in columns}, {graph.tables.index(n) for n in tables}, values

@@ -1,0 +1,26 @@
+"""What running a spec shows, in few numbers."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from microgt.engine.result import ResultTable
+
+
+@dataclass(frozen=True)
+class Shown:
+    """digest: equal for results with the same rows in any order. nulls: share of cells that are NULL."""
+
+    rows: int
+    columns: int
+    nulls: float
+    digest: str
+
+
+def shown(table: ResultTable) -> Shown:
+    """Of a result."""
+    cells = [cell for row in table.rows for cell in row]
+    rows = sorted(repr(row) for row in table.rows)
+    digest = hashlib.sha256("\n".join(rows).encode()).hexdigest()[:16]
+    return Shown(len(table.rows), len(table.columns), sum(cell is None for cell in cells) / max(1, len(cells)), digest)
