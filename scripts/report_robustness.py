@@ -14,9 +14,11 @@ import hashlib
 import json
 import shlex
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import torch
+from pydantic import ValidationError
 
 from microgt.build import build
 from microgt.config import compose
@@ -80,7 +82,7 @@ def _measured(name: str, args: argparse.Namespace, predictor: Predictor) -> Meas
     weights = [f for f in (args.checkpoint, *args.checkpoint.rglob("model.safetensors")) if f.is_file()]
     key = hashlib.sha256(f"{stamp_of(weights)} {args.limit} {args.beam} {SETS[name]}".encode()).hexdigest()[:12]
     file = args.out / "items" / f"{name.replace(' ', '_')}-{key}.json"
-    if file.is_file():
+    with suppress(OSError, ValidationError):  # not there, or written by another version
         stored = json.loads(file.read_text(encoding="utf-8"))
         return Measured(Results.model_validate(stored["results"]), stored["signs"])
     data, change = SETS[name]
