@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -87,13 +88,20 @@ def arrays_of(graphs: Sequence[Graph], targets: Sequence[Sequence[Action]] | Non
     return arrays
 
 
+class _Places(dict[str, int]):
+    """Token -> its place among those seen so far."""
+
+    def __missing__(self, token: str) -> int:
+        self[token] = len(self)
+        return self[token]
+
+
 def _tokens(graphs: Sequence[Graph], n: int, lexicon: Lexicon) -> dict[str, np.ndarray]:
-    places: dict[str, int] = {}
-    flat: list[int] = []
+    places, flat = _Places(), list[int]()
     counts = np.zeros((len(graphs), n), dtype=np.int64)
     for i, graph in enumerate(graphs):
-        counts[i, : len(graph.tokens)] = [len(node) for node in graph.tokens]
-        flat += [places.setdefault(token, len(places)) for node in graph.tokens for token in node]
+        counts[i, : len(graph.tokens)] = list(map(len, graph.tokens))
+        flat += map(places.__getitem__, chain.from_iterable(graph.tokens))
     pieces = [lexicon.pieces(token) for token in places]
     return {
         "token_ids": np.array([lexicon.id(token) for token in places], dtype=np.int64),

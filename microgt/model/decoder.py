@@ -139,8 +139,8 @@ class Decoder(nn.Module):
         """The batch with this decoder's targets: it has them."""
         return batch
 
-    def stand_in(self, batch: Batch) -> Batch:
-        """An example of actions as one of this decoder's outputs: itself."""
+    def stand_in(self, batch: Batch, pieces: int | None = None) -> Batch:
+        """An example of actions as one of this decoder's outputs: itself, of no pieces."""
         return batch
 
     def writing(self, batch: Batch, scopes: Sequence[Scope], lexicon: Lexicon, allowed: Tensor) -> Writing:

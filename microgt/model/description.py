@@ -41,15 +41,21 @@ class Description:
 
 
 def describe(
-    model: dict[str, Any], *, nodes: int = 64, actions: int = 12, wrap: Callable[[Parser], None] = lambda parser: None
+    model: dict[str, Any],
+    *,
+    nodes: int = 64,
+    actions: int = 12,
+    pieces: int | None = None,
+    wrap: Callable[[Parser], None] = lambda parser: None,
 ) -> Description:
     """What a model's configuration amounts to, for an example with so many nodes and actions.
 
+    pieces: of the text that the actions are, where a model writes text; None: about as many as there usually are.
     wrap: what is done to the model before its activations are counted.
     """
     with torch.device("meta"):
         parser: Parser = build(model)
-        batch = parser.decoder.stand_in(_example(parser.embedder, nodes, actions))
+        batch = parser.decoder.stand_in(_example(parser.embedder, nodes, actions), pieces)
     count = Counter[tuple[str, str]]()
     for name, parameter in parser.named_parameters():
         count[_block(name)] += parameter.numel()

@@ -19,6 +19,7 @@ from microgt.model.encoder import Encoder, Memory
 from microgt.model.lexicon import Lexicon
 from microgt.model.steps import Writing
 from microgt.model.text.decoder import TextDecoder
+from microgt.model.view import Whole
 from microgt.spec.grammar import GRAMMAR, Action, Scope
 
 
@@ -35,12 +36,16 @@ class Output:
 
 
 class Parser(nn.Module):
-    """embedder: nodes to vectors. encoder: vectors to memory. decoder: memory to actions, or to pieces of text."""
+    """embedder: nodes to vectors. encoder: vectors to memory. decoder: memory to actions, or to pieces of text.
+
+    view: what is seen of a batch (`view.py`); None: all.
+    """
 
     rules_allowed: Tensor
 
-    def __init__(self, *, embedder: NodeEmbedder, encoder: Encoder, decoder: Decoder | TextDecoder):
+    def __init__(self, *, embedder: NodeEmbedder, encoder: Encoder, decoder: Decoder | TextDecoder, view: nn.Module | None = None):
         super().__init__()
+        self.view = view or Whole()
         self.embedder, self.encoder, self.decoder = embedder, encoder, decoder
         self.item = nn.Linear(embedder.dim, 1)
         self.register_buffer("rules_allowed", torch.ones(RULES, dtype=torch.bool), persistent=False)
@@ -61,6 +66,7 @@ class Parser(nn.Module):
 
     def encode(self, batch: Batch) -> Memory:
         """What the decoder looks at."""
+        batch = self.view(batch)
         tokens_TW = self.embedder.tokens(batch.token_ids, batch.ngram_ids, batch.ngram_offsets)
         return self.encoder.read(self.embedder, tokens_TW, batch)
 

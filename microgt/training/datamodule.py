@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
+from statistics import fmean
 from typing import Any
 
 import lightning as L
+import numpy as np
 import torch
 from torch.utils.data import DataLoader
 
@@ -19,9 +23,11 @@ from microgt.model.collate import collate
 from microgt.model.lexicon import Lexicon
 from microgt.spec.grammar import GRAMMAR, ActionKind
 from microgt.training.augment import Augment
+from microgt.training.items import Items
 from microgt.training.prepare import Prepared
+from microgt.training.rows import actions_of, tokens_of
 from microgt.training.store import Progress, prepared_split
-from microgt.training.stream import BatchStream, Pool
+from microgt.training.stream import BatchStream, Ordered, Pool, Share
 
 
 class ParserData(L.LightningDataModule):
@@ -48,13 +54,10 @@ class ParserData(L.LightningDataModule):
     ):
         super().__init__()
         self.embedder, self.decoder = embedder, decoder
-        self.validation, self.looked_at = validation, list[Prepared]()
-        self.source, self.shares, self.batch_size, self.seed = (
-            source,
-            {split: share for split, share in shares.items() if share},
-            batch_size,
-            seed,
-        )
+        self.validation = validation
+        self.looked_at: Items | None = None
+        self.source, self.batch_size, self.seed = source, batch_size, seed
+        self.shares = {split: share for split, share in shares.items() if share}
         self.augment, self.accumulate = augment, accumulate
         self.collate: Callable[..., Batch] = collate
         self.pools: list[Pool] = []
@@ -67,27 +70,40 @@ class ParserData(L.LightningDataModule):
         for split, share in self.shares.items():
             read = prepared_split(self.source, split, progress)
             self.tallies[split], self.fingerprints[split] = read.tally, read.fingerprint
-            if read.items:
+            if len(read.items):
                 self.pools.append(Pool(read.items, share))
         if not self.pools:
             raise DataError(f"no question of {self.source.name} could be used for training: {self.tallies}")
         if self.validation:
             read = prepared_split(self.source, self.validation, progress)
             self.looked_at, self.fingerprints[self.validation] = read.items, read.fingerprint
-        self.lexicon = Lexicon.from_tokens((node for item in self.items for node in item.graph.tokens), embedder=self.embedder)
+        nodes = (node for tokens in self.column("tokens") for node in tokens_of(tokens))
+        self.lexicon = Lexicon.from_tokens(nodes, embedder=self.embedder)
         learn = getattr(locate(self.decoder["_target_"]), "learn_pieces", None) if self.decoder else None
         if learn is not None:
             self.lexicon.output = learn(((item.graph.scope, item.actions) for item in self.items), self.decoder)
 
     @property
-    def items(self) -> Sequence[Prepared]:
-        """All training items."""
-        return [item for pool in self.pools for item in pool.items]
+    def items(self) -> Iterator[Prepared]:
+        """All training items, one after another."""
+        return chain.from_iterable(pool.items for pool in self.pools)
+
+    def column(self, name: str) -> Iterator[Any]:
+        """What each training item has in a column of `rows.CONTENT`, as it is stored."""
+        return chain.from_iterable(pool.items.column(name) for pool in self.pools)
+
+    def mean_size(self) -> dict[str, int | None]:
+        """Nodes and actions of an item as large as the mean of the training items, and the pieces of its spec's text if it is learnt as
+        text; rounded up."""
+        nodes, steps = (np.concatenate([getattr(pool.items, size) for pool in self.pools]).mean() for size in ("nodes", "steps"))
+        output = self.lexicon and self.lexicon.output
+        pieces = math.ceil(fmean(len(output.spell(i.actions, i.graph.scope)) for i in self.items)) if output else None
+        return {"nodes": math.ceil(nodes), "actions": math.ceil(steps), "pieces": pieces}
 
     @property
     def untrained(self) -> list[str]:
         """The grammar's rules that no training item uses."""
-        used = {action.index for item in self.items for action in item.actions if action.kind is ActionKind.RULE}
+        used = {action.index for row in self.column("actions") for action in actions_of(row) if action.kind is ActionKind.RULE}
         return [name for i, name in enumerate(GRAMMAR.rules) if i not in used]
 
     def train_dataloader(self) -> DataLoader:
@@ -108,31 +124,18 @@ class ParserData(L.LightningDataModule):
 
     def val_dataloader(self) -> DataLoader:
         """Batches of the validation split as it is, of like size."""
-        assert self.lexicon is not None
-        items = sorted(self.looked_at, key=lambda item: (len(item.graph.tokens), item.id))
-        parts = [items[i : i + self.batch_size] for i in range(0, len(items), self.batch_size)]
-        batches = [self.collate([i.graph for i in part], [i.actions for i in part], self.lexicon) for part in parts]
-        return DataLoader(batches, batch_size=None)  # pyright: ignore[reportArgumentType]
+        if self.looked_at is None:
+            return DataLoader([])  # pyright: ignore[reportArgumentType]
+        return DataLoader(Ordered(self.looked_at, batch_size=self.batch_size, collate=self._batch), batch_size=None)
 
-    def _collate(self, items: list[Prepared], rng: random.Random, whole: list[Prepared]):
-        assert self.lexicon is not None
-        shares = _shares(items, whole, self.accumulate * (self.trainer.world_size if self.trainer else 1))
+    def _collate(self, items: list[Prepared], rng: random.Random, share: Share) -> Batch:
         if self.augment:
             items = [self.augment(item, rng) for item in items]
-        return dataclasses.replace(self.collate([i.graph for i in items], [i.actions for i in items], self.lexicon), **shares)
+        batch = self._batch(items)
+        if share == (1.0, 1.0):  # all of the step
+            return batch
+        return dataclasses.replace(batch, action_share=torch.tensor(share.actions), item_share=torch.tensor(share.items))
 
-
-def _shares(items: list[Prepared], whole: list[Prepared], parts: int) -> dict[str, torch.Tensor]:
-    """What the means over one of the parts are multiplied by, so that the mean of all parts is the mean over all actions, and items."""
-    if parts == 1:
-        return {}
-    actions, nodes = (parts * sum(map(count, items)) / max(1, sum(map(count, whole))) for count in (_actions, _nodes))
-    return {"action_share": torch.tensor(actions), "item_share": torch.tensor(nodes)}
-
-
-def _actions(item: Prepared) -> int:
-    return len(item.actions)
-
-
-def _nodes(item: Prepared) -> int:
-    return len(item.graph.tables) + len(item.graph.columns) + len(item.graph.values)
+    def _batch(self, items: list[Prepared]) -> Batch:
+        assert self.lexicon is not None
+        return self.collate([i.graph for i in items], [i.actions for i in items], self.lexicon)

@@ -1,4 +1,4 @@
-"""Prepared graphs on disk: a HF `datasets` table under a hash of everything that made it."""
+"""Prepared graphs on disk, under a hash of everything that made them."""
 
 from __future__ import annotations
 
@@ -11,19 +11,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from microgt.data.example import Example, Source
 from microgt.data.mix import MixSource
-from microgt.graph import Graph, ValueNode
 from microgt.model.making import preparation_hash
 from microgt.paths import cache_dir
 from microgt.schema.store import to_json
 from microgt.spec import importer, write_spec
-from microgt.spec.grammar import Action, ActionKind
 from microgt.training import mention
+from microgt.training.items import Items, write_items
 from microgt.training.prepare import Prepared, Preparer, Tally
+from microgt.training.rows import FORMAT
 
+_ITEMS, _TALLY = "items.arrow", "tally.txt"
 Progress = Callable[[Iterable[Any], str, int], Iterable[Any]]
 
 
@@ -31,7 +30,7 @@ Progress = Callable[[Iterable[Any], str, int], Iterable[Any]]
 class Split:
     """items: with their actions. tally: what became of all questions, in words. fingerprint: of what was read, 16 hexadecimal digits."""
 
-    items: list[Prepared]
+    items: Items
     tally: str
     fingerprint: str
 
@@ -44,14 +43,10 @@ def prepared_split(source: Source, split: str, progress: Progress) -> Split:
     read = fingerprint(source, examples)
     folder = cache_dir() / "prepared" / f"{source.name}-{split}-{_key(read)}"
     if not folder.is_dir():
-        _write(folder, *_prepare(source, examples, split, progress))
-    return Split(*_read(folder), read)
-
-
-def _prepare(source: Source, examples: list[Example], split: str, progress: Progress) -> tuple[list[Prepared], str]:
-    tally = Tally()
-    items = list(Preparer(source).train(progress(examples, f"preparing {source.name}/{split}", len(examples)), tally))
-    return items, str(tally)
+        tally = Tally()
+        shown = progress(examples, f"preparing {source.name}/{split}", len(examples))
+        _write(folder, Preparer(source).train(shown, tally), tally)
+    return Split(Items(folder / _ITEMS), (folder / _TALLY).read_text(encoding="utf-8"), read)
 
 
 def fingerprint(source: Source, examples: Iterable[Example]) -> str:
@@ -68,69 +63,21 @@ def fingerprint(source: Source, examples: Iterable[Example]) -> str:
 
 def _key(read: str) -> str:
     """Hash of what was read, the code that prepares it and the versions."""
-    digest = hashlib.sha256(f"{preparation_hash()}{read}".encode())
+    digest = hashlib.sha256(f"{FORMAT}{preparation_hash()}{read}".encode())
     for module in (*sorted(Path(str(importer.__file__)).parent.glob("*.py")), Path(str(mention.__file__))):
         digest.update(module.read_bytes())
     return digest.hexdigest()[:16]
 
 
-def _write(folder: Path, items: list[Prepared], tally: str) -> None:
-    import datasets
-
+def _write(folder: Path, items: Iterable[Prepared], tally: Tally) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     temporary = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".writing-"))
     try:
-        datasets.disable_progress_bars()
-        datasets.Dataset.from_list([_to_row(item) for item in items]).save_to_disk(str(temporary / "table"))
-        (temporary / "tally.txt").write_text(tally, encoding="utf-8")
+        write_items(temporary / _ITEMS, items)
+        (temporary / _TALLY).write_text(str(tally), encoding="utf-8")
         temporary.rename(folder)
     except OSError:
         if not folder.is_dir():  # else another process was first
             raise
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
-
-
-def _read(folder: Path) -> tuple[list[Prepared], str]:
-    import datasets
-
-    table: Any = datasets.load_from_disk(str(folder / "table"))
-    rows = table.to_list()
-    return [_from_row(row) for row in rows], (folder / "tally.txt").read_text(encoding="utf-8")
-
-
-def _to_row(item: Prepared) -> dict[str, Any]:
-    graph = item.graph
-    return {
-        "id": item.id,
-        "db": item.db,
-        "question": graph.question,
-        "words": list(graph.words),
-        "tables": list(graph.tables),
-        "columns": list(graph.columns),
-        "values": json.dumps([[v.value, v.source, v.span, v.columns, v.score] for v in graph.values]),
-        "tokens": [list(t) for t in graph.tokens],
-        "relations": graph.relations.tobytes(),
-        "flags": graph.flags.tobytes(),
-        "actions": [n for action in item.actions for n in action],
-    }
-
-
-def _from_row(row: dict[str, Any]) -> Prepared:
-    n = len(row["tokens"])
-    values = tuple(
-        ValueNode(value=v, source=s, span=tuple(span) if span else None, columns=tuple(c), score=score)
-        for v, s, span, c, score in json.loads(row["values"])
-    )
-    graph = Graph(
-        question=row["question"],
-        words=tuple(row["words"]),
-        tables=tuple(row["tables"]),
-        columns=tuple(row["columns"]),
-        values=values,
-        relations=np.frombuffer(row["relations"], dtype=np.uint8).reshape(n, n),
-        tokens=tuple(tuple(t) for t in row["tokens"]),
-        flags=np.frombuffer(row["flags"], dtype=np.uint8).reshape(n, -1),
-    )
-    pairs = zip(row["actions"][::2], row["actions"][1::2], strict=True)
-    return Prepared(row["id"], row["db"], graph, tuple(Action(ActionKind(k), i) for k, i in pairs))

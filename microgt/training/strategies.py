@@ -8,7 +8,6 @@ from lightning.pytorch.strategies import DDPStrategy, FSDPStrategy
 from torch.distributed.algorithms.ddp_comm_hooks import post_localSGD_hook as post
 from torch.distributed.fsdp import FullyShardedDataParallel
 
-from microgt.blocks.decoder_layer import DecoderLayer
 from microgt.blocks.encoder_layer import EncoderLayer
 
 Start = Literal["fork", "popen"]
@@ -41,11 +40,12 @@ class LocalSGD(DDPStrategy):
 class Sharded(FSDPStrategy):
     """Weights, gradients and optimizer states are spread over the GPUs, gathered layer by layer (Zhao et al. 2023, FSDP).
 
-    The weights are not averaged over steps then: Lightning's callback for it cannot shard.
+    Only layers of the encoder, which has nearly all weights, are gathered by themselves: what a decoder's layer remembers of the memory is
+    computed before the layer itself is called. The weights are not averaged over steps: Lightning's callback for it cannot shard.
     """
 
     def __init__(self):
-        super().__init__(auto_wrap_policy={EncoderLayer, DecoderLayer}, state_dict_type="full")
+        super().__init__(auto_wrap_policy={EncoderLayer}, state_dict_type="full")
 
     def clip(self, norm: float) -> None:
         """Scale all gradients so that their norm is at most `norm`."""

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import math
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from statistics import fmean
 from typing import Any
 
 from lightning.pytorch.callbacks import Callback
@@ -23,7 +21,6 @@ from microgt.training.datamodule import ParserData
 from microgt.training.fit import fit
 from microgt.training.loggers import csv_logger
 from microgt.training.module import ParserModule
-from microgt.training.prepare import Prepared
 from microgt.training.record import RunRecord
 from microgt.training.schedule import Clock
 
@@ -64,7 +61,7 @@ def _train(config: dict[str, Any], callbacks: Sequence[Callback], overrides: Seq
         print(f"{source.name}/{split}: {tally}", file=sys.stderr)
     assert data.lexicon is not None
     model = _sized(config["model"], len(data.lexicon))
-    size = _size(model, data.items)
+    size = _size(model, data)
     module = ParserModule(
         model=model,
         loss=build(training["loss"]),
@@ -102,7 +99,7 @@ def _train(config: dict[str, Any], callbacks: Sequence[Callback], overrides: Seq
             "data": source.name,
             "shares": config["data"]["shares"],
             "questions": dict(data.tallies),
-            "databases": sorted({item.db for item in data.items}),
+            "databases": sorted(set(data.column("db"))),
             **size,
         },
         further={key: value for key, value in config["trainer"].items() if key != "max_steps"},
@@ -122,10 +119,9 @@ def _check_split(source: Source, split: str | None) -> None:
         raise ConfigError(f"evaluate={split}: {source.name} has no such split{did_you_mean(split, source.splits)}")
 
 
-def _size(model: dict[str, Any], items: Sequence[Prepared]) -> dict[str, Any]:
+def _size(model: dict[str, Any], data: ParserData) -> dict[str, Any]:
     """Parameters, and the operations of training on one example that is as large as the mean of the training data."""
-    nodes, actions = (math.ceil(fmean(sizes)) for sizes in zip(*((len(i.graph.tokens), len(i.actions)) for i in items), strict=True))
-    described = describe(model, nodes=nodes, actions=actions)
+    described = describe(model, **data.mean_size())
     return {"parameters": described.total, "flops_per_example": BACKWARD * sum(described.flops.values())}
 
 

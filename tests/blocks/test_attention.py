@@ -15,30 +15,11 @@ from microgt.blocks.attention import (
     NormedRotary,
     PlainAttention,
     QKNorm,
-    RelationAttention,
     Rotary,
 )
 from microgt.blocks.relations import LocalHeads, NoRelation, RelationBias
 from microgt.graph.relations import NEIGHBOURS, Relation
-
-B, N, C, H, D = 2, 7, 32, 4, 8
-
-
-@pytest.fixture(autouse=True)
-def seed():
-    torch.manual_seed(0)
-
-
-@pytest.fixture
-def nodes():
-    mask = torch.ones(B, N, dtype=torch.bool)
-    mask[0, -2:] = False
-    return torch.randn(B, N, C), torch.randint(1, 63, (B, N, N), dtype=torch.uint8), mask
-
-
-def relational(**more):
-    parts = {"keys": NoRelation(), "values": NoRelation(), "bias": NoRelation(), **more}
-    return RelationAttention(dim=C, heads=H, **parts)
+from tests.blocks.relational import B, C, D, H, N, relational
 
 
 def heads(weight, x):

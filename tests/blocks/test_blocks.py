@@ -16,27 +16,7 @@ from microgt.blocks.norm import LayerNorm, NoNorm, RMSNorm
 from microgt.blocks.pointer import Pointer
 from microgt.blocks.relations import NoRelation, RelationBias, RelationVectors
 from microgt.blocks.repeat import make
-
-B, N, C, H = 2, 7, 16, 4
-
-
-@pytest.fixture(autouse=True)
-def seed():
-    torch.manual_seed(0)
-
-
-@pytest.fixture
-def nodes():
-    """x, relations, and a mask that hides the last two nodes of the first item."""
-    mask = torch.ones(B, N, dtype=torch.bool)
-    mask[0, -2:] = False
-    return torch.randn(B, N, C), torch.randint(1, 50, (B, N, N), dtype=torch.uint8), mask
-
-
-def relation_attention(**parts):
-    none = {name: NoRelation() for name in ("keys", "values", "bias")}
-    return RelationAttention(dim=C, heads=H, **{**none, **parts})
-
+from tests.blocks.relational import B, C, H, N, relational
 
 PARTS = {
     "keys": partial(RelationVectors, dim=C, heads=H),
@@ -46,14 +26,14 @@ PARTS = {
 
 
 def test_without_relations_relation_attention_is_plain_attention(nodes):
-    ours, plain = relation_attention(), PlainAttention(dim=C, heads=H)
+    ours, plain = relational(), PlainAttention(dim=C, heads=H)
     plain.load_state_dict(ours.state_dict())
     torch.testing.assert_close(ours(*nodes), plain(*nodes))
 
 
 @pytest.mark.parametrize("part", PARTS)
 def test_each_relation_part_reads_relations(nodes, part):
-    attention = relation_attention(**{part: PARTS[part]()})
+    attention = relational(**{part: PARTS[part]()})
     nn.init.normal_(getattr(attention, part).table)
     x, rel, mask = nodes
     assert not torch.allclose(attention(x, rel, mask), attention(x, rel.flip(1), mask))
@@ -61,7 +41,7 @@ def test_each_relation_part_reads_relations(nodes, part):
 
 def test_hidden_nodes_are_not_seen(nodes):
     x, rel, mask = nodes
-    for attention in (relation_attention(keys=PARTS["keys"]()), PlainAttention(dim=C, heads=H)):
+    for attention in (relational(keys=PARTS["keys"]()), PlainAttention(dim=C, heads=H)):
         changed = x.clone()
         changed[~mask] = 100.0
         torch.testing.assert_close(attention(changed, rel, mask)[mask], attention(x, rel, mask)[mask])

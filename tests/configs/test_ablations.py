@@ -5,6 +5,8 @@ import torch
 
 from microgt.build import build
 from microgt.config import compose, config_folder
+from microgt.model.collate import collate
+from tests.configs.test_model_steps import SMALL, train_one_step
 
 FOLDER = config_folder() / "ablation"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.yaml"))
@@ -28,6 +30,15 @@ def test_each_builds(name):
         build(config["model"])
     build(config["training"]["loss"])
     build(config["training"]["augment"])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_learns(name, make_graph, random_actions, lexicon):
+    graphs = [make_graph(seed, words=4 + seed) for seed in range(2)]
+    sizes = [override for override in SMALL if override.split("=")[0] not in (FOLDER / f"{name}.yaml").read_text()]
+    torch.manual_seed(0)
+    model = build(compose("train", [*sizes, f"ablation={name}", "model=nano"])["model"])
+    train_one_step(model, collate(graphs, [random_actions(graph, 5) for graph in graphs], lexicon))
 
 
 def test_none_changes_nothing_and_the_others_something():

@@ -119,13 +119,13 @@ def test_machines_of_several_processes(name, strategy, processes):
 
 
 def test_the_shards_are_layers():
-    """FSDP gathers one layer at a time, and a layer holds nearly all weights."""
+    """FSDP gathers one layer of the encoder at a time, and these hold most weights; a decoder's are used outside of their own call."""
     with torch.device("meta"):
         model = build(compose("describe", ["model=tenth"])["model"])
     wraps = Sharded().kwargs["auto_wrap_policy"]
     layers = [part for part in model.modules() if wraps(module=part, recurse=False, nonwrapped_numel=0)]
-    assert len(layers) == 22
-    assert sum(p.numel() for layer in layers for p in layer.parameters()) > 0.9 * sum(p.numel() for p in model.parameters())
+    assert layers == [*model.encoder.layers]
+    assert sum(p.numel() for layer in layers for p in layer.parameters()) > 0.8 * sum(p.numel() for p in model.parameters())
 
 
 def test_several_processes_need_a_strategy():

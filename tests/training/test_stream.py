@@ -1,7 +1,6 @@
 """The order of batches is a function of seed, rank and step; the schedule of step and time."""
 
-from types import SimpleNamespace
-
+import numpy as np
 import pytest
 
 from microgt.errors import DataError
@@ -9,18 +8,28 @@ from microgt.training.schedule import Clock, warmup_cosine
 from microgt.training.stream import BatchStream, Pool
 
 
-def items(count: int) -> list:
-    return [SimpleNamespace(id=i, graph=SimpleNamespace(tokens=("t",) * (i % 7 + 1)), actions=()) for i in range(count)]
+class Held:
+    """Items in memory, which are their places from `first` on."""
+
+    def __init__(self, count: int, first: int = 0):
+        self.first, self.nodes = first, np.arange(count) % 7 + 1
+        self.steps = self.named = np.zeros(count, dtype=int)
+
+    def __len__(self) -> int:
+        return len(self.nodes)
+
+    def take(self, places) -> list[int]:
+        return [self.first + int(place) for place in places]
 
 
 def stream(
     start: int = 0, rank: int = 0, world: int = 1, share: float = 1.0, size: int = 4, parts: int = 1, count: int = 50
 ) -> BatchStream:
     return BatchStream(
-        [Pool(items(count), share)],
+        [Pool(Held(count), share)],
         batch_size=size,
         seed=3,
-        collate=lambda part, *_: [p.id for p in part],
+        collate=lambda part, *_: part,
         start=start,
         rank=rank,
         world=world,
@@ -31,6 +40,25 @@ def stream(
 def first(batches: BatchStream, count: int) -> list:
     iterator = iter(batches)
     return [next(iterator) for _ in range(count)]
+
+
+def test_batches_of_a_seed_are_those_of_earlier_versions():
+    assert first(stream(share=1.5), 3) == [[21, 40, 9, 23], [28, 27, 11, 15], [46, 36, 24, 1]]
+    assert first(stream(rank=1, world=2, parts=2, start=17), 2) == [[34, 5], [44, 30]]
+
+
+def test_several_pools_are_one():
+    pools = [Pool(Held(30)), Pool(Held(20, first=30))]
+    both = BatchStream(pools, batch_size=4, seed=3, collate=lambda part, *_: part)
+    assert sorted(i for batch in first(both, len(both.epoch(0))) for i in batch) == list(range(50))
+
+
+def test_items_that_a_process_does_not_take_are_not_read(monkeypatch):
+    read = []
+    take = Held.take
+    monkeypatch.setattr(Held, "take", lambda self, places: read.extend(found := take(self, places)) or found)
+    batches = first(stream(rank=1, world=2, count=400), 20)
+    assert read == [i for batch in batches for i in batch]
 
 
 def test_resuming_repeats_the_uninterrupted_order_across_epochs():

@@ -31,7 +31,7 @@ from microgt.model.text.spelling import Pieces
 from microgt.model.text.writing import MAX_PIECES
 from microgt.spec.grammar import Action, Scope
 
-_PIECES_OF_AN_ACTION = 3  # about: for the size of a model, which is stated for so many actions
+_PIECES_OF_AN_ACTION = 3  # about: where no specs are at hand to be spelled
 
 
 @dataclass
@@ -86,10 +86,10 @@ class TextDecoder(nn.Module, ABC):
             depths=None,
         )
 
-    def stand_in(self, batch: Batch) -> Batch:
-        """An example of actions as one of pieces, about as long as these would be."""
+    def stand_in(self, batch: Batch, pieces: int | None = None) -> Batch:
+        """An example of actions as one of so many pieces; None: about as many as these would be."""
         assert batch.actions is not None
-        shape = (len(batch), batch.actions.shape[1] * _PIECES_OF_AN_ACTION)
+        shape = (len(batch), pieces or batch.actions.shape[1] * _PIECES_OF_AN_ACTION)
         actions, mask = torch.zeros(shape, dtype=torch.long), torch.ones(shape, dtype=torch.bool)
         return dataclasses.replace(batch, actions=actions, action_mask=mask, legal=torch.ones(*shape, self.rows, dtype=torch.bool))
 
