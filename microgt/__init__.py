@@ -12,16 +12,19 @@ except PackageNotFoundError:  # a source tree that was never installed
     __version__ = "0+unknown"
 
 
-def load(checkpoint, allow=()):
-    """Load a checkpoint directory (or Lightning .ckpt) and return a `microgt.product.Asker` with `.ask(db, question)`.
+def load(checkpoint, allow=(), revision=None):
+    """Load a checkpoint and return a `microgt.product.Asker` with `.ask(db, question)`.
 
+    checkpoint: a directory, of training or of `microgt export`, a Lightning .ckpt, or a repository of the
+    Hugging Face Hub such as `owner/name`, of which `revision` names a branch, tag or commit.
     allow: names of packages of your own that the model may be built of; no other code runs.
 
-    Raises `CheckpointError` when the path does not hold a readable checkpoint.
+    Raises `CheckpointError` when there is no readable checkpoint.
     """
+    from microgt.model.hub import local_copy
     from microgt.product.asker import Asker
 
-    return Asker.from_checkpoint(checkpoint, allow=allow)
+    return Asker.from_checkpoint(local_copy(checkpoint, revision), allow=allow)
 
 
 __all__ = ["__version__", "load"]

@@ -4,6 +4,7 @@ MicrogtError                      exit status 2 unless said otherwise
 ├── DataError                     a file, database or question set that cannot be used
 ├── ConfigError                   an override or option that is not known or has the wrong type
 ├── CheckpointError               a checkpoint that is missing, damaged or of another version
+├── ExportError                   an export that does not say what its origin says                     exit status 1
 ├── MissingExtra                  a verb needs an optional dependency; names the extra
 ├── SpecError                     a spec that is not right: code, place, given, choices
 │   ├── CompileError              ... found while compiling to SQL
@@ -40,6 +41,12 @@ class ConfigError(MicrogtError):
 
 class CheckpointError(MicrogtError):
     """A checkpoint that is missing, damaged or of another version."""
+
+
+class ExportError(MicrogtError):
+    """An exported model that does not say what its origin says."""
+
+    exit_status = 1
 
 
 class MissingExtra(MicrogtError):

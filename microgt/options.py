@@ -93,6 +93,18 @@ class EvaluateOptions(Options):
     robustness: Group
 
 
+class ExportOptions(Options):
+    """`microgt export`. shard_mb: of a file of weights. questions: how many embedded ones are compared; None: all."""
+
+    packages: list[Name]
+    checkpoint: Name | None
+    to: Name
+    format: Name
+    shard_mb: PositiveInt
+    questions: PositiveInt | None
+    result: Name | None
+
+
 class AblateOptions(Options):
     """`microgt ablate`."""
 
@@ -143,6 +155,7 @@ OPTIONS: dict[str, type[Options]] = {
     "demo": TrainOptions,
     "evaluate": EvaluateOptions,
     "ablate": AblateOptions,
+    "export": ExportOptions,
     "describe": DescribeOptions,
     "plan": PlanOptions,
 }

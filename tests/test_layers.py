@@ -23,7 +23,7 @@ STAGES = [
     {"model"},
     {"training"},
     {"product"},
-    {"experiments"},
+    {"export", "experiments"},
     {"cli"},
 ]
 LEVEL = {name: level for level, names in enumerate(STAGES) for name in names}
@@ -75,6 +75,10 @@ def test_light_stages_import_nothing_heavy(stage):
     modules = ["microgt", *(_module(path) for path in sorted((ROOT / stage).rglob("*.py")))]
     loaded = loaded_after("\n".join(f"import {name}" for name in modules))
     assert not loaded & set(HEAVY)
+
+
+def test_search_and_what_it_needs_are_free_of_torch():
+    assert "torch" not in loaded_after("import microgt.model.proposer, microgt.model.arrays, microgt.model.actions, microgt.model.lexicon")
 
 
 def test_the_command_line_starts_without_heavy_imports():

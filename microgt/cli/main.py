@@ -23,6 +23,10 @@ VERBS = {
     "ablate": ("microgt.cli.ablate", "what a trained model loses when a head, a layer or a relation is silent: key=value overrides"),
     "evaluate": ("microgt.cli.evaluate", "score a checkpoint, or any system's predictions, by execution: key=value overrides"),
     "compare": ("microgt.cli.compare", "compare two results of `evaluate`: what changed, and whether one is better"),
+    "export": (
+        "microgt.cli.export",
+        "write a checkpoint in another form: checkpoint=C to=DIR format=hf|bf16|int8",
+    ),
     "describe": ("microgt.cli.describe", "parameters of a model by block, without building it: key=value overrides"),
     "plan": ("microgt.cli.plan", "memory, operations and hours that training a model on several GPUs would take: key=value overrides"),
     "graph": ("microgt.cli.graph", "show the graph the model sees for a question"),

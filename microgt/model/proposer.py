@@ -46,6 +46,11 @@ class Proposer(ABC):
         self.calibrator = Calibrator.from_json(stored) if stored else None
         self._linkers: OrderedDict[int, tuple[Schema, Linker]] = OrderedDict()
 
+    @property
+    def threshold(self) -> float:
+        """Confidence below which it is better to ask back: of the calibration; without one every answer is given."""
+        return self.calibrator.threshold if self.calibrator else 0.0
+
     @abstractmethod
     def read(self, graphs: Sequence[Graph]) -> tuple[Stepper, Writing]:
         """The model over a batch of these graphs, and how what it writes becomes specs."""

@@ -50,8 +50,7 @@ class Asker:
         from microgt.model.predictor import Predictor as CheckpointPredictor
 
         predictor = CheckpointPredictor.load(path, allow=allow)
-        threshold = predictor.calibrator.threshold if predictor.calibrator else 0.0
-        return cls(predictor, limits=limits, hide=hide, threshold=threshold)
+        return cls(predictor, limits=limits, hide=hide, threshold=predictor.threshold)
 
     def ask(
         self, db: str | Path, question: str, *, as_of: date | None = None, previous: Spec | None = None, choose: int | None = None

@@ -35,10 +35,10 @@ def linked(spec: Spec, graph: Graph) -> Linked:
     q, t = len(graph.words), len(graph.tables)
     names = graph.relations[:q, q + 1 : q + 1 + t + len(graph.columns)]
     columns, tables, values = _used(spec, graph)
-    exact = (names[:, t:] == Relation.QC_EXACT).any(0)
-    partial = np.isin(names[:, t:], (Relation.QC_PARTIAL, Relation.QC_VALUE, Relation.QC_VALUE_PARTIAL)).any(0) & ~exact
-    table_named = np.isin(names[:, :t], (Relation.QT_EXACT, Relation.QT_PARTIAL)).any(0)
-    table_exact = (names[:, :t] == Relation.QT_EXACT).any(0)
+    exact = _named(names[:, t:], Relation.QC_EXACT)
+    partial = _named(names[:, t:], Relation.QC_PARTIAL, Relation.QC_VALUE, Relation.QC_VALUE_PARTIAL) & ~exact
+    table_named = _named(names[:, :t], Relation.QT_EXACT, Relation.QT_PARTIAL)
+    table_exact = _named(names[:, :t], Relation.QT_EXACT)
     of_columns = {_table(graph, c) for c in columns} | tables
     unused = [v for i, v in enumerate(graph.values) if i not in values]
     covered = {w for i in values for span in [graph.values[i].span] if span for w in range(*span)}
@@ -59,12 +59,17 @@ def linked(spec: Spec, graph: Graph) -> Linked:
     )
 
 
+def _named(names: np.ndarray, *relations: Relation) -> np.ndarray:
+    """bool [columns]: those that some word has one of the relations with."""
+    return np.asarray(np.isin(names, relations).any(0))
+
+
 def _words_of(names: np.ndarray, relation: int) -> set[int]:
     return set(np.flatnonzero((names == relation).any(1)).tolist())
 
 
 def _table(graph: Graph, column: int) -> int:
-    return graph.tables.index(graph.columns[column].partition(".")[0])
+    return next(i for i, table in enumerate(graph.tables) if graph.columns[column].startswith(f"{table}."))
 
 
 def _used(spec: Spec, graph: Graph) -> tuple[set[int], set[int], set[int]]:

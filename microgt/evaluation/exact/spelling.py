@@ -101,6 +101,14 @@ def _literal(value: Value) -> exp.Expr:
     return exp.convert(value.value)
 
 
+def _both(left: exp.Expr, right: exp.Expr) -> exp.Expr:
+    return exp.And(this=left, expression=right)
+
+
+def _either(left: exp.Expr, right: exp.Expr) -> exp.Expr:
+    return exp.Or(this=left, expression=right)
+
+
 def _refuse(node: Node) -> NoReturn:
     raise Unreadable(f"Spider's SQL has no {node.kind}")  # type: ignore[attr-defined]
 
@@ -156,8 +164,8 @@ class _Block:
         ends = [(step.edge.many, many, step.edge.one, one) for many, one in step.edge.on]
         if step.child == step.edge.many:
             ends = [(b, y, a, x) for a, x, b, y in ends]
-        equal = [exp.EQ(this=self._column(a, x), expression=self._column(b, y)) for a, x, b, y in ends]
-        return reduce(lambda a, b: exp.And(this=a, expression=b), equal)
+        equal: list[exp.Expr] = [exp.EQ(this=self._column(a, x), expression=self._column(b, y)) for a, x, b, y in ends]
+        return reduce(_both, equal)
 
     def _column(self, instance: Instance, column: str) -> exp.Column:
         return exp.column(self.schema.column(column).name, self._alias(instance) or None)
@@ -238,9 +246,9 @@ class _Block:
             case Not():
                 return self.condition(node.arg, not negated)
             case And() | Or():
-                kind = exp.And if isinstance(node, And) != negated else exp.Or
+                join = _both if isinstance(node, And) != negated else _either
                 parts = [self.condition(arg, negated) for arg in node.args]
-                return reduce(lambda a, b: kind(this=a, expression=b), parts)
+                return reduce(join, parts)
             case Compare():
                 return self._compare(node, negated)
             case In():

@@ -195,15 +195,15 @@ class Conditions:
         return Condition(column, f"{{c}} {op} {literal(value)}", f"{name} is {said}", having, telling)
 
     def _between(self, column: Column, name: str) -> Condition | None:
-        bounds = [self.s.cells.bound(column, self.rng, *part) for part in ((0.0, 0.45), (0.55, 1.0))]
-        if None in bounds or bounds[0] >= bounds[1]:  # pyright: ignore[reportOptionalOperand]
+        first, last = (self.s.cells.bound(column, self.rng, *part) for part in ((0.0, 0.45), (0.55, 1.0)))
+        if first is None or last is None or first >= last:
             return None
-        low, high = map(spelled, bounds)
+        low, high = spelled(first), spelled(last)
         clause = self._form(
             ("{n} is between {a} and {b}", "{n} lies between {a} and {b}", "{n} is in the range {a} to {b}"), n=name, a=low, b=high
         )
         having = self._form(("{n} between {a} and {b}", "{n} from {a} to {b}"), n=name, a=low, b=high)
-        return Condition(column, f"{{c}} BETWEEN {literal(bounds[0])} AND {literal(bounds[1])}", clause, having)
+        return Condition(column, f"{{c}} BETWEEN {literal(first)} AND {literal(last)}", clause, having)
 
     def date(self, column: Column, of: str | None) -> Condition | None:
         """A day is before or after another."""

@@ -96,7 +96,7 @@ class Sampler:
 
     def source(self, *columns: Column, first: str | None = None) -> Source | None:
         """FROM for some columns."""
-        tables = list(dict.fromkeys([*([first] if first else []), *(c.table for c in columns)]))
+        tables = list(dict.fromkeys((*((first,) if first else ()), *(c.table for c in columns))))
         return self.graph.source(tables)
 
     def parents(self, table: str) -> list[tuple[str, str, str]]:

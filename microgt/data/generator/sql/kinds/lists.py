@@ -74,8 +74,13 @@ def chosen(s: Sampler, conditions: Conditions) -> Plan | None:
     whole = columns == [label] and not distinct and s.rng.random() < 0.3
     if whole:
         text = s.rng.choice(
-            ("which {x}", "which {x} are there", "what are the {x}", "who are the {x}" if "name" in label.words else "what are the {x}")
-        )  # pyright: ignore[reportOptionalMemberAccess]
+            (
+                "which {x}",
+                "which {x} are there",
+                "what are the {x}",
+                "who are the {x}" if label and "name" in label.words else "what are the {x}",
+            )
+        )
         text = text.format(x=conditions.noun(table, found, s.many(table)))
     sql = f"SELECT {'DISTINCT ' if distinct else ''}{selected(s, columns, source)} FROM {source.sql}{conditions.where(found, source)}"
     return Plan(sql, text, "filter", whole)

@@ -1,0 +1,83 @@
+"""A nano model that knows a few specs by heart, and what becomes of it in each format."""
+
+import pytest
+import torch
+
+from microgt.build import build
+from microgt.config import compose
+from microgt.export.export import write
+from microgt.model.checkpoint import Checkpoint, describe_making, write_checkpoint
+from microgt.model.collate import collate
+from microgt.model.lexicon import Lexicon
+from microgt.model.loss import ParserLoss
+from microgt.model.predictor import Predictor
+from microgt.schema.types import Column, ColumnType, Schema, Table
+from microgt.spec import read_spec
+from microgt.spec.grammar import GRAMMAR
+
+SHOP = Schema(
+    "shop",
+    (
+        Table(
+            "orders",
+            ("orders",),
+            (
+                Column("orders", "id", ColumnType.NUMBER, ("id",)),
+                Column("orders", "amount", ColumnType.NUMBER, ("amount",)),
+                Column("orders", "region", ColumnType.TEXT, ("region",)),
+            ),
+        ),
+    ),
+)
+SUM = {"kind": "aggregate", "fn": "sum", "of": "orders.amount"}
+LEARNT = {
+    "total amount by region": {"query": {"outputs": ["orders.region", SUM]}},
+    "total amount": {"query": {"outputs": [SUM]}},
+    "all regions": {"query": {"outputs": ["orders.region"]}},
+    "ids above 30": {"query": {"outputs": ["orders.id"], "where": {"kind": "compare", "op": "gt", "left": "orders.amount", "right": 30}}},
+}
+
+
+@pytest.fixture(scope="session")
+def checkpoint() -> Checkpoint:
+    """Trained until it says what it was told."""
+    torch.manual_seed(0)
+    untrained = Checkpoint(None, Lexicon.from_tokens([]), {})  # type: ignore[arg-type]
+    graphs = [Predictor(untrained).graph(question, SHOP) for question in LEARNT]
+    lexicon = Lexicon.from_tokens([node for graph in graphs for node in graph.tokens] * 2)
+    config = compose("describe", ["model=nano", f"size.words={len(lexicon)}", "size.dropout=0.0", "model/encoder/attention=keys_values"])[
+        "model"
+    ]
+    model, loss = build(config).train(), ParserLoss(smoothing=0.0)
+    targets = [GRAMMAR.encode(read_spec(spec), graph.scope) for graph, spec in zip(graphs, LEARNT.values(), strict=True)]
+    batch, optimizer = collate(graphs, targets, lexicon), torch.optim.AdamW(model.parameters(), lr=3e-3)
+    for _ in range(60):
+        optimizer.zero_grad()
+        loss(model(batch), batch).total.backward()
+        optimizer.step()
+    return Checkpoint(model.eval(), lexicon, describe_making(config, training={"data": "demo", "steps": 60}))
+
+
+@pytest.fixture(scope="session")
+def graphs(checkpoint):
+    """Of the questions that it knows."""
+    return [Predictor(checkpoint).graph(question, SHOP) for question in LEARNT]
+
+
+@pytest.fixture(scope="session")
+def folder(checkpoint, tmp_path_factory):
+    """Its checkpoint directory."""
+    return write_checkpoint(tmp_path_factory.mktemp("trained") / "c", checkpoint.model.state_dict(), checkpoint.lexicon, checkpoint.config)
+
+
+@pytest.fixture(scope="session")
+def exported(checkpoint, graphs, tmp_path_factory):
+    """`exported(format)` -> the folder; each format is written once."""
+    root, made = tmp_path_factory.mktemp("exported"), {}
+
+    def make(name):
+        if name not in made:
+            made[name] = write(root / name, checkpoint, name, graphs=graphs)
+        return root / name
+
+    return make

@@ -1,0 +1,101 @@
+"""Every format is written, read back, and says what the checkpoint says; one that does not is refused."""
+
+import json
+
+import pytest
+import torch
+
+from microgt.errors import CheckpointError, ConfigError, ExportError
+from microgt.export import formats
+from microgt.export.compare import compare
+from microgt.export.export import export, write
+from microgt.export.formats import FORMATS, Tolerance, Weights
+from microgt.model.checkpoint import read_checkpoint
+from microgt.model.predictor import Predictor
+from microgt.spec import read_spec
+from tests.export.conftest import LEARNT, SHOP
+
+
+@pytest.mark.parametrize("name", sorted(FORMATS))
+def test_it_is_as_near_as_its_format_promises(exported, name):
+    config = json.loads((exported(name) / "config.json").read_text())
+    compared, tolerance = config["export"]["compared"], config["export"]["tolerance"]
+    assert (compared["questions"], compared["same"]) == (len(LEARNT), len(LEARNT))
+    assert compared["nats"] <= tolerance["nats"] == FORMATS[name].tolerance.nats
+    assert set(config["files"]) | {"config.json", "README.md"} == {path.name for path in exported(name).iterdir()}
+
+
+@pytest.mark.parametrize("name", sorted(FORMATS))
+@pytest.mark.parametrize("question", LEARNT)
+def test_greedy_and_beam_give_the_specs_that_were_learnt(exported, name, question):
+    proposer = Predictor.load(exported(name), beam=3)
+    expected = read_spec(LEARNT[question])
+    first, *_ = proposer.predict(question, SHOP)
+    assert first.spec == expected
+    assert proposer.predict_many([proposer.graph(question, SHOP)])[0].spec == expected
+
+
+@pytest.mark.parametrize("name", ["hf"])
+def test_all_hypotheses_of_a_beam_and_their_probabilities_are_those_of_torch(exported, checkpoint, name):
+    ours, theirs = Predictor(checkpoint, beam=5), Predictor.load(exported(name), beam=5)
+    for question in [*LEARNT, "amount of orders in the north above 7 and 12"]:
+        want, got = ours.predict(question, SHOP), theirs.predict(question, SHOP)
+        assert [c.spec for c in got] == [c.spec for c in want]
+        assert [c.confidence for c in got] == pytest.approx([c.confidence for c in want], abs=1e-4)
+
+
+def test_smaller_weights_are_smaller(exported):
+    size = {name: (exported(name) / "model.safetensors").stat().st_size for name in ("hf", "bf16", "int8")}
+    assert size["bf16"] < 0.55 * size["hf"]
+    assert size["int8"] < 0.35 * size["hf"]
+
+
+def test_large_weights_come_in_shards_that_are_read_back(checkpoint, graphs, tmp_path):
+    write(tmp_path / "s", checkpoint, "hf", graphs=graphs, most=400_000)
+    index = json.loads((tmp_path / "s" / "model.safetensors.index.json").read_text())
+    names = sorted(set(index["weight_map"].values()))
+    assert names[0] == f"model-00001-of-{len(names):05d}.safetensors"
+    assert len(names) > 2
+    loaded = read_checkpoint(tmp_path / "s").model.state_dict()
+    assert all(torch.equal(loaded[key], value) for key, value in checkpoint.model.state_dict().items())
+    (tmp_path / "s" / names[1]).unlink()
+    with pytest.raises(CheckpointError, match=f"is damaged: {names[1]}"):
+        read_checkpoint(tmp_path / "s")
+
+
+def test_a_lightning_checkpoint_is_exported_too(checkpoint, graphs, tmp_path):
+    hyper = {"making": json.dumps(checkpoint.config), "tokenizer": checkpoint.lexicon.to_json()}
+    weights = {f"model.{key}": value for key, value in checkpoint.model.state_dict().items()}
+    torch.save({"state_dict": weights, "hyper_parameters": hyper}, tmp_path / "last.ckpt")
+    write(tmp_path / "hf", read_checkpoint(tmp_path / "last.ckpt"), "hf", graphs=graphs)
+    assert compare(Predictor(checkpoint), Predictor.load(tmp_path / "hf"), graphs).nats == 0
+
+
+def test_what_says_something_else_is_refused_and_nothing_is_left(checkpoint, graphs, tmp_path, monkeypatch):
+    doubled = Weights(Tolerance(1e-3), "wrong", lambda weights: {key: 2 * value for key, value in weights.items()})
+    monkeypatch.setitem(formats.FORMATS, "hf", doubled)
+    with pytest.raises(ExportError, match=r"does not say what its origin says: \d of 4 specs are the same \(at least 4 must be\)"):
+        write(tmp_path / "out", checkpoint, "hf", graphs=graphs)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_card_says_data_licence_use_and_limits(exported):
+    text = (exported("hf") / "README.md").read_text()
+    assert text.startswith("---\nlicense: apache-2.0\n")
+    for said in (
+        "## Data and licence",
+        "## Limits",
+        "## Use",
+        "## Figures",
+        "4 embedded questions: 4 greedy specs are the same",
+        "steps: 60",
+    ):
+        assert said in text
+
+
+def test_what_stands_in_the_way_is_not_replaced(folder, tmp_path):
+    (tmp_path / "thesis.txt").write_text("years of work")
+    with pytest.raises(ConfigError, match="is there and is no export"):
+        export(folder, tmp_path, "hf")
+    with pytest.raises(ConfigError, match="unknown format 'tflite'; choices: hf, bf16, int8"):
+        export(folder, tmp_path / "new", "tflite")
