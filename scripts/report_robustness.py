@@ -12,10 +12,13 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import shlex
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import torch
+from pydantic import ValidationError
 
 from microgt.build import build
 from microgt.config import compose
@@ -66,6 +69,7 @@ def main() -> int:
         return error.exit_status
     scored = [Scored(name, found.results, found.answers, (fitted.confidences if fitted else {}).get(name)) for name, found in sets.items()]
     command = f"python scripts/report_robustness.py {args.checkpoint} --limit {args.limit} --beam {args.beam}"
+    command += "" if args.sets == list(SETS) else f" --sets {' '.join(map(shlex.quote, args.sets))}"
     text = report(scored, fitted.calibrator.threshold if fitted else None)
     text += f"\nCommand: `{command}`; {_describe(predictor)}\n"
     print(text)
@@ -78,7 +82,7 @@ def _measured(name: str, args: argparse.Namespace, predictor: Predictor) -> Meas
     weights = [f for f in (args.checkpoint, *args.checkpoint.rglob("model.safetensors")) if f.is_file()]
     key = hashlib.sha256(f"{stamp_of(weights)} {args.limit} {args.beam} {SETS[name]}".encode()).hexdigest()[:12]
     file = args.out / "items" / f"{name.replace(' ', '_')}-{key}.json"
-    if file.is_file():
+    with suppress(OSError, ValidationError):  # not there, or written by another version
         stored = json.loads(file.read_text(encoding="utf-8"))
         return Measured(Results.model_validate(stored["results"]), stored["signs"])
     data, change = SETS[name]
@@ -102,7 +106,7 @@ def _calibrated(sets: dict[str, Measured]) -> Calibrated | None:
 
 def _describe(predictor: Predictor) -> str:
     config = predictor.checkpoint.config
-    return f"checkpoint of microgt {config['microgt']} ({config['git']}), relations {config['relation_version']}."
+    return f"checkpoint of microgt {config['microgt']} ({config['git'][:7]}), relations {config['relation_version']}."
 
 
 if __name__ == "__main__":

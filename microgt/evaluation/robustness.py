@@ -83,7 +83,8 @@ def _calibrated(sets: Sequence[Scored], threshold: float) -> list[str]:
         right, sure = [a.right for a in one.answers], list(one.confidences or ())
         given = [r for r, c in zip(right, sure, strict=True) if c >= threshold]
         answered = f"{len(given) / max(1, len(one.results.items)):.1%}"
-        lines.append(f"| {one.name} | {answered} | {_mean(given):.1%} ({sum(given)} of {len(given)}) | {_curve(right, sure)} |")
+        good = f"{_mean(given):.1%} ({sum(given)} of {len(given)})" if given else "–"
+        lines.append(f"| {one.name} | {answered} | {good} | {_curve(right, sure)} |")
     return lines
 
 
