@@ -8,7 +8,7 @@ import random
 from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 from statistics import fmean
-from typing import Any
+from typing import Any, NamedTuple
 
 import lightning as L
 import numpy as np
@@ -28,6 +28,14 @@ from microgt.training.prepare import Prepared
 from microgt.training.rows import actions_of, tokens_of
 from microgt.training.store import Progress, prepared_split
 from microgt.training.stream import BatchStream, Ordered, Pool, Share
+
+
+class MeanSize(NamedTuple):
+    """Nodes and actions of an item, and the pieces of its spec's text if it is learnt as text; rounded up."""
+
+    nodes: int
+    actions: int
+    pieces: int | None
 
 
 class ParserData(L.LightningDataModule):
@@ -92,13 +100,12 @@ class ParserData(L.LightningDataModule):
         """What each training item has in a column of `rows.CONTENT`, as it is stored."""
         return chain.from_iterable(pool.items.column(name) for pool in self.pools)
 
-    def mean_size(self) -> dict[str, int | None]:
-        """Nodes and actions of an item as large as the mean of the training items, and the pieces of its spec's text if it is learnt as
-        text; rounded up."""
+    def mean_size(self) -> MeanSize:
+        """Of an item as large as the mean of the training items."""
         nodes, steps = (np.concatenate([getattr(pool.items, size) for pool in self.pools]).mean() for size in ("nodes", "steps"))
-        output = self.lexicon and self.lexicon.output
+        output = self.lexicon.output if self.lexicon is not None else None
         pieces = math.ceil(fmean(len(output.spell(i.actions, i.graph.scope)) for i in self.items)) if output else None
-        return {"nodes": math.ceil(nodes), "actions": math.ceil(steps), "pieces": pieces}
+        return MeanSize(math.ceil(nodes), math.ceil(steps), pieces)
 
     @property
     def untrained(self) -> list[str]:

@@ -121,7 +121,8 @@ def _check_split(source: Source, split: str | None) -> None:
 
 def _size(model: dict[str, Any], data: ParserData) -> dict[str, Any]:
     """Parameters, and the operations of training on one example that is as large as the mean of the training data."""
-    described = describe(model, **data.mean_size())
+    size = data.mean_size()
+    described = describe(model, nodes=size.nodes, actions=size.actions, pieces=size.pieces)
     return {"parameters": described.total, "flops_per_example": BACKWARD * sum(described.flops.values())}
 
 
