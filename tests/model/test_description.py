@@ -93,6 +93,6 @@ def test_a_light_decoder_is_light():
 def test_what_is_printed(capsys):
     assert main(["describe", "model=nano", "nodes=20", "actions=5", "text.prompt=100"]) == 0
     lines = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
-    assert any(line.startswith("encoder attention 77,312 8.4% 0.3 MiB") for line in lines)
+    assert any(line.startswith("encoder attention 77,312 8.3% 0.3 MiB") for line in lines)
     assert any(line.startswith("all 6,738,415,616 100.0% 25.1 GiB") for line in lines)
     assert "this model: a graph of 20 nodes, 5 actions. Llama-2-7B: a prompt of 100 tokens, 40 tokens of SQL" in lines
