@@ -17,20 +17,18 @@ from microgt.spec.types import (
     Percentile,
     Ratio,
     Select,
-    SetOperation,
     Spec,
     TimeBucket,
     Window,
 )
-from microgt.spec.walk import children, walk
+from microgt.spec.walk import Query, children, walk
 
 
 def _holds_query(node: Node) -> bool:
     """Whether it is a query with another inside."""
-    return isinstance(node, _QUERY) and any(isinstance(inner, _QUERY) for _, child in children(node) for _, inner in walk(child))
+    return isinstance(node, Query) and any(isinstance(inner, Query) for _, child in children(node) for _, inner in walk(child))
 
 
-_QUERY = Select | SetOperation
 _HOLDS: dict[str, Callable[[Node], bool]] = {
     "dates": lambda n: isinstance(n, TimeBucket | DatePart | DateDiff | InPeriod),
     "ratios": lambda n: isinstance(n, Ratio) or (isinstance(n, Arithmetic) and n.op == "div"),
@@ -39,9 +37,7 @@ _HOLDS: dict[str, Callable[[Node], bool]] = {
     "brackets": lambda n: isinstance(n, And | Or | Not) and any(isinstance(c, And | Or) and type(c) is not type(n) for _, c in children(n)),
     "without": lambda n: isinstance(n, Not) and isinstance(n.arg, InQuery),
     "empty groups": lambda n: isinstance(n, Select) and n.empty_groups == "keep",
-    "nested": lambda n: (
-        isinstance(n, Select | SetOperation) and any(isinstance(q, Select | SetOperation) for _, c in children(n) for _, q in walk(c))
-    ),
+    "nested": _holds_query,
     "percentiles": lambda n: isinstance(n, Percentile),
 }
 KINDS = tuple(_HOLDS)

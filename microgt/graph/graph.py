@@ -17,6 +17,7 @@ from microgt.schema.types import Schema
 from microgt.spec.grammar import Scope
 
 MOST_WORDS = 80
+SURE = 0.65  # score of a value from which on its words are linked fully with its columns
 
 
 class NodeKind(IntEnum):
@@ -130,7 +131,7 @@ def _with_values(words: Words, linker: Linker, links: np.ndarray, values: tuple[
     columns = links[:, t:]
     for node in values:
         if node.span and node.columns:
-            relation = Relation.QC_VALUE if node.score >= 0.65 else Relation.QC_VALUE_PARTIAL
+            relation = Relation.QC_VALUE if node.score >= SURE else Relation.QC_VALUE_PARTIAL
             block = columns[slice(*node.span)][:, list(node.columns)]
             weaker = block != Relation.QC_EXACT
             block[weaker] = relation

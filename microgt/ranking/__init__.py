@@ -13,7 +13,7 @@ parses by features of the whole is of Collins and Koo (2005); agreement of answe
 
 from microgt.ranking.features import NAMES, Reading, features
 from microgt.ranking.fit import fit
-from microgt.ranking.ranker import Ranked, Ranker
+from microgt.ranking.ranker import Ranker
 from microgt.ranking.shown import Shown, shown
 
-__all__ = ["NAMES", "Ranked", "Ranker", "Reading", "Shown", "features", "fit", "shown"]
+__all__ = ["NAMES", "Ranker", "Reading", "Shown", "features", "fit", "shown"]

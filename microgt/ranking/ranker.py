@@ -1,10 +1,10 @@
-"""Two linear models over the features of a reading: which of several to take, and how likely it is right."""
+"""A linear model over the features of readings: which of several to take. How sure of it to be is for the calibration to say."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 import numpy as np
 
@@ -13,49 +13,35 @@ from microgt.graph import Graph
 from microgt.ranking.features import NAMES, Reading, features
 
 
-class Ranked(NamedTuple):
-    """place: of a reading in what the model proposed. probability: that it is right."""
-
-    place: int
-    probability: float
-
-
 @dataclass(frozen=True)
 class Ranker:
-    """A reading is taken by its score `choice @ z`, z = (features - means) / scales; sigmoid(`trust @ z` + bias) is how likely it is right.
+    """A reading's score is weights @ (features - means) / scales. weights, means, scales: float64 [features], by `NAMES`."""
 
-    choice, trust, means, scales: float64 [features], by `NAMES`.
-    """
-
-    choice: np.ndarray
-    trust: np.ndarray
-    bias: float
+    weights: np.ndarray
     means: np.ndarray
     scales: np.ndarray
 
-    def order(self, readings: Sequence[Reading], graph: Graph) -> list[Ranked]:
-        """The readings of one question, the best first."""
+    def order(self, readings: Sequence[Reading], graph: Graph) -> list[int]:
+        """Places of the readings of one question, the best first."""
         return self.order_of(features(readings, graph))
 
-    def order_of(self, rows: np.ndarray) -> list[Ranked]:
+    def order_of(self, rows: np.ndarray) -> list[int]:
         """The same, of features [readings,features]."""
-        z = (rows - self.means) / self.scales
-        probabilities = 1 / (1 + np.exp(-(z @ self.trust + self.bias)))
-        return [Ranked(int(i), float(probabilities[i])) for i in np.argsort(-(z @ self.choice), kind="stable")]
+        scores = (rows - self.means) / self.scales @ self.weights
+        return np.argsort(-scores, kind="stable").tolist()
 
     def to_json(self) -> dict[str, Any]:
-        """Four numbers for each feature, by its name."""
-        columns = {"choice": self.choice, "trust": self.trust, "mean": self.means, "scale": self.scales}
-        return {"bias": self.bias, "features": {n: {k: float(x[i]) for k, x in columns.items()} for i, n in enumerate(NAMES)}}
+        """Three numbers for each feature, by its name."""
+        columns = {"weight": self.weights, "mean": self.means, "scale": self.scales}
+        return {name: {key: float(x[i]) for key, x in columns.items()} for i, name in enumerate(NAMES)}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         """Raises `CheckpointError` when it is no ranker, or one of other features."""
         try:
-            found = data["features"]
-            if odd := sorted(set(found) ^ set(NAMES)):
+            if odd := sorted(set(data) ^ set(NAMES)):
                 raise CheckpointError(f"the ranker was made for other features than this version has: {', '.join(odd[:5])}")
-            choice, trust, means, scales = (np.array([float(found[n][k]) for n in NAMES]) for k in ("choice", "trust", "mean", "scale"))
-            return cls(choice, trust, float(data["bias"]), means, scales)
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            weights, means, scales = (np.array([float(data[name][key]) for name in NAMES]) for key in ("weight", "mean", "scale"))
+            return cls(weights, means, scales)
+        except (KeyError, TypeError, ValueError) as error:
             raise CheckpointError(f"the ranker is damaged: {error!r}") from None

@@ -6,11 +6,9 @@ import dataclasses
 import random
 from collections.abc import Sequence
 
-import numpy as np
-
-from microgt.graph import Graph
 from microgt.model.lexicon import NONCES
 from microgt.spec.grammar import ActionKind
+from microgt.training.fewer import rearranged
 from microgt.training.prepare import Prepared
 
 
@@ -33,27 +31,7 @@ class DropColumns:
         used = {a.index for a in item.actions if a.kind is ActionKind.COLUMN}
         others = [i for i in range(count) if i not in used]
         kept = sorted(used | set(rng.sample(others, max(0, min(len(others), keep - len(used))))))
-        return _with_columns(item, kept)
-
-
-def _with_columns(item: Prepared, kept: list[int]) -> Prepared:
-    graph = item.graph
-    first = len(graph.words) + 1 + len(graph.tables)
-    nodes = [*range(first), *(first + i for i in kept), *range(first + len(graph.columns), len(graph.tokens))]
-    place = {old: new for new, old in enumerate(kept)}
-    values = tuple(dataclasses.replace(v, columns=tuple(place[c] for c in v.columns if c in place)) for v in graph.values)
-    smaller = Graph(
-        question=graph.question,
-        words=graph.words,
-        tables=graph.tables,
-        columns=tuple(graph.columns[i] for i in kept),
-        values=values,
-        relations=graph.relations[np.ix_(nodes, nodes)],
-        tokens=tuple(graph.tokens[i] for i in nodes),
-        flags=graph.flags[nodes],
-    )
-    actions = tuple(a._replace(index=place[a.index]) if a.kind is ActionKind.COLUMN else a for a in item.actions)
-    return dataclasses.replace(item, graph=smaller, actions=actions)
+        return rearranged(item, list(range(len(item.graph.tables))), kept)
 
 
 class RenameLinked:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from microgt.graph.graph import Graph
+from microgt.graph.graph import SURE, Graph
 from microgt.graph.numbers import as_number
 from microgt.graph.relations import BACK, BACK_TABLE, Relation
 from microgt.graph.words import STOP
@@ -14,7 +14,6 @@ from microgt.schema.types import ColumnType
 
 _TYPES = list(ColumnType)
 _NUMBER, _TIME = _TYPES.index(ColumnType.NUMBER), _TYPES.index(ColumnType.TIME)
-_SURE = 0.65  # score of a value from which on its words are linked fully with its columns
 
 
 def relink(graph: Graph, nodes: Sequence[int], relations: np.ndarray) -> None:
@@ -64,7 +63,7 @@ def _cells(graph: Graph, node: int, links: np.ndarray) -> None:
     for value in graph.values:
         if value.span and column in value.columns:
             said = links[slice(*value.span)]
-            said[said != Relation.QC_EXACT] = Relation.QC_VALUE if value.score >= _SURE else Relation.QC_VALUE_PARTIAL
+            said[said != Relation.QC_EXACT] = Relation.QC_VALUE if value.score >= SURE else Relation.QC_VALUE_PARTIAL
     numeric, time = graph.flags[node, _NUMBER], graph.flags[node, _TIME]
     if numeric or time:
         for i, word in enumerate(graph.words):

@@ -17,8 +17,3 @@ def trained() -> Mapping[str, Sequence[str]]:
 def synonyms(word: str) -> Sequence[str]:
     """Other words for a noun in the singular; none for a word that is not known."""
     return trained().get(word, ())
-
-
-def no_synonyms(word: str) -> Sequence[str]:
-    """Names as they are."""
-    return ()

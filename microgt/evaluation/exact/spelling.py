@@ -252,8 +252,8 @@ class _Block:
             case Compare():
                 return self._compare(node, negated)
             case In():
-                tests = [Compare(op="eq", left=node.of, right=value) for value in node.values]
-                return self.condition(Or(args=tuple(tests[:5])) if len(tests) > 1 else tests[0], negated)
+                parts = [self._compare(Compare(op="eq", left=node.of, right=value), negated) for value in node.values]
+                return reduce(_both if negated else _either, parts)
         found = self._single(node)
         return exp.Not(this=found) if negated else found
 

@@ -62,6 +62,8 @@ def test_it_reads_like_sql_of_people():
 def test_one_of_several_values_is_several_equations():
     spec = import_sql("SELECT name FROM singer WHERE country IN ('a', 'b', 'c')", SCHEMA)
     assert str(spider_sql(spec, SCHEMA).args["where"]) == "WHERE country = 'a' OR country = 'b' OR country = 'c'"
+    most = import_sql("SELECT name FROM singer WHERE age NOT IN (1, 2, 3, 4, 5, 6)", SCHEMA)
+    assert str(spider_sql(most, SCHEMA).args["where"]) == "WHERE " + " AND ".join(f"age <> {n}" for n in range(1, 7))
 
 
 @pytest.mark.parametrize(
