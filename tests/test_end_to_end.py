@@ -34,7 +34,7 @@ def test_the_demonstration_leaves_a_checkpoint_that_answers(tmp_path):
     assert all(item["outcome"] != "gold_error" for item in results["items"])
     assert {item["seen"] for item in results["items"]} == {True, False}
     database = next((tmp_path / "cache").rglob("retail.duckdb"))
-    asked = microgt(tmp_path, "ask", str(database), "Total sales by region", "--json")
+    asked = microgt(tmp_path, "ask", str(database), "Total sales by region", "--json", "--checkpoint", "runs/demo/checkpoint")
     assert asked.returncode in (0, 3), asked.stderr
     assert json.loads(asked.stdout)["intent"] in ("answer", "unanswerable")
 

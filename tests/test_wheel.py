@@ -36,15 +36,16 @@ def installed(tmp_path_factory):
 
 
 @pytest.mark.slow
-def test_the_wheel_holds_configs_kernels_questions_and_the_type_marker(installed, tmp_path):
+def test_the_wheel_holds_configs_kernels_questions_a_checkpoint_and_the_type_marker(installed, tmp_path):
     code = (
         "import microgt; from importlib.util import find_spec; from pathlib import Path; root = Path(microgt.__file__).parent;"
         "assert find_spec('microgt_kernels');"  # not imported: it needs torch, which the light install leaves out
         "print((root / 'py.typed').exists(), (root / 'configs/train.yaml').exists(), (root / 'data/spider.py').exists(),"
-        "(root / 'data/demo/questions/test/retail.jsonl').exists(), (root / 'evaluation/report/page.html').exists())"
+        "(root / 'data/demo/questions/test/retail.jsonl').exists(), (root / 'evaluation/report/page.html').exists(),"
+        "(root / 'checkpoints/micro/model.safetensors').exists())"
     )
     status, out, err = call(installed / "python", "-c", code, cwd=tmp_path)
-    assert (status, out.strip()) == (0, "True True True True True"), err
+    assert (status, out.strip()) == (0, "True True True True True True"), err
 
 
 @pytest.mark.slow

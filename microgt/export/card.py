@@ -18,17 +18,37 @@ _DATA = {
         "cc-by-sa-4.0",
         "the training questions and databases of Spider (Yu et al. 2018, CC BY-SA 4.0); no question of its development or test sets",
     ),
+    "extra": (
+        "cc-by-sa-4.0",
+        "other questions that people wrote about the training databases of Spider: Spider-Syn (Gan et al. 2021, MIT) and the first turns of "
+        "SParC and CoSQL (Yu et al. 2019, CC BY-SA 4.0)",
+    ),
+    "synthetic": ("cc-by-sa-4.0", "questions that microgt generated over the training databases of Spider"),
+    "retold": ("cc-by-sa-4.0", "those of Spider's training questions again, about other values and in other words"),
 }
 _UNKNOWN = (
     "other",
     "a source that microgt does not know: whoever publishes this model must say what it was and on what terms it may be used",
 )
+_STRICTEST = ("other", "cc-by-sa-4.0", "apache-2.0")
+
+
+def sources(training: dict[str, Any]) -> list[tuple[str, str]]:
+    """(licence, description) of what a run was trained on, as its notes say: the source, or the parts of a mix that had a share."""
+    shares = [name for name, share in training.get("shares", {}).items() if share > 0]
+    if training.get("data") == "mix":
+        parts = [name.rsplit("_", 1) for name in shares]
+    else:
+        parts = [[str(training.get("data")), split] for split in shares or ["train"]]
+    names = ["extra" if part == ["spider", "extra"] else part[0] for part in parts]
+    return [_DATA.get(name, _UNKNOWN) for name in dict.fromkeys(names)]
 
 
 def card(config: dict[str, Any], origin: Checkpoint, about: str, figures: dict[str, Any] | None) -> str:
     """The text. about: the format and how it was compared. figures: data, split, accuracy and file of a result, or None."""
     training = config.get("training", {})
-    licence, data = _DATA.get(str(training.get("data")), _UNKNOWN)
+    data = sources(training)
+    licence = min((licence for licence, _ in data), key=_STRICTEST.index)
     parameters = sum(p.numel() for p in origin.model.parameters())
     head = ["---", f"license: {licence}", "language: en", "library_name: microgt", "tags: [text-to-sql, graph-transformer]", "---", ""]
     lines = [
@@ -52,7 +72,12 @@ def card(config: dict[str, Any], origin: Checkpoint, about: str, figures: dict[s
         "",
         "## Data and licence",
         "",
-        f"Trained on {data}. Weights: licence {licence}; the code of microgt: Apache-2.0.",
+        "Trained on",
+        "",
+        *(f"- {description}" for _, description in data),
+        "",
+        *_vectors(config),
+        f"Weights: licence {licence}; the code of microgt: Apache-2.0.",
         "",
         *_trained(training),
         "",
@@ -74,6 +99,14 @@ def card(config: dict[str, Any], origin: Checkpoint, about: str, figures: dict[s
         f"{config['grammar_version']}, relations version {config['relation_version']}. SHA-256 of each file: `files` in config.json.",
     ]
     return "\n".join([*head, *lines]) + "\n"
+
+
+def _vectors(config: dict[str, Any]) -> list[str]:
+    """Where word vectors come from that training did not make."""
+    target = str(config["model"].get("embedder", {}).get("tokens", {}).get("_target_"))
+    if not target.endswith("StaticEmbedder"):
+        return ["No word vectors or weights of another model are in it.", ""]
+    return ["Its frozen word vectors are distilled from all-MiniLM-L6-v2 (Wang et al. 2020, Apache-2.0); all else was trained from nothing.", ""]
 
 
 def _trained(training: dict[str, Any]) -> list[str]:

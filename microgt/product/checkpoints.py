@@ -10,8 +10,8 @@ from microgt.errors import CheckpointError
 VARIABLE = "MICROGT_CHECKPOINT"
 
 
-def find_checkpoint(named: str | Path | None = None, *, runs: str | Path = "runs") -> Path:
-    """The named checkpoint, else $MICROGT_CHECKPOINT, else the newest of `runs/demo*`.
+def find_checkpoint(named: str | Path | None = None, *, shipped: str | Path | None = None) -> Path:
+    """The named checkpoint, else $MICROGT_CHECKPOINT, else the one that comes with microgt. shipped: another in its place.
 
     Raises `CheckpointError` that says how to get one.
     """
@@ -21,10 +21,17 @@ def find_checkpoint(named: str | Path | None = None, *, runs: str | Path = "runs
             origin = "" if named else f" (from {VARIABLE})"
             raise CheckpointError(f"no checkpoint at {path}{origin}: expected a directory with model.safetensors, or a Lightning .ckpt")
         return path
-    made = [folder for folder in Path(runs).glob("demo*/checkpoint") if (folder / "config.json").is_file()]
-    if not made:
+    path = Path(shipped or shipped_checkpoint())
+    if not (path / "config.json").is_file():
         raise CheckpointError(
-            f"no checkpoint: {runs}/demo* holds none. Train one with `make demo` or `microgt train`, "
-            f"or name one with --checkpoint DIR or {VARIABLE}=DIR"
+            f"no checkpoint: {path} holds none. Train one with `make demo` or `microgt train`, "
+            f"and name it with --checkpoint DIR or {VARIABLE}=DIR"
         )
-    return max(made, key=lambda folder: (folder / "config.json").stat().st_mtime)
+    return path
+
+
+def shipped_checkpoint() -> Path:
+    """Where it is: in the package in a wheel, in `data/checkpoints/micro` in a checkout."""
+    package = Path(__file__).parents[1]
+    installed = package / "checkpoints" / "micro"
+    return installed if installed.is_dir() else package.parent / "data" / "checkpoints" / "micro"

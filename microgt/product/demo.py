@@ -10,17 +10,20 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 from microgt.build import build, trusting
 from microgt.data.demo.source import SEEN, UNSEEN, DemoSource
 from microgt.errors import MicrogtError
 from microgt.evaluation import results_of, results_table, write_report
-from microgt.evaluation.results import Results
+from microgt.evaluation.results import Rate, Results
+from microgt.evaluation.table import percent
 from microgt.files import write_text
 from microgt.model.predictor import Predictor
 from microgt.product.asker import Asker
 from microgt.product.chart import write_chart
+from microgt.product.checkpoints import shipped_checkpoint
 from microgt.product.predict import judge_model
 from microgt.product.terminal import answer
 from microgt.training.train import train
@@ -30,6 +33,9 @@ QUESTIONS = (
     ("flights", "Average departure delay per month as a line chart"),
     ("subscriptions", "Top 5 countries by MRR"),
 )
+
+
+COLUMNS = ("", "seen schemas", "unseen schema", "valid specs")
 
 
 @dataclass(frozen=True)
@@ -57,10 +63,12 @@ def _demonstrate(config: dict[str, Any], folder: Path, console: Console) -> Path
     console.print("3/4 evaluation by execution on questions written by hand", style="bold")
     results = _judge(source, checkpoint)
     console.print(results_table(results))
+    rows = [("trained now", results), ("shipped", _judge(source, shipped_checkpoint()))]
+    console.print(_beside(rows))
     console.print("4/4 three questions", style="bold")
     report = write_report(results, folder, title="Demonstration")
     shown = _ask(source, checkpoint, folder, console)
-    _append(report, shown, config)
+    _append(report, rows, shown, config)
     return report
 
 
@@ -76,6 +84,23 @@ def _judge(source: DemoSource, checkpoint: Path) -> Results:
     parts = [judge_model(source, predictor, split=split, checkpoint=str(checkpoint)) for split in ("test", "unseen")]
     items = [item for part in parts for item in part.items]
     return results_of(items, data=source.name, split="test+unseen", checkpoint=str(checkpoint), excluded=())
+
+
+def _beside(rows: Sequence[tuple[str, Results]]) -> Table:
+    """The model that was just trained and the one that comes with microgt, on the same questions."""
+    table = Table(title=Text("right by execution", style="table.title"), title_justify="left")
+    for name in COLUMNS:
+        table.add_column(name, justify="right" if name else "left")
+    for cells in _cells(rows):
+        table.add_row(*cells)
+    return table
+
+
+def _cells(rows: Sequence[tuple[str, Results]]) -> list[list[str]]:
+    def rate(found: Rate) -> str:
+        return f"{percent(found.rate)} ({found.k} of {found.n})"
+
+    return [[name, rate(r.summary.seen), rate(r.summary.unseen), percent(r.summary.valid_spec.rate)] for name, r in rows]
 
 
 def _ask(source: DemoSource, checkpoint: Path, folder: Path, console: Console) -> list[Shown]:
@@ -98,9 +123,11 @@ def _ask_one(asker: Asker, database: Path, question: str, chart: Path, console: 
         return Shown(question, None, str(error))
 
 
-def _append(report: Path, shown: Sequence[Shown], config: dict[str, Any]) -> None:
-    """Add the questions and how to get this report again."""
-    lines = ["", "## Three questions", ""]
+def _append(report: Path, rows: Sequence[tuple[str, Results]], shown: Sequence[Shown], config: dict[str, Any]) -> None:
+    """Add the model that comes with microgt, the questions and how to get this report again."""
+    lines = ["", "## Beside the checkpoint that comes with microgt", ""]
+    lines += [f"| {' | '.join(cells)} |" for cells in (COLUMNS, ["---", *["--:"] * (len(COLUMNS) - 1)], *_cells(rows))]
+    lines += ["", "## Three questions", ""]
     lines += [f"- {s.question}: " + (f"[chart]({s.chart.name})" if s.chart else str(s.error)) for s in shown]
     training = config["training"]
     lines += ["", f"Made by `make demo` (seed {config['seed']}, at most {training['steps']} steps or {training['minutes']} minutes)."]

@@ -1,34 +1,33 @@
-import os
-
 import pytest
 
 from microgt.errors import CheckpointError
-from microgt.product.checkpoints import find_checkpoint
+from microgt.product.checkpoints import find_checkpoint, shipped_checkpoint
 
 
-def made(runs, name, age):
-    folder = runs / name / "checkpoint"
+def made(folder):
     folder.mkdir(parents=True)
-    config = folder / "config.json"
-    config.write_text("{}")
-    os.utime(config, (1e9 - age, 1e9 - age))
+    (folder / "config.json").write_text("{}")
     return folder
 
 
-def test_the_named_one_then_the_variable_then_the_newest_demo(tmp_path, monkeypatch):
+def test_the_named_one_then_the_variable_then_the_shipped(tmp_path, monkeypatch):
     monkeypatch.delenv("MICROGT_CHECKPOINT", raising=False)
-    old, new = made(tmp_path, "demo-old", age=50), made(tmp_path, "demo", age=10)
-    other = made(tmp_path, "other", age=0)
-    assert find_checkpoint(runs=tmp_path) == new
+    named, shipped, other = made(tmp_path / "named"), made(tmp_path / "shipped"), made(tmp_path / "other")
+    assert find_checkpoint(shipped=shipped) == shipped
     monkeypatch.setenv("MICROGT_CHECKPOINT", str(other))
-    assert find_checkpoint(runs=tmp_path) == other
-    assert find_checkpoint(old, runs=tmp_path) == old
+    assert find_checkpoint(shipped=shipped) == other
+    assert find_checkpoint(named, shipped=shipped) == named
+
+
+def test_the_shipped_one_is_there(monkeypatch):
+    monkeypatch.delenv("MICROGT_CHECKPOINT", raising=False)
+    assert find_checkpoint() == shipped_checkpoint()
 
 
 def test_what_to_do_when_there_is_none(tmp_path, monkeypatch):
     monkeypatch.delenv("MICROGT_CHECKPOINT", raising=False)
     with pytest.raises(CheckpointError, match="Train one with `make demo`"):
-        find_checkpoint(runs=tmp_path)
+        find_checkpoint(shipped=tmp_path)
     with pytest.raises(CheckpointError, match="no checkpoint at gone: expected"):
         find_checkpoint("gone")
     monkeypatch.setenv("MICROGT_CHECKPOINT", "gone")

@@ -1,0 +1,34 @@
+"""What a model card says of data and licences."""
+
+import pytest
+
+from microgt.export.card import sources
+
+
+def licences(training):
+    return [licence for licence, _ in sources(training)]
+
+
+def test_one_source_and_its_rewordings():
+    found = sources({"data": "spider", "shares": {"train": 1.0, "extra": 0.5}})
+    assert [licence for licence, _ in found] == ["cc-by-sa-4.0", "cc-by-sa-4.0"]
+    assert "Spider-Syn" in found[1][1]
+    assert "Spider-Syn" not in str(sources({"data": "spider", "shares": {"train": 1.0, "extra": 0.0}}))
+
+
+def test_a_mix_is_its_parts_that_have_a_share_each_once():
+    shares = {"spider_train": 1.0, "synthetic_train": 0.3, "retold_train": 0.0, "nvbench_train": 0.0, "demo_written": 1.0, "demo_other": 0.1}
+    assert licences({"data": "mix", "shares": shares}) == ["cc-by-sa-4.0", "cc-by-sa-4.0", "apache-2.0"]
+
+
+@pytest.mark.parametrize("training", [{}, {"data": "folder", "shares": {"train": 1.0}}, {"data": "mix", "shares": {"nvbench_train": 0.1}}])
+def test_what_is_unknown_is_said_to_be(training):
+    ((licence, text),) = sources(training)
+    assert licence == "other"
+    assert "does not know" in text
+
+
+def test_the_card_names_the_strictest_licence(exported):
+    text = (exported("hf") / "README.md").read_text(encoding="utf-8")
+    assert text.startswith("---\nlicense: other\n")
+    assert "No word vectors or weights of another model are in it." in text
