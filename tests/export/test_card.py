@@ -28,7 +28,7 @@ def test_what_is_unknown_is_said_to_be(training):
     assert "does not know" in text
 
 
-def test_the_card_names_the_strictest_licence(exported):
+def test_the_card_names_the_licence_of_its_data(exported):
     text = (exported("hf") / "README.md").read_text(encoding="utf-8")
-    assert text.startswith("---\nlicense: other\n")
+    assert text.startswith("---\nlicense: apache-2.0\n")
     assert "No word vectors or weights of another model are in it." in text
