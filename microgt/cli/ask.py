@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from microgt.product.answered import Answered
 
 EPILOG = """\
-Without --checkpoint: $MICROGT_CHECKPOINT, else the one that comes with microgt. Exit status 3: the question cannot be answered from DB, or the
-model proposes several readings, which are then listed: choose one with --choose.
+Without --checkpoint: $MICROGT_CHECKPOINT, else the one that comes with microgt. Exit status 3: the question cannot be answered from
+DB, or the model proposes several readings, which are then listed: choose one with --choose.
 
 examples:
   microgt ask shop.duckdb "Which five products sold most last year?"

@@ -20,7 +20,7 @@ _DATA = {
     ),
     "extra": (
         "cc-by-sa-4.0",
-        "other questions that people wrote about the training databases of Spider: Spider-Syn (Gan et al. 2021, MIT) and the first turns of "
+        "other questions that people wrote about the training databases of Spider: Spider-Syn (Gan et al. 2021, MIT) and first turns of "
         "SParC and CoSQL (Yu et al. 2019, CC BY-SA 4.0)",
     ),
     "synthetic": ("cc-by-sa-4.0", "questions that microgt generated over the training databases of Spider"),
@@ -106,7 +106,10 @@ def _vectors(config: dict[str, Any]) -> list[str]:
     target = str(config["model"].get("embedder", {}).get("tokens", {}).get("_target_"))
     if not target.endswith("StaticEmbedder"):
         return ["No word vectors or weights of another model are in it.", ""]
-    return ["Its frozen word vectors are distilled from all-MiniLM-L6-v2 (Wang et al. 2020, Apache-2.0); all else was trained from nothing.", ""]
+    return [
+        "Its frozen word vectors are distilled from all-MiniLM-L6-v2 (Wang et al. 2020, Apache-2.0); all else was trained from nothing.",
+        "",
+    ]
 
 
 def _trained(training: dict[str, Any]) -> list[str]:

@@ -17,7 +17,14 @@ def test_one_source_and_its_rewordings():
 
 
 def test_a_mix_is_its_parts_that_have_a_share_each_once():
-    shares = {"spider_train": 1.0, "synthetic_train": 0.3, "retold_train": 0.0, "nvbench_train": 0.0, "demo_written": 1.0, "demo_other": 0.1}
+    shares = {
+        "spider_train": 1.0,
+        "synthetic_train": 0.3,
+        "retold_train": 0.0,
+        "nvbench_train": 0.0,
+        "demo_written": 1.0,
+        "demo_other": 0.1,
+    }
     assert licences({"data": "mix", "shares": shares}) == ["cc-by-sa-4.0", "cc-by-sa-4.0", "apache-2.0"]
 
 
