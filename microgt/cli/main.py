@@ -25,7 +25,7 @@ VERBS = {
     "compare": ("microgt.cli.compare", "compare two results of `evaluate`: what changed, and whether one is better"),
     "export": (
         "microgt.cli.export",
-        "write a checkpoint in another form: checkpoint=C to=DIR format=hf|bf16|int8",
+        "write a checkpoint in another form: checkpoint=C to=DIR format=hf|bf16|int8|onnx|...",
     ),
     "describe": ("microgt.cli.describe", "parameters of a model by block, without building it: key=value overrides"),
     "plan": ("microgt.cli.plan", "memory, operations and hours that training a model on several GPUs would take: key=value overrides"),
@@ -43,6 +43,9 @@ VERBS = {
 EXTRAS = {
     "datasets": "train",
     "lightning": "train",
+    "onnx": "export",
+    "onnxruntime": "runtime",
+    "onnxscript": "export",
     "safetensors": "train",
     "tensorboard": "tensorboard",
     "tokenizers": "train",
