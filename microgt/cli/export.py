@@ -8,7 +8,7 @@ from microgt.cli.inputs import add_overrides, overrides_of
 
 EPILOG = """\
 format: hf (safetensors in shards, as trained), bf16, int8 (smaller weights), onnx, onnx_int8 (for the runtime without torch: pip install
-'microgt[runtime]'), torch_export (programs). Each is loaded back and compared with its origin on the embedded questions before the folder
+'microgt[runtime]'), export (programs). Each is loaded back and compared with its origin on the embedded questions before the folder
 takes its place; a mismatch is an error, exit status 1.
 
 examples:

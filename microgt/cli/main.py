@@ -35,7 +35,7 @@ VERBS = {
     "check": ("microgt.cli.check", "check specs against a database"),
     "diff": ("microgt.cli.diff", "what changed from one spec to another"),
     "edit": ("microgt.cli.edit", "apply a JSON Patch to a spec, when what comes out is right"),
-    "bench": ("microgt.cli.bench", "time attention with relations beside what it should take"),
+    "bench": ("microgt.cli.bench", "time a question stage by stage, schemas of many columns, or attention with relations"),
     "version": ("microgt.cli.version", "versions of microgt and of what it runs on"),
 }
 

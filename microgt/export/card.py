@@ -77,7 +77,7 @@ def card(config: dict[str, Any], origin: Checkpoint, about: str, figures: dict[s
 
 
 def _use(config: dict[str, Any]) -> str:
-    if config["export"]["format"] == "torch_export":
+    if config["export"]["format"] == "export":
         return '# torch.export.load("encoder.pt2"), torch.export.load("decoder_step.pt2"): inputs as of microgt.model.exported.names'
     return 'print(microgt.load("THIS_FOLDER").ask("shop.duckdb", "Total amount by region").rows)'
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.export import ExportedProgram
@@ -111,7 +112,7 @@ def _caller(program: ExportedProgram, names: Any) -> Function:
 
     @torch.no_grad()
     def call(arrays: Arrays) -> list[Any]:
-        return [x.numpy() for x in module(*(torch.from_numpy(arrays[name]) for name in names))]
+        return [x.numpy() for x in module(*(torch.from_numpy(np.ascontiguousarray(arrays[name])) for name in names))]
 
     return call
 
@@ -122,5 +123,5 @@ FORMATS: dict[str, Format] = {
     "int8": Weights(Tolerance(0.5, 0.95), "safetensors, matrices in 8 bits with a scale for each row", in_int8),
     "onnx": Onnx(Tolerance(1e-3), "ONNX, encoder and decoder step"),
     "onnx_int8": Onnx(Tolerance(1.0, 0.9), "ONNX, encoder and decoder step, matrices in 8 bits", quantized=True),
-    "torch_export": TorchExport(Tolerance(1e-3), "torch.export programs, encoder and decoder step"),
+    "export": TorchExport(Tolerance(1e-3), "torch.export programs, encoder and decoder step"),
 }

@@ -36,7 +36,7 @@ def write_onnx(folder: Path, programs: Programs, *, quantized: bool) -> list[str
 def _write(path: Path, program: ExportedProgram, inputs: Sequence[str], outputs: Sequence[str]) -> None:
     size = sum(w.numel() * w.element_size() for w in program.state_dict.values())
     if size > _MOST_BYTES:
-        raise ConfigError(f"{path.name} would have {size / 1e9:.1f} GB, and ONNX files end at 2 GB; use format=hf or format=torch_export")
+        raise ConfigError(f"{path.name} would have {size / 1e9:.1f} GB, and ONNX files end at 2 GB; use format=hf or format=export")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         made = torch.onnx.export(program, input_names=inputs, output_names=outputs, opset_version=OPSET, dynamo=True, verbose=False)

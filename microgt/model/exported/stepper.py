@@ -69,8 +69,8 @@ class ExportedStepper:
         shared = state.shared
         if graphs != state.graphs:
             taken = np.array(graphs, dtype=np.int64)
-            shared = {name: x[:, taken] if name == "cross" else x[taken] for name, x in self._encoded.items()}
-        return State(graphs, shared, state.pointed[places], state.depths[places], state.past[:, places])
+            shared = {name: x.take(taken, axis=1 if name == "cross" else 0) for name, x in self._encoded.items()}
+        return State(graphs, shared, state.pointed[places], state.depths[places], state.past.take(places, axis=1))
 
 
 def empty(shape: Sequence[Any]) -> tuple[int, ...]:
