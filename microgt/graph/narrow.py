@@ -8,7 +8,8 @@ Shapes: Q words, T tables, C columns.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,8 +21,9 @@ from microgt.schema.types import Schema
 
 _WORTH = {Relation.QT_EXACT: 3.0, Relation.QC_EXACT: 3.0, Relation.QT_PARTIAL: 1.0, Relation.QC_PARTIAL: 1.0}
 _VALUE = 2.0  # of a cell that the question names, times how sure that is
+_UNSAID = 0.05  # taken off for each word of a table's name that the question does not say: copies and archives come last
 _KEY = 0.5  # of a column of a key, in a table of which not all are taken
-_FIRST = 0.75  # share of the columns that go by words alone; what is left is for tables between these
+_BY_WORDS = 0.5  # share of the columns that go by words alone; what is left is for tables that can be joined with the best of these
 _JOINED = 6  # so many of the best tables are to be joined
 _WIDE = 40  # columns of one table that are taken at most
 
@@ -38,12 +40,13 @@ def choose(links: np.ndarray, values: Sequence[ValueNode], linker: Linker, most:
     """At most about `most` columns. links: uint8 [Q,T+C] of words with names. values: those found in the whole schema."""
     worth = _worth(links, values, linker)
     t = len(linker.tables)
-    of_columns = worth[:, t:].sum(0)
-    tables = _ranked(_coverage(worth, linker))
-    kept = _Basket(linker, of_columns, most)
-    kept.add(tables, until=_FIRST * most)
-    kept.add(_between(list(kept.tables)[:_JOINED], linker), until=most)
-    kept.add(tables, until=most)
+    covered = _coverage(worth, linker)
+    ranked = np.argsort(-covered - _prior(links, linker), kind="stable").tolist()
+    named = [table for table in ranked if covered[table] > 0]
+    kept = _Basket(linker, worth[:, t:].sum(0), most)
+    kept.add(named, until=_BY_WORDS * most)
+    kept.add(_joinable((named or ranked)[:_JOINED], linker), until=most)
+    kept.add(ranked, until=most)
     return Kept(np.array(sorted(kept.tables), dtype=int), np.array(sorted(kept.columns), dtype=int))
 
 
@@ -89,15 +92,23 @@ def _coverage(worth: np.ndarray, linker: Linker) -> np.ndarray:
     return best.sum(0)
 
 
-def _ranked(score: np.ndarray) -> list[int]:
-    return np.argsort(-score, kind="stable").tolist()
+def _prior(links: np.ndarray, linker: Linker) -> np.ndarray:
+    """float [T], small: whether a table's whole name is said, and how many keys it has."""
+    t = len(linker.tables)
+    said = (links[:, :t] > 0).sum(0)
+    unsaid = np.array([len(name) for name in linker.tables]) - said
+    degree = np.array([len(linker.neighbours.get(table, ())) for table in range(t)])
+    return 0.1 * _UNSAID * np.log1p(degree) - _UNSAID * np.maximum(unsaid, 0)
 
 
-def _between(tables: Sequence[int], linker: Linker) -> list[int]:
-    """Tables one key away from two of these, those nearest to most of them first."""
-    near = [linker.neighbours.get(table, frozenset()) for table in tables]
-    count = {other: sum(other in found for found in near) for other in frozenset().union(*near)}
-    return sorted((table for table, n in count.items() if n > 1), key=lambda table: (-count[table], table))
+def _joinable(tables: Sequence[int], linker: Linker) -> Iterator[int]:
+    """Tables that keys lead to from these: from several of them first, then one key away, then two, and so on."""
+    seen, edge = set(tables), list(tables)
+    while edge:
+        count = Counter(other for table in edge for other in linker.neighbours.get(table, ()))
+        edge = [table for table, _ in count.most_common() if table not in seen]
+        seen |= set(edge)
+        yield from edge
 
 
 class _Basket:

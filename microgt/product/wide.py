@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,7 +15,7 @@ from microgt.data.robustness.distractors import TABLES, distractor
 from microgt.errors import MissingExtra
 from microgt.graph import Graph
 from microgt.model.proposer import Proposer
-from microgt.schema.types import Schema, Table
+from microgt.schema.types import ForeignKey, Schema, Table
 from microgt.spec.types import Col, Rows
 from microgt.spec.walk import walk
 
@@ -39,8 +40,8 @@ class Wide:
 def widened(source: DemoSource, db: str, columns: int, examples: Sequence[Example]) -> Wide:
     """The tables of `db`, as many as fit, and others of the same shape between them until there are so many columns.
 
-    The others are copies of the tables of all embedded databases and of tables that databases of companies have, with a word before
-    their names: they share all their columns' names with what is asked about.
+    The others are copies of the tables of all embedded databases with their keys, and of tables that databases of companies have, with a
+    word before their names: they share all their columns' names with what is asked about.
     """
     own = source.schema(db)
     tables = list(itertools.takewhile(_within(columns), own.tables))
@@ -52,14 +53,14 @@ def widened(source: DemoSource, db: str, columns: int, examples: Sequence[Exampl
         free -= len(cut.columns)
         tables.insert((7 * place) % (len(tables) + 1), cut)
     kept = {c.id for t in tables for c in t.columns}
-    keys = tuple(k for k in own.keys if k.column in kept and k.target in kept)
+    keys = tuple(k for k in (*own.keys, *_other_keys(source)) if k.column in kept and k.target in kept)
     values = {name: v for name, v in own.values.items() if name in kept}
     schema = replace(own, tables=tuple(tables), keys=keys, values=values)
     fitting = [e for e in examples if e.db == db and e.spec is not None and gold_of(e) <= {*kept, *(t.name for t in tables)}]
     return Wide(sum(len(t.columns) for t in tables), schema, fitting)
 
 
-def _within(columns: int):
+def _within(columns: int) -> Callable[[Table], bool]:
     """Whether tables, one after the other, still fit."""
     total = 0
 
@@ -71,13 +72,21 @@ def _within(columns: int):
     return fits
 
 
+def _embedded(source: DemoSource) -> Iterator[Schema]:
+    for db in (*SEEN, *UNSEEN):
+        with suppress(MissingExtra):  # flights
+            yield source.schema(db)
+
+
+def _other_keys(source: DemoSource) -> Iterator[ForeignKey]:
+    for prefix, schema in itertools.product(_PREFIXES, list(_embedded(source))):
+        for key in schema.keys:
+            yield ForeignKey(f"{prefix}_{key.column}", f"{prefix}_{key.target}")
+
+
 def _others(source: DemoSource) -> Iterator[Table]:
     shapes = [distractor(name)[0] for name in TABLES]
-    for db in (*SEEN, *UNSEEN):
-        try:
-            shapes += source.schema(db).tables
-        except MissingExtra:  # flights
-            continue
+    shapes += [table for schema in _embedded(source) for table in schema.tables]
     for prefix, table in itertools.product(_PREFIXES, shapes):
         name = f"{prefix}_{table.name}"
         columns = tuple(replace(c, table=name, primary=False) for c in table.columns)
