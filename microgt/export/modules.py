@@ -1,4 +1,4 @@
-"""A parser as two functions of tensors: the encoder, and one step of the decoder with a cache. Names as of `microgt.model.exported.names`."""
+"""A parser as two functions of tensors: the encoder, and one step of the decoder with a cache. Names: `microgt.model.exported.names`."""
 
 from __future__ import annotations
 
