@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -72,9 +72,30 @@ class Series:
 
 
 def _from_to(first: date, last: date, unit: str) -> tuple[Any, ...]:
+    return periods(first, unit, max(count_from(first, last, unit), 0))
+
+
+def count_from(first: date, last: date, unit: str) -> int:
+    """How many periods there are from that which begins at `first` to that in which `last` lies."""
     code, step, _ = _UNITS[unit]
-    between = (np.datetime64(last, code) - np.datetime64(first, code)) // np.timedelta64(step, code)
-    return periods(first, unit, max(int(between) + 1, 0))
+    return int((np.datetime64(last, code) - np.datetime64(first, code)) // np.timedelta64(step, code)) + 1
+
+
+def start_of(moment: datetime, unit: str) -> datetime:
+    """The start of the period in which a moment lies; weeks begin on Mondays."""
+    day = datetime(moment.year, moment.month, moment.day)
+    match unit:
+        case "hour":
+            return day.replace(hour=moment.hour)
+        case "week":
+            return day - timedelta(days=day.weekday())
+        case "month":
+            return day.replace(day=1)
+        case "quarter":
+            return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
+        case "year":
+            return day.replace(month=1, day=1)
+    return day
 
 
 def as_period(cell: Any, unit: str) -> Any:
