@@ -61,8 +61,12 @@ class Proposer(ABC):
         """The graph that the model sees. The last one is kept: who answers looks at it before the model does."""
         last = self._last
         if last is None or last[0] != question or last[1] is not schema:
-            last = self._last = (question, schema, build_graph(question, schema, self._linker(schema), most=MOST_COLUMNS))
+            last = self._last = (question, schema, self.fresh_graph(question, schema))
         return last[2]
+
+    def fresh_graph(self, question: str, schema: Schema) -> Graph:
+        """The same, made anew."""
+        return build_graph(question, schema, self._linker(schema), most=MOST_COLUMNS)
 
     def _linker(self, schema: Schema) -> Linker:
         """By the schema's id, which is its own as long as the schema is held here with its linker."""

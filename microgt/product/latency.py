@@ -94,7 +94,7 @@ def measure(arms: Sequence[Arm], asked: Sequence[Asked], *, warm: int = 1) -> li
 def ask(arm: Arm, asked: Asked) -> Stopwatch:
     """A lap for each stage. A reading that cannot be written or run takes its time too."""
     watch = Stopwatch(lambda: asked.engine.worker.pid if asked.engine else None)
-    graph = arm.proposer.graph(asked.question, asked.schema)
+    graph = arm.proposer.fresh_graph(asked.question, asked.schema)
     watch.lap()
     found = _search(arm, graph, watch)
     watch.lap()
