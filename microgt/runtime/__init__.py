@@ -23,7 +23,7 @@ class Answerer(Asker):
 
     def __init__(self, folder: str | Path, *, beam: int = 5, threads: int = 1, limits: Limits | None = None, hide: tuple[str, ...] = ()):
         proposer = load_onnx(folder, beam=beam, threads=threads)
-        super().__init__(proposer, limits=limits, hide=hide, threshold=proposer.threshold)
+        super().__init__(proposer, limits=limits, hide=hide, threshold=proposer.threshold, ranking=proposer.ranking)
 
 
 __all__ = ["Answerer"]

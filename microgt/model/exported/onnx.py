@@ -3,6 +3,7 @@
     encoder.onnx decoder_step.onnx    the two functions (`names.py`)
     config.json                       as of a checkpoint, with the SHA-256 of each file
     tokenizer.json                    the vocabulary
+    ranker.json                       as of a checkpoint; only where it has one
 
 Nothing in it is executed but ONNX's own operators: no library of operators is ever loaded, and no file outside of the folder is read.
 """
@@ -21,6 +22,7 @@ from microgt.model.exported.proposer import ExportedProposer, allowed_rules
 from microgt.model.exported.stepper import Arrays, Function, Functions, empty
 from microgt.model.lexicon import Lexicon
 from microgt.model.making import check_files, read_config
+from microgt.model.ranked import read_ranking
 from microgt.spec.grammar import GRAMMAR
 
 FILES = (f"{ENCODER}.onnx", f"{STEP}.onnx", "tokenizer.json")
@@ -41,7 +43,8 @@ def load_onnx(path: str | Path, *, beam: int = 5, threads: int = 1) -> ExportedP
         raise CheckpointError(f"{path}: its config.json has no hash of {', '.join(missing)}")
     lexicon = Lexicon.load(path / "tokenizer.json")
     encoder, step = (_session(path, name, threads) for name in FILES[:2])
-    return ExportedProposer(_functions(path, encoder, step, config), lexicon, config, beam=beam)
+    ranking = read_ranking(path, path, config)
+    return ExportedProposer(_functions(path, encoder, step, config), lexicon, config, beam=beam, ranking=ranking)
 
 
 def check_grammar(path: Path, config: dict[str, Any]) -> None:

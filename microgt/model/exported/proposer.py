@@ -14,14 +14,15 @@ from microgt.model.exported.stepper import ExportedStepper, Functions
 from microgt.model.lexicon import Lexicon
 from microgt.model.proposer import Proposer
 from microgt.model.steps import Stepper, Writing
+from microgt.ranking import Ranking
 from microgt.spec.grammar import GRAMMAR
 
 
 class ExportedProposer(Proposer):
     """The `Proposer` of two exported functions."""
 
-    def __init__(self, functions: Functions, lexicon: Lexicon, config: dict[str, Any], *, beam: int = 5):
-        super().__init__(config, beam=beam)
+    def __init__(self, functions: Functions, lexicon: Lexicon, config: dict[str, Any], *, beam: int = 5, ranking: Ranking | None = None):
+        super().__init__(config, beam=beam, ranking=ranking)
         self.functions, self.lexicon = functions, lexicon
 
     def read(self, graphs: Sequence[Graph]) -> tuple[Stepper, Writing]:
