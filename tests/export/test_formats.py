@@ -1,7 +1,9 @@
 """Every format is written, read back, and says what the checkpoint says; one that does not is refused."""
 
 import json
+from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 
@@ -13,6 +15,7 @@ from microgt.export.formats import FORMATS, Tolerance, Weights
 from microgt.model.checkpoint import read_checkpoint
 from microgt.model.loading import load_proposer
 from microgt.model.predictor import Predictor
+from microgt.ranking import NAMES, Ranker, Ranking
 from microgt.spec import read_spec
 from tests.export.conftest import LEARNT, SHOP
 
@@ -74,6 +77,14 @@ def test_a_lightning_checkpoint_is_exported_too(checkpoint, graphs, tmp_path):
     torch.save({"state_dict": weights, "hyper_parameters": hyper}, tmp_path / "last.ckpt")
     write(tmp_path / "hf", read_checkpoint(tmp_path / "last.ckpt"), "hf", graphs=graphs)
     assert compare(Predictor(checkpoint), load_proposer(tmp_path / "hf"), graphs).nats == 0
+
+
+def test_a_ranking_goes_along(checkpoint, graphs, tmp_path):
+    ranking = Ranking(Ranker(np.full(len(NAMES), 0.5)))
+    write(tmp_path / "hf", replace(checkpoint, ranking=ranking), "hf", graphs=graphs[:1])
+    loaded = load_proposer(tmp_path / "hf").ranking
+    assert loaded is not None
+    assert set(loaded.ranker.weights) == {0.5}
 
 
 def test_what_says_something_else_is_refused_and_nothing_is_left(checkpoint, graphs, tmp_path, monkeypatch):

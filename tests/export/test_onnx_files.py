@@ -3,6 +3,7 @@
 import json
 import shutil
 
+import numpy as np
 import onnx
 import pytest
 from onnx import TensorProto, helper
@@ -15,6 +16,8 @@ from microgt.export.programs import programs_of
 from microgt.model.checkpoint import Checkpoint
 from microgt.model.exported.onnx import load_onnx
 from microgt.model.making import hashes_of
+from microgt.model.ranked import store_ranking
+from microgt.ranking import NAMES, Ranker, Ranking
 from tests.export.conftest import SHOP
 
 MODELS = ("encoder.onnx", "decoder_step.onnx")
@@ -69,6 +72,14 @@ def test_a_configuration_of_another_version_or_without_hashes(copy, changes, mes
     change(copy, **changes)
     with pytest.raises(CheckpointError, match=message):
         load_onnx(copy)
+
+
+def test_a_ranking_is_read(copy):
+    assert load_onnx(copy).ranking is None
+    store_ranking(copy, Ranking(Ranker(np.full(len(NAMES), 0.5))))
+    ranking = load_onnx(copy).ranking
+    assert ranking is not None
+    assert set(ranking.ranker.weights) == {0.5}
 
 
 def test_a_configuration_that_is_none(copy):
