@@ -121,7 +121,7 @@ FORMATS: dict[str, Format] = {
     "hf": Weights(Tolerance(0.0), "safetensors, all weights as they are"),
     "bf16": Weights(Tolerance(0.5, 0.95), "safetensors, floating numbers in 16 bits (bfloat16)", in_bfloat16),
     "int8": Weights(Tolerance(0.5, 0.95), "safetensors, matrices in 8 bits with a scale for each row", in_int8),
-    "onnx": Onnx(Tolerance(1e-3), "ONNX, encoder and decoder step"),
+    "onnx": Onnx(Tolerance(1e-4), "ONNX, encoder and decoder step"),
     "onnx_int8": Onnx(Tolerance(1.0, 0.9), "ONNX, encoder and decoder step, matrices in 8 bits", quantized=True),
-    "export": TorchExport(Tolerance(1e-3), "torch.export programs, encoder and decoder step"),
+    "export": TorchExport(Tolerance(1e-4), "torch.export programs, encoder and decoder step"),
 }

@@ -90,7 +90,7 @@ def test_a_configuration_that_is_none(copy):
 
 def identity(path, **tensor):
     given, made = (helper.make_tensor_value_info(name, TensorProto.FLOAT, [1]) for name in ("x", "y"))
-    weights = [helper.make_tensor("w", TensorProto.FLOAT, [1], [0.0])]
+    weights = [helper.make_tensor("w", TensorProto.FLOAT, [1], bytes(4), raw=True)]
     graph = helper.make_graph([helper.make_node("Add", ["x", "w"], ["y"])], "g", [given], [made], weights)
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=10)
     onnx.save(model, path, **tensor)
