@@ -90,7 +90,7 @@ def _report(rows: list[str], args: argparse.Namespace) -> str:
     given = " ".join(path.name for path in (args.export, args.checkpoint) if path)
     versions = ", ".join(f"{name} {version(name)}" for name in ("onnxruntime", "torch", "numpy", "duckdb"))
     made = f"{versions}, Python {platform.python_version()}, {platform.machine()}, {git_hash() or 'no checkout'}"
-    return "\n".join([*lines, "", f"Made by `python scripts/measure_runtime.py {given}`: {made}."]) + "\n"
+    return "\n".join([*lines, "", f"Made by `python scripts/measure_runtime.py {given} --repeats {args.repeats}`: {made}."]) + "\n"
 
 
 if __name__ == "__main__":
