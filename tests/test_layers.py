@@ -19,7 +19,7 @@ STAGES = [
     {"schema"},
     {"spec"},
     {"graph", "engine", "forecast"},
-    {"evaluation", "data", "blocks", "ranking"},
+    {"evaluation", "data", "blocks", "ranking", "profile"},
     {"model"},
     {"training"},
     {"product"},
@@ -28,7 +28,7 @@ STAGES = [
 ]
 LEVEL = {name: level for level, names in enumerate(STAGES) for name in names}
 HEAVY = ("torch", "lightning", "hydra", "omegaconf", "datasets", "tokenizers", "safetensors", "pandas", "altair")
-LIGHT = ("schema", "spec", "graph", "engine", "forecast", "evaluation")
+LIGHT = ("schema", "spec", "graph", "engine", "forecast", "profile", "evaluation")
 
 
 def stage_of(path: Path) -> str:
