@@ -13,7 +13,7 @@ from microgt.schema.types import Column as SchemaColumn
 from microgt.schema.types import ColumnType, Table
 
 AT_ONCE = 40
-EXACT_ROWS = 200_000  # above, different values are estimated
+EXACT_ROWS = 200_000  # in more, different values are estimated
 _FENCE = 3.0  # Tukey's outer fence, in widths of the middle half
 _PLAIN = (ColumnType.NUMBER, ColumnType.TEXT, ColumnType.TIME, ColumnType.BOOLEAN)
 

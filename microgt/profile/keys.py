@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from microgt.profile.ask import Questions, of_table
+from microgt.profile.columns import EXACT_ROWS
 from microgt.profile.facts import Column, Join, Table
 from microgt.schema.catalog import quoted
 from microgt.schema.types import Column as SchemaColumn
@@ -37,7 +38,9 @@ def _may_be_key(column: Column) -> bool:
 
 
 def _is_key(table: str, rows: int, column: Column, ask: Questions) -> bool:
-    near = abs((column.distinct or 0) - rows) <= 0.1 * rows  # in a large table it is an estimate
+    if rows <= EXACT_ROWS:
+        return column.distinct == rows
+    near = abs((column.distinct or 0) - rows) <= 0.1 * rows  # an estimate
     return near and _different(table, (column.name,), ask) == rows
 
 
