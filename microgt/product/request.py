@@ -24,8 +24,8 @@ UNSURE = 0.3
 
 @dataclass(frozen=True)
 class Request:
-    """long: the engine with room for the rows of a forecast's past. as_of: what relative periods count from; by default the last date of the
-    data. previous: the answer that an edit changes."""
+    """long: the engine with room for a forecast's past. as_of: what relative periods count from; by default the last date of the data.
+    previous: the answer that an edit changes."""
 
     question: str
     database: Database

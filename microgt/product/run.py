@@ -27,7 +27,7 @@ class Ran:
 
 @dataclass(frozen=True)
 class Runner:
-    """long: the same engine, with room for the rows of a forecast's past. as_of: what relative periods count from; by default the last date of the data."""
+    """long: the engine with room for a forecast's past. as_of: what relative periods count from; by default the last date of the data."""
 
     schema: Schema
     engine: Engine
