@@ -20,9 +20,10 @@ _PLAIN = (ColumnType.NUMBER, ColumnType.TEXT, ColumnType.TIME, ColumnType.BOOLEA
 # Name of a figure -> its SQL; {c} is the column.
 _ANY = {"count": "count({c})", "type": "any_value(typeof({c}))"}
 _ORDERED = {"low": "left(CAST(min({c}) AS VARCHAR), 60)", "high": "left(CAST(max({c}) AS VARCHAR), 60)"}
+_QUARTILES = "(quantile_cont(CAST({c} AS DOUBLE), [0.25, 0.5, 0.75]) FILTER (isfinite(CAST({c} AS DOUBLE))))"  # computed once
 _NUMBER = {
     "mean": "avg(CAST({c} AS DOUBLE)) FILTER (isfinite(CAST({c} AS DOUBLE)))",
-    **{f"q{p}": f"quantile_cont(CAST({{c}} AS DOUBLE), 0.{p}) FILTER (isfinite(CAST({{c}} AS DOUBLE)))" for p in (25, 50, 75)},
+    **{name: f"{_QUARTILES}[{i}]" for i, name in enumerate(("q25", "q50", "q75"), 1)},
 }
 _TEXT = {
     "empty": "count(*) FILTER (trim(CAST({c} AS VARCHAR)) = '')",

@@ -104,14 +104,15 @@ def test_the_command_line_prints_and_writes_a_page(shop, found, tmp_path, capsys
     assert "no database at" in capsys.readouterr().err
 
 
-def test_odd_names_many_columns_and_markup(tmp_path, capsys):
-    names = ['say ""hi""', "select", "a b", "🙂", "<b>", "semi;colon", *(f"c{i}" for i in range(1_994))]
+@pytest.mark.parametrize("count", [100, pytest.param(2_000, marks=pytest.mark.slow)])
+def test_odd_names_many_columns_and_markup(tmp_path, count):
+    names = ['say ""hi""', "select", "a b", "🙂", "<b>", "semi;colon", *(f"c{i}" for i in range(count - 6))]
     header = ",".join(f'"{name}"' for name in names)
-    (tmp_path / "wide.csv").write_text(header + "\n" + "\n".join(",".join([str(r)] * 2_000) for r in range(3)))
+    (tmp_path / "wide.csv").write_text(header + "\n" + "\n".join(",".join([str(r)] * count) for r in range(3)))
     found = profile(tmp_path / "wide.csv")
     (wide,) = found.tables
     assert [c.name for c in wide.columns][:6] == ['say "hi"', "select", "a b", "🙂", "<b>", "semi;colon"]
-    assert (len(wide.columns), {c.distinct for c in wide.columns}) == (2_000, {3})
+    assert (len(wide.columns), {c.distinct for c in wide.columns}) == (count, {3})
     assert "<td>&lt;b&gt;</td>" in page(found)
 
 
