@@ -16,6 +16,7 @@ from microgt.errors import ConfigError, MicrogtError, MissingExtra, did_you_mean
 
 VERBS = {
     "demo": ("microgt.cli.demo", "train a small model on the embedded databases, evaluate it, ask it three questions"),
+    "profile": ("microgt.cli.profile", "what is in data, what is wrong with them, and which analyses they can bear"),
     "ask": ("microgt.cli.ask", "answer a question from a database"),
     "train": ("microgt.cli.train", "train a model: key=value overrides of the configuration"),
     "sweep": ("microgt.cli.sweep", "what has become of a sweep (`train -m`), and its report"),
@@ -47,6 +48,7 @@ EXTRAS = {
     "onnxruntime": "runtime",
     "onnxscript": "export",
     "safetensors": "train",
+    "statsforecast": "forecast",
     "tensorboard": "tensorboard",
     "tokenizers": "train",
     "torch": "train",

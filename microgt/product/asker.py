@@ -16,6 +16,7 @@ from microgt.engine.database import Database, open_database
 from microgt.engine.duckdb import EnginePool, Limits
 from microgt.errors import ConfigError, MicrogtError, NotAnswerable, SeveralReadings
 from microgt.product.answered import Answered
+from microgt.product.history import wide
 from microgt.product.intents import asked_back, intent_of
 from microgt.product.missing import what_is_missing
 from microgt.product.proposal import Candidate, Predictor
@@ -80,7 +81,8 @@ class Asker:
         missing = None if changed else what_is_missing(graph, database.schema)  # "only the first five" names nothing
         if missing:
             raise NotAnswerable(missing)
-        request = Request(question, database, graph, Once(self._pool.engine(database.path)), as_of, changed)
+        engine = self._pool.engine(database.path)
+        request = Request(question, database, graph, Once(engine), wide(engine), as_of, changed)
         try:
             candidates = self._predictor.predict(question, database.schema)
             if self._ranking:
