@@ -53,14 +53,14 @@ class Asker:
     def from_checkpoint(
         cls, path: str | Path, *, limits: Limits | None = None, hide: tuple[str, ...] = (), allow: Sequence[str] = ()
     ) -> Self:
-        """From a checkpoint directory or a Lightning .ckpt. allow: packages of the user's own whose code it may run.
+        """From a checkpoint in any form; see `load_proposer`. allow: packages of the user's own whose code it may run.
 
         The threshold is that of the checkpoint's calibration; without one every answer is given.
-        Raises `CheckpointError`; `ModuleNotFoundError` without the extra `train`.
+        Raises `CheckpointError`; `ModuleNotFoundError` without the extra `train`, or `runtime` for an export in ONNX.
         """
-        from microgt.model.predictor import Predictor as CheckpointPredictor
+        from microgt.model.loading import load_proposer
 
-        predictor = CheckpointPredictor.load(path, allow=allow)
+        predictor = load_proposer(path, allow=allow)
         return cls(predictor, limits=limits, hide=hide, threshold=predictor.threshold, ranking=predictor.ranking)
 
     def ask(
