@@ -64,7 +64,7 @@ def card(config: dict[str, Any], origin: Checkpoint, about: str, figures: dict[s
         "```python",
         "import microgt",
         "",
-        'print(microgt.load("THIS_FOLDER").ask("shop.duckdb", "Total amount by region").rows)',
+        f"{_use(config)}",
         "```",
         "",
         "Meant for questions about figures in one relational database, asked by people who read the SQL and the words that come with each",
@@ -110,6 +110,12 @@ def _vectors(config: dict[str, Any]) -> list[str]:
         "Its frozen word vectors are distilled from all-MiniLM-L6-v2 (Wang et al. 2020, Apache-2.0); all else was trained from nothing.",
         "",
     ]
+
+
+def _use(config: dict[str, Any]) -> str:
+    if config["export"]["format"] == "export":
+        return '# torch.export.load("encoder.pt2"), torch.export.load("decoder_step.pt2"): inputs as of microgt.model.exported.names'
+    return 'print(microgt.load("THIS_FOLDER").ask("shop.duckdb", "Total amount by region").rows)'
 
 
 def _trained(training: dict[str, Any]) -> list[str]:
