@@ -23,7 +23,7 @@ STAGES = [
     {"model"},
     {"training"},
     {"product"},
-    {"export", "experiments"},
+    {"export", "experiments", "serve"},
     {"cli"},
 ]
 LEVEL = {name: level for level, names in enumerate(STAGES) for name in names}

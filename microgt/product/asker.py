@@ -12,7 +12,8 @@ from datetime import date
 from pathlib import Path
 from typing import Self
 
-from microgt.engine.database import Database, open_database
+from microgt.engine.database import Database
+from microgt.engine.databases import OpenDatabases
 from microgt.engine.duckdb import EnginePool, Limits
 from microgt.errors import ConfigError, MicrogtError, NotAnswerable, SeveralReadings
 from microgt.product.answered import Answered
@@ -20,7 +21,6 @@ from microgt.product.intents import asked_back, intent_of
 from microgt.product.missing import what_is_missing
 from microgt.product.proposal import Candidate, Predictor
 from microgt.product.request import Request
-from microgt.schema.load import files_of, stamp_of
 from microgt.schema.types import Schema
 from microgt.spec.checker import check
 from microgt.spec.types import Answer, Edit, Spec
@@ -30,13 +30,21 @@ class Asker:
     """Answers questions; keeps databases open between them. Close it, or use it as a context manager.
 
     limits: of the engine's workers. hide: column ids whose values the model must not see. threshold: an answer of a lower confidence is
-    not given: the likeliest readings are, to be chosen from.
+    not given: the likeliest readings are, to be chosen from. engines: where the SQL runs, in place of a pool with these limits.
     """
 
-    def __init__(self, predictor: Predictor, *, limits: Limits | None = None, hide: tuple[str, ...] = (), threshold: float = 0.0):
-        self._predictor, self._hide, self._threshold = predictor, hide, threshold
-        self._pool = EnginePool(limits or Limits())
-        self._open: dict[Path, tuple[str, Database]] = {}
+    def __init__(
+        self,
+        predictor: Predictor,
+        *,
+        limits: Limits | None = None,
+        hide: tuple[str, ...] = (),
+        threshold: float = 0.0,
+        engines: EnginePool | None = None,
+    ):
+        self._predictor, self._threshold = predictor, threshold
+        self._pool = engines or EnginePool(limits)
+        self._databases = OpenDatabases(hide)
 
     @classmethod
     def from_checkpoint(
@@ -84,12 +92,7 @@ class Asker:
 
     def database(self, path: str | Path) -> Database:
         """Open a database, or return it when it is open and its files have not changed. Raises `DataError`."""
-        path = Path(path)
-        stamp = stamp_of(files_of(path))
-        known = self._open.get(path)
-        if known is None or known[0] != stamp or not known[1].path.is_file():  # a copy in the cache may be gone
-            known = self._open[path] = (stamp, open_database(path, hide=self._hide))
-        return known[1]
+        return self._databases.get(path)
 
     def close(self) -> None:
         """Stop the workers."""

@@ -7,17 +7,13 @@ from datetime import date
 
 from microgt.engine.database import Database
 from microgt.engine.duckdb import DuckDBEngine
-from microgt.engine.result import ResultTable
 from microgt.graph import Graph
 from microgt.product.answered import Answered
-from microgt.product.forecast import asked_for
 from microgt.product.linked import sources_of
 from microgt.product.proposal import Candidate
+from microgt.product.running import run_spec
 from microgt.schema.types import Schema
-from microgt.spec.checker import check
-from microgt.spec.compiler import compile_spec
 from microgt.spec.types import Answer, Edit
-from microgt.spec.words import in_words
 
 # Below this the reading is shown with a warning.
 UNSURE = 0.3
@@ -41,33 +37,21 @@ class Request:
 
     def run(self, spec: Answer | Edit, candidate: Candidate) -> Answered:
         """The answer to one spec of a candidate. Raises `SpecError` when it is not right and `EngineError` when it cannot be run."""
-        errors = check(spec, self.schema)
-        if errors:
-            raise errors[0]
-        sql = compile_spec(spec, self.schema, as_of=self.as_of)
-        table = self.engine.run(sql)
-        forecast = asked_for(spec, table.columns)
+        ran = run_spec(spec, self.database, self.engine, self.as_of)
         return Answered(
             question=self.question,
             intent=spec.kind,
             spec=spec,
-            words=in_words(spec, self.schema),
-            sql=sql,
-            table=table,
+            words=ran.words,
+            sql=ran.sql,
+            table=ran.table,
             confidence=candidate.confidence,
             values=sources_of(spec, candidate.values, self.graph),
             data_version=self.database.version,
-            warnings=(*((str(forecast),) if forecast else ()), *_warnings(table, candidate.confidence)),
-            forecast=forecast,
+            warnings=(*_doubts(candidate.confidence), *ran.warnings),
+            forecast=ran.forecast,
         )
 
 
-def _warnings(table: ResultTable, confidence: float) -> list[str]:
-    found = []
-    if confidence < UNSURE:
-        found.append(f"low confidence ({confidence:.0%}): read the spec before using the numbers")
-    if table.truncated:
-        found.append(f"only the first {len(table.rows)} rows are shown")
-    if not table.rows:
-        found.append("no row matches")
-    return found
+def _doubts(confidence: float) -> list[str]:
+    return [f"low confidence ({confidence:.0%}): read the spec before using the numbers"] if confidence < UNSURE else []
