@@ -18,6 +18,8 @@ from microgt.engine.result import ResultTable
 from microgt.errors import ConfigError
 from microgt.files import write_bytes, write_text
 from microgt.product.cells import days, plain, shown
+from microgt.product.forecast import Forecasted
+from microgt.product.forecast_chart import layers as forecast_layers
 from microgt.spec.types import Chart, Ref, View
 
 FORMATS = (".html", ".png")
@@ -33,15 +35,16 @@ class _InScript(json.JSONEncoder):
         return super().encode(o).replace("<", "\\u003c")
 
 
-def write_chart(table: ResultTable, view: View, path: str | Path, *, title: str = "") -> Path:
+def write_chart(table: ResultTable, view: View, path: str | Path, *, title: str = "", forecast: Forecasted | None = None) -> Path:
     """Draw `table` as `view` says into an .html or .png file, replaced only when it is complete.
 
+    forecast: of the rows of `table`, drawn on from them.
     Raises `ConfigError` when the ending is neither, the result has no rows, or a part of a whole is negative.
     """
     path = Path(path)
     if path.suffix.lower() not in FORMATS:
         raise ConfigError(f"cannot draw a chart into {path}: the name must end in {' or '.join(FORMATS)}")
-    chart = _checked(table, view, title)
+    chart = _checked(table, view, title, forecast)
     if path.suffix.lower() == ".html":
         page = io.StringIO()
         chart.save(page, format="html", inline=True, json_kwds={"cls": _InScript})
@@ -51,17 +54,17 @@ def write_chart(table: ResultTable, view: View, path: str | Path, *, title: str 
     return write_bytes(path, picture.getvalue())
 
 
-def vega_lite(table: ResultTable, view: View, *, title: str = "") -> dict[str, Any]:
+def vega_lite(table: ResultTable, view: View, *, title: str = "", forecast: Forecasted | None = None) -> dict[str, Any]:
     """The chart as Vega-Lite's JSON. Raises `ConfigError` as `write_chart`."""
-    return _checked(table, view, title).to_dict()
+    return _checked(table, view, title, forecast).to_dict()
 
 
-def _checked(table: ResultTable, view: View, title: str) -> alt.Chart:
+def _checked(table: ResultTable, view: View, title: str, forecast: Forecasted | None) -> alt.Chart | alt.LayerChart:
     if not table.rows:
         raise ConfigError("nothing to draw: the result has no rows")
     if isinstance(view, Chart) and view.mark in PARTS:
         _refuse_negative(table, _placed(view, len(table.columns)))
-    return draw(table, view, title=title)
+    return draw(table, view, title=title, forecast=forecast)
 
 
 def _refuse_negative(table: ResultTable, chart: Chart) -> None:
@@ -73,9 +76,11 @@ def _refuse_negative(table: ResultTable, chart: Chart) -> None:
             raise ConfigError(f"cannot draw a {chart.mark}: its parts are not negative, and {name} is {part} for {of}; draw bars instead")
 
 
-def draw(table: ResultTable, view: View, *, title: str = "") -> alt.Chart:
+def draw(table: ResultTable, view: View, *, title: str = "", forecast: Forecasted | None = None) -> alt.Chart | alt.LayerChart:
     """The Altair chart of a result. A view that is no chart gets the one that fits its columns."""
     table = days(table)
+    if forecast and forecast.found:
+        return forecast_layers(alt.Chart(title=title, width=WIDTH, height=HEIGHT), table, forecast)
     if len(table.columns) == 1 and len(table.rows) == 1:
         return _number(table, title)
     chosen = view if isinstance(view, Chart) else suggest(table)

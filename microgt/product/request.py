@@ -11,7 +11,7 @@ from microgt.graph import Graph
 from microgt.product.answered import Answered
 from microgt.product.linked import sources_of
 from microgt.product.proposal import Candidate
-from microgt.product.running import run_spec
+from microgt.product.running import Running
 from microgt.schema.types import Schema
 from microgt.spec.types import Answer, Edit
 
@@ -37,16 +37,16 @@ class Request:
 
     def run(self, spec: Answer | Edit, candidate: Candidate) -> Answered:
         """The answer to one spec of a candidate. Raises `SpecError` when it is not right and `EngineError` when it cannot be run."""
-        ran = run_spec(spec, self.database, self.engine, self.as_of)
+        ran = Running(self.database, self.engine, self.as_of).run(spec)
         return Answered(
             question=self.question,
             intent=spec.kind,
-            spec=spec,
+            spec=ran.spec,
             words=ran.words,
             sql=ran.sql,
             table=ran.table,
             confidence=candidate.confidence,
-            values=sources_of(spec, candidate.values, self.graph),
+            values=sources_of(ran.spec, candidate.values, self.graph),
             data_version=self.database.version,
             warnings=(*_doubts(candidate.confidence), *ran.warnings),
             forecast=ran.forecast,

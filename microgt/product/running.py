@@ -1,4 +1,4 @@
-"""One spec checked, compiled and run."""
+"""One spec checked, compiled and run, and continued where it asks for a forecast."""
 
 from __future__ import annotations
 
@@ -8,26 +8,34 @@ from datetime import date
 from microgt.engine.database import Database
 from microgt.engine.duckdb import DuckDBEngine
 from microgt.engine.result import ResultTable
-from microgt.product.forecast import ForecastAsked, asked_for
+from microgt.product.forecast import ForecastAsked, Forecasted, answer_in, asked_for, view_of
+from microgt.product.history import History, wide
+from microgt.product.reach import Reach, completed, reach_of
 from microgt.spec.checker import check
 from microgt.spec.compiler import compile_spec
-from microgt.spec.types import Answer, Edit, View
+from microgt.spec.types import Answer, Edit, Select, TimeBucket, View
 from microgt.spec.words import in_words
 
 
 @dataclass(frozen=True)
 class Ran:
-    """What a spec says, its SQL, and what the engine returned for it. forecast: what of it this version does not compute."""
+    """A spec as it was run, what it says, its SQL, and what the engine returned for it. forecast: the periods to come."""
 
+    spec: Answer | Edit
     words: str
     sql: str
     table: ResultTable
-    forecast: ForecastAsked | None
+    forecast: Forecasted | None
+
+    @property
+    def view(self) -> View:
+        """How the rows are shown."""
+        return view_of(self.spec, self.forecast)
 
     @property
     def warnings(self) -> list[str]:
         """What a reader of the rows has to know."""
-        found = [str(self.forecast)] if self.forecast else []
+        found = list(self.forecast.refused) if self.forecast else []
         if self.table.truncated:
             found.append(f"only the first {len(self.table.rows)} rows are shown")
         if not self.table.rows:
@@ -35,21 +43,48 @@ class Ran:
         return found
 
 
-def run_spec(spec: Answer | Edit, database: Database, engine: DuckDBEngine, as_of: date | None = None) -> Ran:
-    """Run a spec. as_of: what relative periods count from; by default the last date of the data.
+@dataclass(frozen=True)
+class Running:
+    """Where specs are run. as_of: what relative periods count from; by default the last date of the data."""
 
-    Raises `SpecError` when it is not right for the database, and `EngineError` when it cannot be run.
-    """
-    errors = check(spec, database.schema)
-    if errors:
-        raise errors[0]
-    sql = compile_spec(spec, database.schema, as_of=as_of)
-    table = engine.run(sql)
-    return Ran(in_words(spec, database.schema), sql, table, asked_for(spec, table.columns))
+    database: Database
+    engine: DuckDBEngine
+    as_of: date | None = None
+
+    def run(self, spec: Answer | Edit) -> Ran:
+        """Run a spec. Raises `SpecError` when it is not right for the database, and `EngineError` when it cannot be run."""
+        errors = check(spec, self.database.schema)
+        if errors:
+            raise errors[0]
+        asked = asked_for(answer_in(spec))
+        reach = self._reach(spec, asked) if asked else None
+        if asked and not (reach and reach.one_a_period(asked.unit)):
+            spec = _completed(spec, asked)
+        sql = compile_spec(spec, self.database.schema, as_of=self.as_of)
+        table = self.engine.run(sql)
+        forecast = self._forecast(spec, asked, table, reach) if asked else None
+        return Ran(spec, in_words(spec, self.database.schema), sql, table, forecast)
+
+    def _long(self, answer: Answer) -> ResultTable:
+        """Rows of a query, more of them than people read."""
+        return wide(self.engine).run(compile_spec(answer, self.database.schema, as_of=self.as_of))
+
+    def _reach(self, spec: Answer | Edit, asked: ForecastAsked) -> Reach | None:
+        select = _select(spec)
+        bucket = select.outputs[asked.by]
+        return reach_of(bucket, select, self._long) if isinstance(bucket, TimeBucket) else None
+
+    def _forecast(self, spec: Answer | Edit, asked: ForecastAsked, table: ResultTable, reach: Reach | None) -> Forecasted:
+        return History(_select(spec), asked, table, reach, self._long).forecast()
 
 
-def view_of(spec: Answer | Edit, forecast: ForecastAsked | None) -> View:
-    """How the rows are shown: as the spec says; a forecast as the line of its past."""
-    if forecast:
-        return forecast.past
-    return spec.answer.view if isinstance(spec, Edit) else spec.view
+def _select(spec: Answer | Edit) -> Select:
+    query = answer_in(spec).query
+    assert isinstance(query, Select)  # of a set operation no forecast is asked: the checker wants one time bucket
+    return query
+
+
+def _completed(spec: Answer | Edit, asked: ForecastAsked) -> Answer | Edit:
+    """The spec without the period that has only begun: a forecast continues whole ones."""
+    answer = answer_in(spec).model_copy(update={"query": completed(_select(spec), asked.by)})
+    return spec.model_copy(update={"answer": answer}) if isinstance(spec, Edit) else answer

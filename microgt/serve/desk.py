@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+from microgt.engine.database import Database
 from microgt.engine.databases import OpenDatabases
-from microgt.engine.duckdb import DuckDBEngine, EnginePool, Limits
+from microgt.engine.duckdb import EnginePool, Limits
 from microgt.engine.process import Worker
-from microgt.engine.result import ResultTable
-from microgt.errors import QueryTimeout
 from microgt.serve.stopwatch import Stopwatch
 
 
@@ -18,35 +17,29 @@ class Desk:
 
     def __init__(self, limits: Limits, hide: tuple[str, ...] = ()):
         self.watch = Stopwatch(limits.seconds)
-        self.databases = OpenDatabases(hide)
-        self.engines = TimedEngines(limits, self)
+        self.engines = EnginePool(limits, TimedWorker(limits.memory_mb, self))
+        self._databases = OpenDatabases(hide)
+
+    def database(self, path: Path) -> Database:
+        """The database as it is now. Raises `DataError`."""
+        return self._databases.get(path)
 
     def close(self) -> None:
         """Stop the worker process."""
         self.engines.close()
 
 
-class TimedEngines(EnginePool):
-    """Engines that count their time, and stop when the request's is over."""
+class TimedWorker(Worker):
+    """A worker that counts its time, and stops when that of the request is over."""
 
-    def __init__(self, limits: Limits, desk: Desk):
-        super().__init__(limits)
+    def __init__(self, memory_mb: int, desk: Desk):
+        super().__init__(memory_mb)
         self._desk = desk
 
-    def engine(self, path: str | Path) -> DuckDBEngine:
-        """The engine of a DuckDB file."""
-        return _TimedEngine(Path(path), self.limits, self._worker, self._desk)
-
-
-class _TimedEngine(DuckDBEngine):
-    def __init__(self, path: Path, limits: Limits, worker: Worker, desk: Desk):
-        super().__init__(path, limits, worker)
-        self._desk = desk
-
-    def run(self, sql: str) -> ResultTable:
+    def ask(self, request: tuple[Any, ...], seconds: float) -> tuple[Any, ...]:
+        """As `Worker.ask`, and at most for what is left of the request's time."""
         watch = self._desk.watch
         if watch.left <= 0:
-            raise QueryTimeout("the time of the request was over before its query")
-        self.limits = replace(self.limits, seconds=min(self.limits.seconds, watch.left))
+            raise TimeoutError
         with watch.stage("run"):
-            return super().run(sql)
+            return super().ask(request, min(seconds, watch.left))

@@ -70,15 +70,40 @@ class Checked(BaseModel):
 Cell = bool | int | float | str | None
 
 
-class ForecastAsked(BaseModel):
-    """A forecast that was asked for. This version shows the past."""
+class Backtest(BaseModel):
+    """How far a method was off on the past."""
+
+    windows: int
+    mae: float
+    mase: float | None
+    against: float | None = Field(description="its error as a share of the reference's")
+
+
+class ForecastSeries(BaseModel):
+    """The periods to come of one series."""
+
+    name: list[Cell]
+    periods: list[Cell]
+    points: list[float]
+    low: list[float] | None
+    high: list[float] | None
+    method: str
+    reference: str
+    backtest: Backtest | None
+    notes: list[str]
+
+
+class Forecasts(BaseModel):
+    """A forecast that was asked for, made by a forecaster from the rows."""
 
     of: str
     by: str
     unit: str
     horizon: int
     level: int
-    computed: Literal[False]
+    computed: bool
+    series: list[ForecastSeries]
+    refused: list[str] = Field(description="why series have none")
 
 
 class Table(BaseModel):
@@ -101,7 +126,7 @@ class SpecRun(Table):
 
     db: str
     words: str
-    forecast: ForecastAsked | None
+    forecast: Forecasts | None
 
 
 class ColumnOut(BaseModel):

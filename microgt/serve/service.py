@@ -24,7 +24,7 @@ class Service:
         desks = [Desk(limits, self.settings.hide) for _ in range(self.settings.workers)]
         for desk in desks:
             for path in self.databases.paths.values():
-                desk.databases.get(path)
+                desk.database(path)
         self.engine = Pool("engine", desks, self.settings.queue)
 
     def reasons(self) -> list[str]:

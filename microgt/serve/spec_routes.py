@@ -11,7 +11,7 @@ from fastapi import APIRouter
 from microgt.engine.database import Database
 from microgt.errors import ConfigError, SpecError
 from microgt.product.cells import plain
-from microgt.product.running import Ran, run_spec, view_of
+from microgt.product.running import Running
 from microgt.schema.types import Schema
 from microgt.serve.desk import Desk
 from microgt.serve.drawing import drawn
@@ -36,13 +36,13 @@ def spec_routes(service: Service) -> APIRouter:
     async def schema(db: str | None = None) -> SchemaOut:
         """Tables, columns and keys of a database."""
         name, path = service.databases.find(db)
-        return await service.engine.do(lambda desk: _schema(name, desk.databases.get(path)), seconds)
+        return await service.engine.do(lambda desk: _schema(name, desk.database(path)), seconds)
 
     @routes.post("/spec/check")
     async def check_spec(given: SpecToCheck) -> Checked:
         """Whether a spec is right for a database; its words and SQL when it is. Nothing is run."""
         _, path = service.databases.find(given.db)
-        return await service.engine.do(lambda desk: _check(given.spec, desk.databases.get(path).schema), seconds)
+        return await service.engine.do(lambda desk: _check(given.spec, desk.database(path).schema), seconds)
 
     @routes.post("/spec/run")
     async def run(given: SpecToRun) -> SpecRun:
@@ -89,13 +89,13 @@ def _check(spec: Spec, schema: Schema) -> Checked:
 
 
 def _run(name: str, path: Path, given: SpecToRun, desk: Desk) -> SpecRun:
-    database = desk.databases.get(path)
+    database = desk.database(path)
     spec = given.spec
     if not isinstance(spec, Answer | Edit):
         query_of(spec)  # says why there is none
         raise ConfigError(f"a spec of kind {spec.kind!r} has no query to run")
-    ran: Ran = run_spec(spec, database, desk.engines.engine(database.path), given.as_of)
-    chart, warnings = drawn(ran.table, view_of(spec, ran.forecast), ran.words, desk.watch)
+    ran = Running(database, desk.engines.engine(database.path), given.as_of).run(spec)
+    chart, warnings = drawn(ran.table, ran.view, ran.words, ran.forecast, desk.watch)
     return SpecRun.model_validate(
         {
             "db": name,

@@ -49,11 +49,11 @@ def test_a_spec_is_run(client):
     assert found.data_version == client.get("/schema").json()["data_version"]
 
 
-def test_a_forecast_shows_the_past(client):
-    found = client.post("/spec/run", json={"spec": FORECAST}).json()
-    assert found["forecast"]["computed"] is False
-    assert "the forecast of sum_amount" in found["warnings"][0]
-    assert found["chart"]["mark"]["type"] == "line"
+def test_a_forecast_that_cannot_be_made_says_why(client):
+    found = SpecRun.model_validate(client.post("/spec/run", json={"spec": FORECAST}).json())
+    assert found.forecast
+    assert (found.forecast.computed, found.forecast.refused) == (False, found.warnings[:1])
+    assert found.chart
 
 
 def test_periods_count_from_the_given_day(client):
