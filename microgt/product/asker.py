@@ -1,7 +1,7 @@
 """From a question to a checked, executed answer.
 
-The model proposes specs; each is checked against the schema, compiled and run, in the model's order, and the first that survives is
-the answer. What failed before it is named in the warnings.
+The model proposes specs; each is checked against the schema, compiled and run, in the model's order or, where the checkpoint has learned
+one, in the order of its ranking, and the first that survives is the answer. What failed before it is named in the warnings.
 """
 
 from __future__ import annotations
@@ -20,7 +20,10 @@ from microgt.product.answered import Answered
 from microgt.product.intents import asked_back, intent_of
 from microgt.product.missing import what_is_missing
 from microgt.product.proposal import Candidate, Predictor
+from microgt.product.ranked import ranked
 from microgt.product.request import Request
+from microgt.product.running import Running
+from microgt.ranking import Ranking
 from microgt.schema.types import Schema
 from microgt.spec.checker import check
 from microgt.spec.types import Answer, Edit, Spec
@@ -30,7 +33,8 @@ class Asker:
     """Answers questions; keeps databases open between them. Close it, or use it as a context manager.
 
     limits: of the engine's workers. hide: column ids whose values the model must not see. threshold: an answer of a lower confidence is
-    not given: the likeliest readings are, to be chosen from. engines: where the SQL runs, in place of a pool with these limits.
+    not given: the likeliest readings are, to be chosen from. ranking: by which the proposals are ordered; all of them are run for it.
+    engines: where the SQL runs, in place of a pool with these limits.
     """
 
     def __init__(
@@ -40,9 +44,10 @@ class Asker:
         limits: Limits | None = None,
         hide: tuple[str, ...] = (),
         threshold: float = 0.0,
+        ranking: Ranking | None = None,
         engines: EnginePool | None = None,
     ):
-        self._predictor, self._threshold = predictor, threshold
+        self._predictor, self._threshold, self._ranking = predictor, threshold, ranking
         self._pool = engines or EnginePool(limits)
         self._databases = OpenDatabases(hide)
 
@@ -58,7 +63,7 @@ class Asker:
         from microgt.model.predictor import Predictor as CheckpointPredictor
 
         predictor = CheckpointPredictor.load(path, allow=allow)
-        return cls(predictor, limits=limits, hide=hide, threshold=predictor.threshold)
+        return cls(predictor, limits=limits, hide=hide, threshold=predictor.threshold, ranking=predictor.ranking)
 
     def ask(
         self, db: str | Path, question: str, *, as_of: date | None = None, previous: Spec | None = None, choose: int | None = None
@@ -78,9 +83,12 @@ class Asker:
         missing = None if changed else what_is_missing(graph, database.schema)  # "only the first five" names nothing
         if missing:
             raise NotAnswerable(missing)
-        request = Request(question, database, graph, self._pool.engine(database.path), as_of, changed)
+        running = Running.on(database, self._pool.engine(database.path), as_of)
+        request = Request(question, graph, running, changed)
         try:
             candidates = self._predictor.predict(question, database.schema)
+            if self._ranking:
+                candidates = ranked(candidates, self._ranking, graph, database.schema, running.engine, as_of)
             answered = _first_that_runs(request, candidates)
             if answered.confidence < self._threshold:
                 answered = asked_back(request, candidates, answered)

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
-from microgt.engine.database import Database
-from microgt.engine.duckdb import DuckDBEngine
 from microgt.graph import Graph
 from microgt.product.answered import Answered
 from microgt.product.linked import sources_of
@@ -21,23 +18,21 @@ UNSURE = 0.3
 
 @dataclass(frozen=True)
 class Request:
-    """as_of: what relative periods count from; by default the last date of the data. previous: the answer that an edit changes."""
+    """running: where its specs are run. previous: the answer that an edit changes."""
 
     question: str
-    database: Database
     graph: Graph
-    engine: DuckDBEngine
-    as_of: date | None = None
+    running: Running
     previous: Answer | None = None
 
     @property
     def schema(self) -> Schema:
         """Of the database."""
-        return self.database.schema
+        return self.running.database.schema
 
     def run(self, spec: Answer | Edit, candidate: Candidate) -> Answered:
         """The answer to one spec of a candidate. Raises `SpecError` when it is not right and `EngineError` when it cannot be run."""
-        ran = Running(self.database, self.engine, self.as_of).run(spec)
+        ran = self.running.run(spec)
         return Answered(
             question=self.question,
             intent=spec.kind,
@@ -47,7 +42,7 @@ class Request:
             table=ran.table,
             confidence=candidate.confidence,
             values=sources_of(ran.spec, candidate.values, self.graph),
-            data_version=self.database.version,
+            data_version=self.running.database.version,
             warnings=(*_doubts(candidate.confidence), *ran.warnings),
             forecast=ran.forecast,
         )

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Self
 
 from microgt.engine.database import Database
 from microgt.engine.duckdb import DuckDBEngine
 from microgt.engine.result import ResultTable
+from microgt.evaluation.execution import Engine
 from microgt.product.forecast import ForecastAsked, Forecasted, answer_in, asked_for, view_of
 from microgt.product.history import History, wide
+from microgt.product.ranked import Once
 from microgt.product.reach import Reach, completed, reach_of
 from microgt.spec.checker import check
 from microgt.spec.compiler import compile_spec
@@ -45,11 +48,21 @@ class Ran:
 
 @dataclass(frozen=True)
 class Running:
-    """Where specs are run. as_of: what relative periods count from; by default the last date of the data."""
+    """Where specs are run.
+
+    long: an engine that returns more rows than people read, for forecasts. as_of: what relative periods count from; by default the last
+    date of the data.
+    """
 
     database: Database
-    engine: DuckDBEngine
+    engine: Engine
+    long: Engine
     as_of: date | None = None
+
+    @classmethod
+    def on(cls, database: Database, engine: DuckDBEngine, as_of: date | None = None) -> Self:
+        """On the engine of the database, each query once."""
+        return cls(database, Once(engine), Once(wide(engine)), as_of)
 
     def run(self, spec: Answer | Edit) -> Ran:
         """Run a spec. Raises `SpecError` when it is not right for the database, and `EngineError` when it cannot be run."""
@@ -67,7 +80,7 @@ class Running:
 
     def _long(self, answer: Answer) -> ResultTable:
         """Rows of a query, more of them than people read."""
-        return wide(self.engine).run(compile_spec(answer, self.database.schema, as_of=self.as_of))
+        return self.long.run(compile_spec(answer, self.database.schema, as_of=self.as_of))
 
     def _reach(self, spec: Answer | Edit, asked: ForecastAsked) -> Reach | None:
         select = _select(spec)

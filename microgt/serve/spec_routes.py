@@ -94,7 +94,7 @@ def _run(name: str, path: Path, given: SpecToRun, desk: Desk) -> SpecRun:
     if not isinstance(spec, Answer | Edit):
         query_of(spec)  # says why there is none
         raise ConfigError(f"a spec of kind {spec.kind!r} has no query to run")
-    ran = Running(database, desk.engines.engine(database.path), given.as_of).run(spec)
+    ran = Running.on(database, desk.engines.engine(database.path), given.as_of).run(spec)
     chart, warnings = drawn(ran.table, ran.view, ran.words, ran.forecast, desk.watch)
     return SpecRun.model_validate(
         {
