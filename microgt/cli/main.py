@@ -27,6 +27,7 @@ VERBS = {
         "microgt.cli.export",
         "write a checkpoint in another form: checkpoint=C to=DIR format=hf|bf16|int8",
     ),
+    "serve": ("microgt.cli.serve", "answer over HTTP"),
     "describe": ("microgt.cli.describe", "parameters of a model by block, without building it: key=value overrides"),
     "plan": ("microgt.cli.plan", "memory, operations and hours that training a model on several GPUs would take: key=value overrides"),
     "graph": ("microgt.cli.graph", "show the graph the model sees for a question"),

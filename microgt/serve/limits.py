@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from microgt.serve.problems import of_http
+from microgt.serve.problems import of_http, told
 
 
 class BodyLimits:
@@ -23,7 +23,7 @@ class BodyLimits:
             await self._app(scope, receive, send)
             return
         if int(Request(scope).headers.get("content-length", "0")) > self._size:  # that it is a number the server has checked
-            await of_http(self._too_large()).response(scope, receive, send)
+            await told(scope, of_http(self._too_large()))(scope, receive, send)
             return
         end = asyncio.get_running_loop().time() + self._seconds
         size, complete = 0, False

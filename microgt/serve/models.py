@@ -24,6 +24,10 @@ def _read(given: Any, handler: ValidatorFunctionWrapHandler, info: ValidationInf
         raise placed_below(f"/{info.field_name}", error) from None
 
 
+def _read_any(given: Any, handler: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Any:
+    return None if given is None else _read(given, handler, info)
+
+
 GivenSpec = Annotated[Spec, WrapValidator(_read)]
 DB = Annotated[str | None, Field(description="the name of a database; not needed when only one is served")]
 AS_OF = Annotated[date | None, Field(description="what relative periods count from; by default the last date of the data")]
@@ -55,6 +59,17 @@ class SpecToCheck(_Given):
 class SpecToRun(SpecToCheck):
     """A spec that is to be run."""
 
+    as_of: AS_OF = None
+
+
+class Question(_Given):
+    """A question in English."""
+
+    question: str = Field(min_length=1, max_length=1000)
+    db: DB = None
+    previous: Annotated[Spec | None, WrapValidator(_read_any)] = Field(default=None, description="the spec that the question may change")
+    choose: int | None = Field(default=None, ge=1, description="the number of a reading, when the question has several")
+    beam: int = Field(default=5, ge=1, le=10, description="how many readings the model keeps; 1 is fastest")
     as_of: AS_OF = None
 
 
@@ -127,6 +142,43 @@ class SpecRun(Table):
     db: str
     words: str
     forecast: Forecasts | None
+
+
+class ValueOut(BaseModel):
+    """Where a literal of the spec came from."""
+
+    value: bool | int | float | str
+    source: Literal["number", "date", "quoted", "words", "cell", "constant"]
+    words: str = Field(description="the question's words it was read from")
+    columns: list[str] = Field(description="columns that hold it")
+
+
+class Reading(BaseModel):
+    """What the question can mean. choose: its number."""
+
+    choose: int
+    words: str
+    spec: Spec
+    sql: str
+
+
+class AskAnswer(Table):
+    """The answer to a question.
+
+    intent: answer; edit, of the previous answer; clarify, when one of several readings is to be chosen; unanswerable, when the first of
+    the warnings says why. No number in it comes from the model.
+    """
+
+    intent: Literal["answer", "edit", "clarify", "unanswerable"]
+    question: str
+    db: str
+    spec: Spec | None
+    words: str | None
+    confidence: float | None = Field(description="0 to 1")
+    values: list[ValueOut]
+    changes: list[dict[str, str]] = Field(description="what an edit changed")
+    forecast: Forecasts | None
+    readings: list[Reading] = Field(description="to choose from")
 
 
 class ColumnOut(BaseModel):

@@ -22,7 +22,10 @@ _WEIGHT = 0.2  # of the newest job in the mean time of one
 
 
 class Pool(Generic[D]):
-    """A thread for each desk; at most `queue` jobs wait for one. A job that nobody waits for any more keeps its desk until it ends."""
+    """A thread for each desk; at most `queue` jobs wait for one. A job that nobody waits for any more keeps its desk until it ends.
+
+    on_end: is told the time of each job that had a desk.
+    """
 
     def __init__(self, name: str, desks: Sequence[D], queue: int):
         self.name, self._desks, self._most = name, tuple(desks), len(desks) + queue
@@ -31,6 +34,7 @@ class Pool(Generic[D]):
             self._free.put(desk)
         self._threads = ThreadPoolExecutor(len(desks), thread_name_prefix=name)
         self._lock, self._admitted, self._mean = threading.Lock(), 0, 0.0
+        self.on_end: Callable[[Stopwatch], None] = lambda watch: None
 
     @property
     def running(self) -> int:
@@ -80,14 +84,17 @@ class Pool(Generic[D]):
         desk.watch = watch
         watch.seconds["wait"] = watch.total
         try:
-            return job(desk)
+            result = job(desk)
+            if watch.left > 0:
+                return result
         except MicrogtError:
-            if watch.left <= 0:  # it failed because of that
-                raise _late(watch.total) from None
-            raise
+            if watch.left > 0:
+                raise
         finally:
             self._mean += _WEIGHT * (watch.total - watch.seconds["wait"] - self._mean)
             self._free.put(desk)
+            self.on_end(watch)
+        raise _late(watch.total)
 
 
 def _late(seconds: float) -> Refusal:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -65,9 +65,11 @@ _STATUS: tuple[tuple[type[MicrogtError], int, str], ...] = (
 _HTTP = {400: "E_BODY", 404: "E_NOT_FOUND", 405: "E_METHOD", 408: "E_SLOW_BODY", 413: "E_TOO_LARGE"}
 _MEANING = {
     400: "The body cannot be read",
+    401: "The token is missing or wrong",
     404: "No such database",
     408: "The body came too slowly",
     413: "The body is too large",
+    421: "The request was meant for another host",
     422: "The request, or the spec in it, is not right",
     503: "Too many requests are waiting, or the database cannot be opened",
     504: "No answer in time",
@@ -115,24 +117,30 @@ def of_http(error: HTTPException) -> Refusal:
     return Refusal(status, _HTTP.get(status, "E_HTTP"), str(error.detail or HTTPStatus(status).phrase), headers=error.headers)
 
 
+def told(scope: MutableMapping[str, Any], refusal: Refusal) -> Response:
+    """The answer, noted in the request's scope for the metrics."""
+    scope["problem"] = refusal.code
+    return refusal.response
+
+
 def answer_problems(app: FastAPI) -> None:
     """Let `app` answer every error as a problem."""
 
     @app.exception_handler(Refusal)
     async def _(request: Request, error: Refusal) -> Response:
-        return error.response
+        return told(request.scope, error)
 
     @app.exception_handler(MicrogtError)
     async def _(request: Request, error: MicrogtError) -> Response:
-        return refusal_of(error).response
+        return told(request.scope, refusal_of(error))
 
     @app.exception_handler(RequestValidationError)
     async def _(request: Request, error: RequestValidationError) -> Response:
-        return of_validation(error).response
+        return told(request.scope, of_validation(error))
 
     @app.exception_handler(HTTPException)
     async def _(request: Request, error: HTTPException) -> Response:
-        return of_http(error).response
+        return told(request.scope, of_http(error))
 
     @app.exception_handler(Exception)
     async def _(request: Request, error: Exception) -> Response:

@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from microgt.engine.duckdb import Limits
 from microgt.errors import DataError
 from microgt.schema.load import files_of
+from microgt.serve.ask_desk import AskDesk, Model
 from microgt.serve.databases import Databases
 from microgt.serve.desk import Desk
+from microgt.serve.metrics import Metrics
 from microgt.serve.pool import Pool
 from microgt.serve.settings import Settings
 
 
 class Service:
-    """What the routes share. Opening it raises `DataError` for a database that cannot be used and `ConfigError` for equal names."""
+    """What the routes share. make: a model for each of the threads that answer questions.
 
-    def __init__(self, paths: Iterable[str | Path], settings: Settings | None = None):
+    Making it opens every database. Raises `DataError` for one that cannot be used, and `ConfigError` for two of one name.
+    """
+
+    def __init__(self, paths: Iterable[str | Path], make: Callable[[], Model], settings: Settings | None = None):
         self.settings = settings or Settings()
         self.databases = Databases(paths)
-        limits = Limits(seconds=self.settings.seconds)
-        desks = [Desk(limits, self.settings.hide) for _ in range(self.settings.workers)]
-        for desk in desks:
+        workers, limits, hide = range(self.settings.workers), Limits(seconds=self.settings.seconds), self.settings.hide
+        askers = [AskDesk(limits, hide, make) for _ in workers]
+        for desk in askers:
             for path in self.databases.paths.values():
-                desk.database(path)
-        self.engine = Pool("engine", desks, self.settings.queue)
+                desk.warm(path)
+        self.questions = Pool("questions", askers, self.settings.queue)
+        self.specs = Pool("specs", [Desk(limits, hide) for _ in workers], self.settings.queue)
+        self.metrics = Metrics()
+        self.metrics.watch(self.questions)
+        self.metrics.watch(self.specs)
 
     def reasons(self) -> list[str]:
         """Why it is not ready; none when it is."""
@@ -39,4 +48,5 @@ class Service:
 
     def close(self) -> None:
         """Wait for what runs, and stop the worker processes."""
-        self.engine.close()
+        self.questions.close()
+        self.specs.close()

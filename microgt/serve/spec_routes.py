@@ -36,20 +36,20 @@ def spec_routes(service: Service) -> APIRouter:
     async def schema(db: str | None = None) -> SchemaOut:
         """Tables, columns and keys of a database."""
         name, path = service.databases.find(db)
-        return await service.engine.do(lambda desk: _schema(name, desk.database(path)), seconds)
+        return await service.specs.do(lambda desk: _schema(name, desk.database(path)), seconds)
 
     @routes.post("/spec/check")
     async def check_spec(given: SpecToCheck) -> Checked:
         """Whether a spec is right for a database; its words and SQL when it is. Nothing is run."""
         _, path = service.databases.find(given.db)
-        return await service.engine.do(lambda desk: _check(given.spec, desk.database(path).schema), seconds)
+        return await service.specs.do(lambda desk: _check(given.spec, desk.database(path).schema), seconds)
 
     @routes.post("/spec/run")
     async def run(given: SpecToRun) -> SpecRun:
         """The rows of a spec."""
         name, path = service.databases.find(given.db)
         try:
-            return await service.engine.do(lambda desk: _run(name, path, given, desk), seconds)
+            return await service.specs.do(lambda desk: _run(name, path, given, desk), seconds)
         except SpecError as error:
             raise placed_below("/spec", error) from None
 

@@ -26,6 +26,12 @@ def shop(tmp_path_factory):
     return make_shop(tmp_path_factory.mktemp("shop") / "shop.duckdb")
 
 
+class Client(httpx.Client):
+    """A client that knows its server."""
+
+    server: uvicorn.Server
+
+
 @contextmanager
 def started(service, **more):
     """A client of a server that serves `service`, and stops when the block ends."""
@@ -33,12 +39,13 @@ def started(service, **more):
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
-        end = monotonic() + 60
+        end = monotonic() + 300
         while not server.started and thread.is_alive() and monotonic() < end:
             sleep(0.01)
         assert server.started
         port = server.servers[0].sockets[0].getsockname()[1]
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
+        with Client(base_url=f"http://127.0.0.1:{port}", timeout=300) as client:
+            client.server = server
             yield client
     finally:
         server.should_exit = True

@@ -10,6 +10,7 @@ from microgt.serve.service import Service
 from microgt.serve.settings import Settings
 from microgt.spec import json_schema
 from tests.product.scripted import AMOUNT, MONTH, ORDERS, UNKNOWN, by_region
+from tests.serve.scripted import Model
 
 BARS = {"kind": "chart", "mark": "bar", "x": {"output": 0}, "y": {"output": 1}}
 FORECAST = {"query": {"outputs": [MONTH, AMOUNT]}, "view": {"kind": "forecast", "of": {"output": 1}, "horizon": 3}}
@@ -19,7 +20,7 @@ KEYS = ["code", "message", "where", "choices"]
 
 @pytest.fixture(scope="module")
 def client(serve, shop):
-    with serve(Service([shop], Settings(workers=1))) as client:
+    with serve(Service([shop], Model, Settings(workers=1))) as client:
         yield client
 
 
@@ -120,7 +121,7 @@ def test_bodies_that_are_no_spec(client, body, status, code):
 def test_two_databases_are_told_apart_by_name(serve, shop, tmp_path):
     other = tmp_path / "numbers.csv"
     other.write_text("n\n1\n2\n")
-    with serve(Service([shop, other])) as client:
+    with serve(Service([shop, other], Model)) as client:
         which = problem(client.post("/spec/run", json={"spec": LONG}), 422)
         assert (which["code"], which["choices"]) == ("E_WHICH_DB", ["shop", "numbers"])
         assert client.post("/spec/run", json={"spec": LONG, "db": "numbers"}).json()["rows"] == [[1], [2]]
@@ -138,15 +139,15 @@ def test_two_databases_are_told_apart_by_name(serve, shop, tmp_path):
         assert (health.status_code, health.json()["reasons"]) == (503, ["1 of 2 databases cannot be opened"])
         assert client.get("/health/live").status_code == 204
     with pytest.raises(ConfigError, match="would both be the database 'shop': rename one"):
-        Service([shop, tmp_path / "shop.csv"])
+        Service([shop, tmp_path / "shop.csv"], Model)
     with pytest.raises(DataError, match="no database at"):
-        Service([tmp_path / "gone.duckdb"])
+        Service([tmp_path / "gone.duckdb"], Model)
 
 
 def test_rows_beyond_the_cap_are_cut_and_it_is_said(serve, tmp_path):
     with duckdb.connect(tmp_path / "many.duckdb") as db:
         db.execute("CREATE TABLE numbers AS SELECT range AS n FROM range(1001)")
-    with serve(Service([tmp_path / "many.duckdb"])) as client:
+    with serve(Service([tmp_path / "many.duckdb"], Model)) as client:
         found = client.post("/spec/run", json={"spec": LONG}).json()
     assert (found["row_count"], len(found["rows"]), found["truncated"]) == (1000, 1000, True)
     assert found["warnings"] == ["only the first 1000 rows are shown"]
