@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of the verb."""
     parser.epilog = EPILOG
     parser.add_argument("db", metavar="DB", nargs="+", help=f"{DB_HELP}; it is called by its name without ending")
-    parser.add_argument("--checkpoint", metavar="C", help="a checkpoint directory or a Lightning .ckpt")
+    parser.add_argument("--checkpoint", metavar="C", help="a checkpoint directory, a Lightning .ckpt or an export in ONNX")
     parser.add_argument("--allow", metavar="PACKAGE", action="append", default=[], help="code of your own that the checkpoint may run")
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen at (default: 127.0.0.1, for this machine only)")
     parser.add_argument("--port", type=int, default=8000, help="0 takes a free one (default: 8000)")
@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
             raise DataError(f"no database at {path}: expected {DB_HELP}")
 
     from microgt.product.checkpoints import find_checkpoint
-    from microgt.serve.server import models_of, serve
+    from microgt.serve.server import serve
     from microgt.serve.service import Service
     from microgt.serve.settings import Settings
 
@@ -60,8 +60,12 @@ def run(args: argparse.Namespace) -> int:
         token=token,
         hosts=(*LOOPBACK, args.host) if is_loopback(args.host) else None,
     )
-    threads = max(1, (os.cpu_count() or 1) // args.workers)
-    serve(Service(args.db, models_of(find_checkpoint(args.checkpoint), allow=args.allow, threads=threads), settings), args.host, args.port)
+    checkpoint = find_checkpoint(args.checkpoint)
+    os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // args.workers)))  # torch reads it when it is imported
+
+    from microgt.model.loading import load_proposer
+
+    serve(Service(args.db, lambda: load_proposer(checkpoint, allow=args.allow), settings), args.host, args.port)
     return 0
 
 

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
+from microgt.engine.database import Database
+from microgt.evaluation.execution import Engine
 from microgt.graph import Graph
 from microgt.product.answered import Answered
 from microgt.product.linked import sources_of
 from microgt.product.proposal import Candidate
-from microgt.product.running import Running
+from microgt.product.run import Runner
 from microgt.schema.types import Schema
+from microgt.spec.checker import check
 from microgt.spec.types import Answer, Edit
+from microgt.spec.words import in_words
 
 # Below this the reading is shown with a warning.
 UNSURE = 0.3
@@ -18,31 +23,38 @@ UNSURE = 0.3
 
 @dataclass(frozen=True)
 class Request:
-    """running: where its specs are run. previous: the answer that an edit changes."""
+    """long: the engine with room for a forecast's past. as_of: what relative periods count from; by default the last date of the data.
+    previous: the answer that an edit changes."""
 
     question: str
+    database: Database
     graph: Graph
-    running: Running
+    engine: Engine
+    long: Engine
+    as_of: date | None = None
     previous: Answer | None = None
 
     @property
     def schema(self) -> Schema:
         """Of the database."""
-        return self.running.database.schema
+        return self.database.schema
 
     def run(self, spec: Answer | Edit, candidate: Candidate) -> Answered:
         """The answer to one spec of a candidate. Raises `SpecError` when it is not right and `EngineError` when it cannot be run."""
-        ran = self.running.run(spec)
+        errors = check(spec, self.schema)
+        if errors:
+            raise errors[0]
+        ran = Runner(self.schema, self.engine, self.long, self.as_of).run(spec)
         return Answered(
             question=self.question,
             intent=spec.kind,
             spec=ran.spec,
-            words=ran.words,
+            words=in_words(ran.spec, self.schema),
             sql=ran.sql,
             table=ran.table,
             confidence=candidate.confidence,
-            values=sources_of(ran.spec, candidate.values, self.graph),
-            data_version=self.running.database.version,
+            values=sources_of(spec, candidate.values, self.graph),
+            data_version=self.database.version,
             warnings=(*_doubts(candidate.confidence), *ran.warnings),
             forecast=ran.forecast,
         )

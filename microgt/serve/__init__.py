@@ -15,5 +15,5 @@ drawing.py     charts of answers
 *_routes.py    what each address does
 service.py     all of it put together, started and stopped
 app.py         the FastAPI application
-server.py      uvicorn, and models from a checkpoint
+server.py      uvicorn
 """

@@ -11,7 +11,9 @@ from fastapi import APIRouter
 from microgt.engine.database import Database
 from microgt.errors import ConfigError, SpecError
 from microgt.product.cells import plain
-from microgt.product.running import Running
+from microgt.product.history import wide
+from microgt.product.ranked import Once
+from microgt.product.run import Runner
 from microgt.schema.types import Schema
 from microgt.serve.desk import Desk
 from microgt.serve.drawing import drawn
@@ -94,12 +96,16 @@ def _run(name: str, path: Path, given: SpecToRun, desk: Desk) -> SpecRun:
     if not isinstance(spec, Answer | Edit):
         query_of(spec)  # says why there is none
         raise ConfigError(f"a spec of kind {spec.kind!r} has no query to run")
-    ran = Running.on(database, desk.engines.engine(database.path), given.as_of).run(spec)
-    chart, warnings = drawn(ran.table, ran.view, ran.words, ran.forecast, desk.watch)
+    for error in check(spec, database.schema):
+        raise error
+    engine = desk.engines.engine(database.path)
+    ran = Runner(database.schema, Once(engine), wide(engine), given.as_of).run(spec)
+    words = in_words(ran.spec, database.schema)
+    chart, warnings = drawn(ran.table, ran.view, words, ran.forecast, desk.watch)
     return SpecRun.model_validate(
         {
             "db": name,
-            "words": ran.words,
+            "words": words,
             "sql": ran.sql,
             "columns": ran.table.columns,
             "rows": [[plain(cell) for cell in row] for row in ran.table.rows],

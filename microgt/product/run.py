@@ -1,31 +1,25 @@
-"""One spec checked, compiled and run, and continued where it asks for a forecast."""
+"""A checked spec, compiled and run, with its forecast when it asks for one."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Self
 
-from microgt.engine.database import Database
-from microgt.engine.duckdb import DuckDBEngine
 from microgt.engine.result import ResultTable
 from microgt.evaluation.execution import Engine
 from microgt.product.forecast import ForecastAsked, Forecasted, answer_in, asked_for, view_of
-from microgt.product.history import History, wide
-from microgt.product.ranked import Once
+from microgt.product.history import History
 from microgt.product.reach import Reach, completed, reach_of
-from microgt.spec.checker import check
+from microgt.schema.types import Schema
 from microgt.spec.compiler import compile_spec
 from microgt.spec.types import Answer, Edit, Select, TimeBucket, View
-from microgt.spec.words import in_words
 
 
 @dataclass(frozen=True)
 class Ran:
-    """A spec as it was run, what it says, its SQL, and what the engine returned for it. forecast: the periods to come."""
+    """spec: as it was run: a forecast is of complete periods only. table: what the engine returned for `sql`."""
 
     spec: Answer | Edit
-    words: str
     sql: str
     table: ResultTable
     forecast: Forecasted | None
@@ -47,48 +41,37 @@ class Ran:
 
 
 @dataclass(frozen=True)
-class Running:
-    """Where specs are run.
+class Runner:
+    """long: the engine with room for a forecast's past. as_of: what relative periods count from; by default the last date of the data."""
 
-    long: an engine that returns more rows than people read, for forecasts. as_of: what relative periods count from; by default the last
-    date of the data.
-    """
-
-    database: Database
+    schema: Schema
     engine: Engine
     long: Engine
     as_of: date | None = None
 
-    @classmethod
-    def on(cls, database: Database, engine: DuckDBEngine, as_of: date | None = None) -> Self:
-        """On the engine of the database, each query once."""
-        return cls(database, Once(engine), Once(wide(engine)), as_of)
-
     def run(self, spec: Answer | Edit) -> Ran:
-        """Run a spec. Raises `SpecError` when it is not right for the database, and `EngineError` when it cannot be run."""
-        errors = check(spec, self.database.schema)
-        if errors:
-            raise errors[0]
+        """Of a spec that the checker accepts. Raises `SpecError` when it cannot be compiled and `EngineError` when it cannot be run."""
         asked = asked_for(answer_in(spec))
-        reach = self._reach(spec, asked) if asked else None
-        if asked and not (reach and reach.one_a_period(asked.unit)):
+        if asked is None:
+            sql = self._sql(spec)
+            return Ran(spec, sql, self.engine.run(sql), None)
+        reach = self._reach(_select(spec), asked)
+        if not (reach and reach.one_a_period(asked.unit)):
             spec = _completed(spec, asked)
-        sql = compile_spec(spec, self.database.schema, as_of=self.as_of)
+        sql = self._sql(spec)
         table = self.engine.run(sql)
-        forecast = self._forecast(spec, asked, table, reach) if asked else None
-        return Ran(spec, in_words(spec, self.database.schema), sql, table, forecast)
+        return Ran(spec, sql, table, History(_select(spec), asked, table, reach, self._long).forecast())
+
+    def _sql(self, spec: Answer | Edit) -> str:
+        return compile_spec(spec, self.schema, as_of=self.as_of)
 
     def _long(self, answer: Answer) -> ResultTable:
         """Rows of a query, more of them than people read."""
-        return self.long.run(compile_spec(answer, self.database.schema, as_of=self.as_of))
+        return self.long.run(self._sql(answer))
 
-    def _reach(self, spec: Answer | Edit, asked: ForecastAsked) -> Reach | None:
-        select = _select(spec)
+    def _reach(self, select: Select, asked: ForecastAsked) -> Reach | None:
         bucket = select.outputs[asked.by]
         return reach_of(bucket, select, self._long) if isinstance(bucket, TimeBucket) else None
-
-    def _forecast(self, spec: Answer | Edit, asked: ForecastAsked, table: ResultTable, reach: Reach | None) -> Forecasted:
-        return History(_select(spec), asked, table, reach, self._long).forecast()
 
 
 def _select(spec: Answer | Edit) -> Select:
