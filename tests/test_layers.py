@@ -24,7 +24,7 @@ STAGES = [
     {"model"},
     {"training"},
     {"product"},
-    {"runtime", "export", "experiments", "serve"},
+    {"runtime", "export", "experiments", "products", "serve"},
     {"cli"},
 ]
 LEVEL = {name: level for level, names in enumerate(STAGES) for name in names}
@@ -80,6 +80,12 @@ def test_light_stages_import_nothing_heavy(stage):
 
 def test_search_and_what_it_needs_are_free_of_torch():
     assert "torch" not in loaded_after("import microgt.model.proposer, microgt.model.arrays, microgt.model.actions, microgt.model.lexicon")
+
+
+def test_the_runtime_and_what_asks_it_are_free_of_torch():
+    pytest.importorskip("onnxruntime")
+    loaded = loaded_after("import microgt.runtime, microgt.product.predict, microgt.product.latency, microgt.cli.bench_ask")
+    assert not loaded & ({*HEAVY} - {"tokenizers"})
 
 
 def test_the_command_line_starts_without_heavy_imports():
