@@ -41,6 +41,11 @@ class Checkpoint:
     lexicon: Lexicon
     config: dict[str, Any]
 
+    @property
+    def untrained(self) -> list[str]:
+        """The grammar's rules that its training had no question for, those that are newer than it among them."""
+        return sorted({*self.config.get("untrained", ()), *(set(GRAMMAR.rules) - set(self.config["rules"]))})
+
 
 def describe_making(model_config: dict[str, Any], **more: Any) -> dict[str, Any]:
     """The content of config.json."""
@@ -133,8 +138,9 @@ def _assemble(path: Path, config: dict[str, Any], weights: dict[str, torch.Tenso
         raise CheckpointError(f"{path}: its config.json describes no model of this version: {type(error).__name__} {error}") from error
     if words != len(lexicon):
         raise CheckpointError(f"{path}: its tokenizer.json has {len(lexicon)} words and its weights {words}: they are of different runs")
-    model.mask_rules([*(set(GRAMMAR.rules) - set(config["rules"])), *config.get("untrained", ())])
-    return Checkpoint(model.eval(), lexicon, config)
+    checkpoint = Checkpoint(model.eval(), lexicon, config)
+    model.mask_rules(checkpoint.untrained)
+    return checkpoint
 
 
 def _fit_rules(
