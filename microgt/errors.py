@@ -10,6 +10,7 @@ MicrogtError                      exit status 2 unless said otherwise
 │   ├── CompileError              ... found while compiling to SQL
 │   └── ImportSqlError            SQL that has no spec: reason, line, column
 ├── GrammarError                  a tree that has no action sequence here (an id or a value without a node), or the reverse
+├── InsufficientData              a series that does not bear a forecast: how much is missing
 ├── EngineError                   the engine refused or failed a query
 │   ├── QueryTimeout              the deadline passed and the worker was killed
 │   └── RowLimit                  more rows than the cap
@@ -93,6 +94,10 @@ class ImportSqlError(SpecError):
 
 class GrammarError(MicrogtError):
     """A tree without an action sequence in this scope, or actions that are no tree."""
+
+
+class InsufficientData(MicrogtError):
+    """A series that does not bear a forecast. The text says how much is missing."""
 
 
 class EngineError(MicrogtError):

@@ -18,7 +18,7 @@ STAGES = [
     {"config"},
     {"schema"},
     {"spec"},
-    {"graph", "engine"},
+    {"graph", "engine", "forecast"},
     {"evaluation", "data", "blocks", "ranking"},
     {"model"},
     {"training"},
@@ -28,7 +28,7 @@ STAGES = [
 ]
 LEVEL = {name: level for level, names in enumerate(STAGES) for name in names}
 HEAVY = ("torch", "lightning", "hydra", "omegaconf", "datasets", "tokenizers", "safetensors", "pandas", "altair")
-LIGHT = ("schema", "spec", "graph", "engine", "evaluation")
+LIGHT = ("schema", "spec", "graph", "engine", "forecast", "evaluation")
 
 
 def stage_of(path: Path) -> str:

@@ -72,7 +72,10 @@ def _answer(args: argparse.Namespace) -> int:
     if args.chart:
         from microgt.product.chart import write_chart
 
-        print(f"chart: {write_chart(answered.table, answered.view, args.chart, title=answered.title)}", file=sys.stderr)
+        print(
+            f"chart: {write_chart(answered.table, answered.view, args.chart, title=answered.title, forecast=answered.forecast)}",
+            file=sys.stderr,
+        )
     return 0
 
 

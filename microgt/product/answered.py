@@ -8,7 +8,7 @@ from typing import Any
 from microgt.engine.result import ResultTable
 from microgt.errors import NotAnswerable, SeveralReadings, Unanswered
 from microgt.product.cells import plain
-from microgt.product.forecast import ForecastAsked
+from microgt.product.forecast import Forecasted, answer_in
 from microgt.spec.diff import Change
 from microgt.spec.json import write_spec
 from microgt.spec.types import Answer, Edit, View
@@ -35,8 +35,8 @@ class Answered:
     """A question that was answered. No number in it comes from the model: `table` is what the engine returned for `sql`.
 
     intent: "answer" or "edit"; the JSON of a question without an answer has "clarify" or "unanswerable". confidence: 0 to 1.
-    data_version: changes when the database does. changes: what an edit changed in the previous answer. forecast: what of it this version
-    does not compute.
+    data_version: changes when the database does. changes: what an edit changed in the previous answer. forecast: the periods to
+    come, by a forecaster from the rows of `table`; these are complete periods then.
     """
 
     question: str
@@ -50,19 +50,19 @@ class Answered:
     data_version: str
     warnings: tuple[str, ...] = field(default=())
     changes: tuple[Change, ...] = field(default=())
-    forecast: ForecastAsked | None = None
+    forecast: Forecasted | None = None
 
     @property
     def view(self) -> View:
         """How the rows are shown: as the spec says; a forecast as the line of its past."""
         if self.forecast:
-            return self.forecast.past
-        return self.spec.answer.view if isinstance(self.spec, Edit) else self.spec.view
+            return self.forecast.asked.past
+        return answer_in(self.spec).view
 
     @property
     def title(self) -> str:
         """Of a chart."""
-        return f"{self.question} (the past: the forecast is not computed)" if self.forecast else self.question
+        return f"{self.question} (the past: there is no forecast)" if self.forecast and not self.forecast.found else self.question
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -18,6 +18,8 @@ from microgt.engine.result import ResultTable
 from microgt.errors import ConfigError
 from microgt.files import write_bytes, write_text
 from microgt.product.cells import days, plain, shown
+from microgt.product.forecast import Forecasted
+from microgt.product.forecast_chart import layers as forecast_layers
 from microgt.spec.types import Chart, Ref, View
 
 FORMATS = (".html", ".png")
@@ -33,9 +35,10 @@ class _InScript(json.JSONEncoder):
         return super().encode(o).replace("<", "\\u003c")
 
 
-def write_chart(table: ResultTable, view: View, path: str | Path, *, title: str = "") -> Path:
+def write_chart(table: ResultTable, view: View, path: str | Path, *, title: str = "", forecast: Forecasted | None = None) -> Path:
     """Draw `table` as `view` says into an .html or .png file, replaced only when it is complete.
 
+    forecast: of the rows of `table`, drawn on from them.
     Raises `ConfigError` when the ending is neither, the result has no rows, or a part of a whole is negative.
     """
     path = Path(path)
@@ -45,7 +48,7 @@ def write_chart(table: ResultTable, view: View, path: str | Path, *, title: str 
         raise ConfigError("nothing to draw: the result has no rows")
     if isinstance(view, Chart) and view.mark in PARTS:
         _refuse_negative(table, _placed(view, len(table.columns)))
-    chart = draw(table, view, title=title)
+    chart = draw(table, view, title=title, forecast=forecast)
     if path.suffix.lower() == ".html":
         page = io.StringIO()
         chart.save(page, format="html", inline=True, json_kwds={"cls": _InScript})
@@ -64,9 +67,11 @@ def _refuse_negative(table: ResultTable, chart: Chart) -> None:
             raise ConfigError(f"cannot draw a {chart.mark}: its parts are not negative, and {name} is {part} for {of}; draw bars instead")
 
 
-def draw(table: ResultTable, view: View, *, title: str = "") -> alt.Chart:
+def draw(table: ResultTable, view: View, *, title: str = "", forecast: Forecasted | None = None) -> alt.Chart | alt.LayerChart:
     """The Altair chart of a result. A view that is no chart gets the one that fits its columns."""
     table = days(table)
+    if forecast and forecast.found:
+        return forecast_layers(alt.Chart(title=title, width=WIDTH, height=HEIGHT), table, forecast)
     if len(table.columns) == 1 and len(table.rows) == 1:
         return _number(table, title)
     chosen = view if isinstance(view, Chart) else suggest(table)

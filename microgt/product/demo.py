@@ -92,7 +92,7 @@ def _ask_one(asker: Asker, database: Path, question: str, chart: Path, console: 
     try:
         answered = asker.ask(database, question)
         console.print(answer(answered))
-        return Shown(question, write_chart(answered.table, answered.view, chart, title=answered.title))
+        return Shown(question, write_chart(answered.table, answered.view, chart, title=answered.title, forecast=answered.forecast))
     except MicrogtError as error:
         console.print(Text(str(error)))
         return Shown(question, None, str(error))

@@ -32,6 +32,9 @@ def answer(answered: Answered) -> RenderableType:
     drawn = bars(answered.table, answered.view) if isinstance(answered.view, Chart) else None
     if drawn:
         parts.append(drawn)
+    if answered.forecast and answered.forecast.found:
+        parts += [Text("forecast", style="bold"), result(answered.forecast.table)]
+        parts += [Text(line, style="dim") for line in answered.forecast.told()]
     parts.append(Text(f"confidence {answered.confidence:.0%} · data version {answered.data_version}", style="dim"))
     parts += [Text(_told(value.value, value.source, value.words, value.columns), style="dim") for value in answered.values]
     parts += [Text(f"warning: {warning}", style="yellow") for warning in answered.warnings]

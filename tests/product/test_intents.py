@@ -1,4 +1,4 @@
-"""Questions that are answered otherwise than by one query: readings to choose from, edits, forecasts, refusals."""
+"""Questions that are answered otherwise than by one query: readings to choose from, edits, refusals."""
 
 import io
 from typing import Any
@@ -11,13 +11,11 @@ from microgt.errors import ConfigError, NotAnswerable, SeveralReadings, Unanswer
 from microgt.product import terminal
 from microgt.product.answered import refusal
 from microgt.product.asker import Asker
-from microgt.product.chart import draw
 from microgt.spec.json import read_spec, write_spec
-from tests.product.scripted import AMOUNT, MONTH, ORDERS, UNKNOWN, Scripted, by_region, make_shop
+from tests.product.scripted import AMOUNT, ORDERS, UNKNOWN, Scripted, by_region, make_shop
 
 BY_AMOUNT, BY_ORDERS = by_region(AMOUNT), by_region(ORDERS)
 FIRST = {"kind": "edit", "answer": by_region(AMOUNT, limit={"kind": "limit", "n": 1})}
-FORECAST = {"query": {"outputs": [MONTH, AMOUNT]}, "view": {"kind": "forecast", "of": {"output": 1}, "horizon": 3}}
 AMONUT = "E_UNKNOWN_ID at /query/outputs/0/column: unknown column 'amonut' in orders; did you mean 'amount'?"
 
 
@@ -147,45 +145,6 @@ def test_a_previous_spec_must_be_an_answer_of_this_database(shop):
     with pytest.raises(ConfigError) as error:
         ask(shop, "only the first", FIRST, previous=read_spec(clarify(BY_AMOUNT, BY_ORDERS)))
     assert str(error.value) == "the previous spec is 'clarify', which has no answer to change: give one of kind 'answer' or 'edit'"
-
-
-# ------------------------------------------------------------------ forecasts
-
-
-NOT_COMPUTED = (
-    "the forecast of sum_amount for the next 3 months is described by the spec and not computed by this version: "
-    "all numbers shown are of the past"
-)
-
-
-def test_a_forecast_shows_the_past_and_says_that_it_is_not_computed(shop):
-    answered = ask(shop, "amount by month with the next three", FORECAST)
-    shown = printed(terminal.answer(answered))
-    assert sorted(answered.rows) == [(row[0], amount) for row, amount in zip(sorted(answered.rows), (20.0, 80.0), strict=True)]
-    assert "2024-02-01 ████████████████████████████████████████ 80" in shown
-    assert f"warning: {NOT_COMPUTED}" in shown.replace("\n", " ")
-    assert answered.warnings == (NOT_COMPUTED,)
-    assert answered.to_json()["forecast"] == {
-        "of": "sum_amount",
-        "by": "month",
-        "unit": "month",
-        "horizon": 3,
-        "level": 80,
-        "computed": False,
-    }
-    chart = draw(answered.table, answered.view, title=answered.title).to_dict()
-    assert chart["title"] == "amount by month with the next three (the past: the forecast is not computed)"
-    assert sorted(row["c1"] for row in chart["data"]["values"]) == [20.0, 80.0]
-    assert (chart["mark"]["type"], chart["encoding"]["x"]["field"], chart["encoding"]["y"]["field"]) == ("line", "c0", "c1")
-
-
-def test_a_forecast_of_several_series_colours_them(shop):
-    outputs = ["customers.region", AMOUNT, MONTH]
-    spec = {"query": {"outputs": outputs}, "view": {"kind": "forecast", "of": {"output": 1}, "horizon": 1}}
-    answered = ask(shop, "amount by region and month, next month too", spec)
-    assert answered.warnings == (NOT_COMPUTED.replace("3 months", "month"),)
-    encoding = draw(answered.table, answered.view).to_dict()["encoding"]
-    assert [encoding[channel]["field"] for channel in ("x", "y", "color")] == ["c2", "c1", "c0"]
 
 
 # ------------------------------------------------------------------ refusals

@@ -1,0 +1,68 @@
+"""A forecast drawn on from its past: a dashed line in its band."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+
+from microgt.engine.result import ResultTable
+from microgt.product.cells import plain
+from microgt.product.forecast import Forecasted
+
+PAST, COMING, LOW, HIGH = "past", "forecast", "low", "high"
+
+
+def layers(base: alt.Chart, past: ResultTable, forecast: Forecasted) -> alt.LayerChart:
+    """Past and future of each series. base: a chart with a title and a size, whose data are replaced.
+
+    past: the rows that were continued. The future begins at the last known value, so that the line is one.
+    """
+    asked = forecast.asked
+    rows = [_row(row[asked.by], tuple(row[i] for i in asked.series), row[asked.of]) for row in past.rows if row[asked.by] is not None]
+    rows.sort(key=lambda row: row["t"])
+    rows += _coming(forecast, rows)
+    data = base.properties(data=alt.Data(values=rows))
+    x = alt.X("t:T", title=forecast.columns[asked.by])
+    color: dict[str, Any] = {}
+    if asked.series:
+        color = {"color": alt.Color("s:N", title=", ".join(forecast.columns[i] for i in asked.series))}
+    scale = alt.Scale(domain=[PAST, COMING], range=[[1, 0], [5, 4]])
+    tooltip = [alt.Tooltip("t:T", title="period"), alt.Tooltip("v:Q", title="value"), alt.Tooltip(f"{LOW}:Q"), alt.Tooltip(f"{HIGH}:Q")]
+    line = data.mark_line(point=len(rows) <= 60).encode(
+        x=x,
+        y=alt.Y("v:Q", title=forecast.columns[asked.of]),
+        strokeDash=alt.StrokeDash("part:N", scale=scale, title=None),
+        tooltip=tooltip,
+        **color,
+    )
+    band = data.transform_filter(f"isValid(datum.{LOW})").mark_area(opacity=0.2).encode(x=x, y=f"{LOW}:Q", y2=f"{HIGH}:Q", **color)
+    return alt.LayerChart(layer=[band, line])
+
+
+def _row(period: Any, name: tuple[Any, ...], value: Any, part: str = PAST, low: Any = None, high: Any = None) -> dict[str, Any]:
+    moment = plain(period)
+    return {
+        "t": moment if "T" in moment else f"{moment}T00:00:00",  # a bare date would be read as UTC
+        "s": ", ".join(str(plain(cell)) for cell in name),
+        "v": plain(value),
+        "part": part,
+        LOW: low,
+        HIGH: high,
+    }
+
+
+def _coming(forecast: Forecasted, past: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    found = []
+    for one in forecast.found:
+        low, high = (side or (None,) * len(one.points) for side in (one.low, one.high))
+        coming = [
+            _row(*row)
+            for row in zip(one.periods, (one.name,) * len(one.points), one.points, (COMING,) * len(one.points), low, high, strict=True)
+        ]
+        known = [row for row in past if row["s"] == coming[0]["s"] and row["t"] < coming[0]["t"]]
+        if known:
+            joint = known[-1] | {"part": COMING}
+            found.append(joint | {LOW: joint["v"], HIGH: joint["v"]} if one.low else joint)
+        found += coming
+    return found
