@@ -72,6 +72,23 @@ class TrainOptions(Options):
     launcher: Group
 
 
+class Measure(Options):
+    """Questions that both checkpoints of `microgt adapt` answer. limit: a sample of so many. decides: whether to be better there counts."""
+
+    split: Name
+    limit: PositiveInt | None
+    decides: bool
+
+
+class AdaptOptions(TrainOptions):
+    """`microgt adapt`. to: the folder to make. beam: of the answers that are compared."""
+
+    checkpoint: Name | None
+    to: Name
+    beam: PositiveInt
+    measures: dict[str, Measure]
+
+
 class EvaluateOptions(Options):
     """`microgt evaluate`."""
 
@@ -155,6 +172,7 @@ class PlanOptions(Options):
 OPTIONS: dict[str, type[Options]] = {
     "train": TrainOptions,
     "demo": TrainOptions,
+    "adapt": AdaptOptions,
     "evaluate": EvaluateOptions,
     "ablate": AblateOptions,
     "export": ExportOptions,

@@ -17,6 +17,10 @@ from microgt.errors import ConfigError, MicrogtError, MissingExtra, did_you_mean
 VERBS = {
     "demo": ("microgt.cli.demo", "train a small model on the embedded databases, evaluate it, ask it three questions"),
     "ask": ("microgt.cli.ask", "answer a question from a database"),
+    "adapt": (
+        "microgt.cli.adapt",
+        "make a checkpoint better for one's own database: train a copy further on questions about it",
+    ),
     "train": ("microgt.cli.train", "train a model: key=value overrides of the configuration"),
     "sweep": ("microgt.cli.sweep", "what has become of a sweep (`train -m`), and its report"),
     "search": ("microgt.cli.search", "draw configurations and keep what answers best: key=value,value or key='interval(a, b)'"),

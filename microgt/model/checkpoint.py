@@ -88,8 +88,13 @@ def read_checkpoint(path: str | Path, *, allow: Sequence[str] = ()) -> Checkpoin
     raise CheckpointError(f"no checkpoint at {path}: expected {known}")
 
 
+def inner_folder(path: Path) -> Path:
+    """The checkpoint's own directory of a path that may be the folder of its run."""
+    return path / "checkpoint" if (path / "checkpoint").is_dir() else path
+
+
 def _read_directory(path: Path) -> Checkpoint:
-    inner = path / "checkpoint" if (path / "checkpoint").is_dir() else path
+    inner = inner_folder(path)
     weights = next((name for name in (WEIGHTS, INDEX) if (inner / name).is_file()), WEIGHTS)
     missing = [name for name in (weights, CONFIG, TOKENIZER) if not (inner / name).is_file()]
     if missing:
