@@ -112,7 +112,7 @@ def taken(asked: Sequence[Asked], ridge: float) -> int:
     for db in sorted({a.example.db for a in found}):
         others = [a for a in found if a.example.db != db]
         ranker = fit([a.rows for a in others], [a.right for a in others], ridge=ridge)
-        total += sum(int(a.right[ranker.order_of(a.rows)[0]]) for a in found if a.example.db == db)
+        total += sum(int(a.right[ranker.order(a.rows)[0]]) for a in found if a.example.db == db)
     return total
 
 

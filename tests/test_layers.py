@@ -19,7 +19,8 @@ STAGES = [
     {"schema"},
     {"spec"},
     {"graph", "engine", "forecast"},
-    {"evaluation", "data", "blocks", "ranking"},
+    {"evaluation", "data", "blocks"},
+    {"ranking"},
     {"model"},
     {"training"},
     {"product"},
@@ -28,7 +29,7 @@ STAGES = [
 ]
 LEVEL = {name: level for level, names in enumerate(STAGES) for name in names}
 HEAVY = ("torch", "lightning", "hydra", "omegaconf", "datasets", "tokenizers", "safetensors", "pandas", "altair")
-LIGHT = ("schema", "spec", "graph", "engine", "forecast", "evaluation")
+LIGHT = ("schema", "spec", "graph", "engine", "forecast", "evaluation", "ranking")
 
 
 def stage_of(path: Path) -> str:

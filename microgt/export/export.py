@@ -19,6 +19,7 @@ from microgt.graph import Graph
 from microgt.model.checkpoint import TOKENIZER, Checkpoint, read_checkpoint
 from microgt.model.making import CONFIG, hashes_of
 from microgt.model.predictor import Predictor
+from microgt.model.ranked import write_ranking
 from microgt.model.weights import MOST_BYTES
 from microgt.spec.grammar import GRAMMAR
 
@@ -57,6 +58,7 @@ def write(
     form = FORMATS[name]
     with replace_folder(to) as folder:
         files = [*form.write(folder, origin, most), origin.lexicon.save(folder / TOKENIZER).name]
+        files += [write_ranking(folder, origin.ranking)] if origin.ranking else []
         config = {**_config(origin), "export": {"format": name, "microgt": __version__}, "files": hashes_of(folder, files)}
         _save(folder, config)
         compared = compare(Predictor(origin), form.load(folder, origin), graphs)

@@ -3,6 +3,7 @@
     model.safetensors   the weights (averaged ones where training averaged)
     config.json         the model's configuration, sizes, versions of grammar and relations, hashes of preparation, files and commit
     tokenizer.json      the vocabulary (HF tokenizers)
+    ranker.json         which of several readings to take; only where one was learned
 
 `read_checkpoint` also takes a Lightning `.ckpt`, whose hyper-parameters hold the same configuration.
 """
@@ -27,7 +28,9 @@ from microgt.graph import RELATION_VERSION
 from microgt.model.lexicon import Lexicon
 from microgt.model.making import CONFIG, FORMAT, check_files, check_versions, hashes_of, preparation_hash, read_config
 from microgt.model.parser import Parser
+from microgt.model.ranked import read_ranking
 from microgt.model.weights import INDEX, WEIGHTS, read_weights, write_weights
+from microgt.ranking import Ranking
 from microgt.spec.grammar import GRAMMAR
 
 TOKENIZER = "tokenizer.json"
@@ -35,11 +38,12 @@ TOKENIZER = "tokenizer.json"
 
 @dataclass
 class Checkpoint:
-    """A model ready to predict, its vocabulary, and what is known of its making."""
+    """A model ready to predict, its vocabulary, what is known of its making, and how its readings are ranked."""
 
     model: Parser
     lexicon: Lexicon
     config: dict[str, Any]
+    ranking: Ranking | None = None
 
     @property
     def untrained(self) -> list[str]:
@@ -107,6 +111,7 @@ def _read_directory(path: Path) -> Checkpoint:
     checkpoint = _assemble(path, config, read_weights(inner, path), lexicon)
     if "files" in config:  # older checkpoints have no hashes
         check_files(inner, path, config["files"])
+        checkpoint.ranking = read_ranking(inner, path, config)
     return checkpoint
 
 

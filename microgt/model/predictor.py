@@ -16,7 +16,7 @@ class Predictor(Proposer):
     """The `Proposer` of a checkpoint."""
 
     def __init__(self, checkpoint: Checkpoint, *, beam: int = 5):
-        super().__init__(checkpoint.config, beam=beam)
+        super().__init__(checkpoint.config, beam=beam, ranking=checkpoint.ranking)
         self.checkpoint = checkpoint
 
     @classmethod

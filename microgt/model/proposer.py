@@ -14,6 +14,7 @@ from microgt.graph import Graph, Linker, ValueNode, build_graph
 from microgt.model.search import beam_search, greedy
 from microgt.model.signs import signs_of
 from microgt.model.steps import Hypothesis, Stepper, Writing
+from microgt.ranking import Ranking
 from microgt.schema.types import Schema
 from microgt.spec.types import Spec
 
@@ -24,24 +25,25 @@ MOST_LINKERS = 8  # questions come database by database
 class Candidate:
     """A spec, how sure the model is of it (0 to 1), and the value nodes it was given.
 
-    confidence: the probability that it is right where the checkpoint is calibrated, else that of its action sequence. signs: what a
-    confidence is calibrated by; none of a greedy reading, which has no others beside it.
+    log_prob: of its action sequence. confidence: the probability that it is right where the checkpoint is calibrated, else that of its
+    action sequence. signs: what a confidence is calibrated by; none of a greedy reading, which has no others beside it.
     """
 
     spec: Spec
     confidence: float
     values: tuple[ValueNode, ...]
+    log_prob: float = 0.0
     signs: Mapping[str, float] = field(default_factory=dict)
 
 
 class Proposer(ABC):
     """Reads graphs and searches what a model writes of them; holds the linkers of the schemas it has met last.
 
-    config: what is known of the model's making (config.json). beam: how many hypotheses `predict` keeps.
+    config: what is known of the model's making (config.json). beam: how many hypotheses `predict` keeps. ranking: for those who run them.
     """
 
-    def __init__(self, config: dict[str, Any], *, beam: int = 5):
-        self.config, self.beam = config, beam
+    def __init__(self, config: dict[str, Any], *, beam: int = 5, ranking: Ranking | None = None):
+        self.config, self.beam, self.ranking = config, beam, ranking
         stored = config.get("calibration")
         self.calibrator = Calibrator.from_json(stored) if stored else None
         self._linkers: OrderedDict[int, tuple[Schema, Linker]] = OrderedDict()
@@ -82,4 +84,4 @@ class Proposer(ABC):
 
 def _candidate(hypothesis: Hypothesis, graph: Graph, signs: Mapping[str, float], calibrator: Calibrator | None) -> Candidate:
     confidence = calibrator.confidence(signs) if calibrator and signs else math.exp(min(0.0, hypothesis.log_prob))
-    return Candidate(hypothesis.spec, confidence, graph.values, signs)
+    return Candidate(hypothesis.spec, confidence, graph.values, hypothesis.log_prob, signs)

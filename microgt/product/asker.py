@@ -1,7 +1,7 @@
 """From a question to a checked, executed answer.
 
-The model proposes specs; each is checked against the schema, compiled and run, in the model's order, and the first that survives is
-the answer. What failed before it is named in the warnings.
+The model proposes specs; each is checked against the schema, compiled and run, in the model's order or, where the checkpoint has learned
+one, in the order of its ranking, and the first that survives is the answer. What failed before it is named in the warnings.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ from microgt.product.answered import Answered
 from microgt.product.intents import asked_back, intent_of
 from microgt.product.missing import what_is_missing
 from microgt.product.proposal import Candidate, Predictor
+from microgt.product.ranked import Once, ranked
 from microgt.product.request import Request
+from microgt.ranking import Ranking
 from microgt.schema.load import files_of, stamp_of
 from microgt.schema.types import Schema
 from microgt.spec.checker import check
@@ -30,11 +32,19 @@ class Asker:
     """Answers questions; keeps databases open between them. Close it, or use it as a context manager.
 
     limits: of the engine's workers. hide: column ids whose values the model must not see. threshold: an answer of a lower confidence is
-    not given: the likeliest readings are, to be chosen from.
+    not given: the likeliest readings are, to be chosen from. ranking: by which the proposals are ordered; all of them are run for it.
     """
 
-    def __init__(self, predictor: Predictor, *, limits: Limits | None = None, hide: tuple[str, ...] = (), threshold: float = 0.0):
-        self._predictor, self._hide, self._threshold = predictor, hide, threshold
+    def __init__(
+        self,
+        predictor: Predictor,
+        *,
+        limits: Limits | None = None,
+        hide: tuple[str, ...] = (),
+        threshold: float = 0.0,
+        ranking: Ranking | None = None,
+    ):
+        self._predictor, self._hide, self._threshold, self._ranking = predictor, hide, threshold, ranking
         self._pool = EnginePool(limits or Limits())
         self._open: dict[Path, tuple[str, Database]] = {}
 
@@ -50,7 +60,7 @@ class Asker:
         from microgt.model.predictor import Predictor as CheckpointPredictor
 
         predictor = CheckpointPredictor.load(path, allow=allow)
-        return cls(predictor, limits=limits, hide=hide, threshold=predictor.threshold)
+        return cls(predictor, limits=limits, hide=hide, threshold=predictor.threshold, ranking=predictor.ranking)
 
     def ask(
         self, db: str | Path, question: str, *, as_of: date | None = None, previous: Spec | None = None, choose: int | None = None
@@ -70,9 +80,11 @@ class Asker:
         missing = None if changed else what_is_missing(graph, database.schema)  # "only the first five" names nothing
         if missing:
             raise NotAnswerable(missing)
-        request = Request(question, database, graph, self._pool.engine(database.path), as_of, changed)
+        request = Request(question, database, graph, Once(self._pool.engine(database.path)), as_of, changed)
         try:
             candidates = self._predictor.predict(question, database.schema)
+            if self._ranking:
+                candidates = ranked(candidates, self._ranking, graph, database.schema, request.engine, as_of)
             answered = _first_that_runs(request, candidates)
             if answered.confidence < self._threshold:
                 answered = asked_back(request, candidates, answered)

@@ -11,10 +11,12 @@ from microgt.spec.types import Spec
 
 
 class Candidate(Protocol):
-    """A proposed spec, how sure the model is (0 to 1), and the value nodes it could point at."""
+    """A proposed spec, the log-probability of its actions, how sure the model is (0 to 1), and the value nodes it could point at."""
 
     @property
     def spec(self) -> Spec: ...
+    @property
+    def log_prob(self) -> float: ...
     @property
     def confidence(self) -> float: ...
     @property

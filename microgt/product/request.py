@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from microgt.engine.database import Database
-from microgt.engine.duckdb import DuckDBEngine
 from microgt.engine.result import ResultTable
+from microgt.evaluation.execution import Engine
 from microgt.graph import Graph
 from microgt.product.answered import Answered
 from microgt.product.forecast import ForecastAsked, Forecasted, answer_in, asked_for
@@ -32,7 +32,7 @@ class Request:
     question: str
     database: Database
     graph: Graph
-    engine: DuckDBEngine
+    engine: Engine
     as_of: date | None = None
     previous: Answer | None = None
 

@@ -12,21 +12,26 @@ from microgt.graph import Graph
 from microgt.ranking.cues import CUES, asked, done, nested, subqueries, windows
 from microgt.ranking.links import Linked, linked
 from microgt.ranking.shown import Shown
-from microgt.spec.types import Spec
+from microgt.spec.types import Answer, Edit, Spec
 from microgt.spec.walk import walk
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A spec that a model proposes. log_prob: of its actions. shown: what running it shows; None when it cannot be run."""
+    """A spec that a model proposes. log_prob: of its actions. shown: what running it shows; None when it cannot be run or is no query."""
 
     spec: Spec
     log_prob: float
     shown: Shown | None
 
+    @property
+    def failed(self) -> bool:
+        """Whether it is a query and cannot be run."""
+        return self.shown is None and isinstance(self.spec, Answer | Edit)
+
 
 _OWN = ("log_prob", "behind", "ahead", "first", "size", "nested", "subqueries", "windows")
-_RUN = ("failed", "empty", "one_row", "one_cell", "shown_rows", "shown_columns", "nulls", "agreement", "agrees_most")
+_RUN = ("failed", "no_query", "empty", "one_row", "one_cell", "shown_rows", "shown_columns", "nulls", "agreement", "agrees_most")
 NAMES = (*_OWN, *_RUN, *Linked._fields, *(f"{side}_{cue}" for cue in CUES for side in ("ignored", "unasked")))
 
 
@@ -55,9 +60,10 @@ def _own(i: int, readings: Sequence[Reading], logs: Sequence[float]) -> list[flo
 def _run(reading: Reading, agreement: float, most: float) -> list[float]:
     out = reading.shown
     if out is None:
-        return [1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]
+        return [float(reading.failed), float(not reading.failed), *[0.0] * (len(_RUN) - 2)]
     one = float(out.rows == 1)
     return [
+        0.0,
         0.0,
         float(out.rows == 0),
         one,

@@ -19,7 +19,8 @@ def fit(rows: Sequence[np.ndarray], right: Sequence[np.ndarray], *, ridge: float
 
     Which of several right ones should have it is settled in turns with the weights (expectation maximisation).
     rows: float64 [readings,features] of each question, from `features`. right: bool [readings] of each, whether its answer is right.
-    ridge: penalty on squared weights beside the mean loss of a question. Raises `DataError` when no question has right and wrong readings.
+    ridge: penalty on the squared weights of standardised features beside the mean loss of a question. Raises `DataError` when no
+    question has right and wrong readings.
     """
     x = np.concatenate(list(rows))
     means, deviations = x.mean(0), x.std(0)
@@ -31,7 +32,7 @@ def fit(rows: Sequence[np.ndarray], right: Sequence[np.ndarray], *, ridge: float
     for _ in range(_ROUNDS):
         wanted = [y * (p := _softmax(z @ weights)) / (y @ p) for z, y in asked]
         weights = _newton([z for z, _ in asked], wanted, weights, 2 * ridge * len(rows))
-    return Ranker(weights, means, scales)
+    return Ranker(weights / scales)  # a mean moves all scores of a question alike
 
 
 def _newton(asked: Sequence[np.ndarray], wanted: Sequence[np.ndarray], weights: np.ndarray, penalty: float) -> np.ndarray:

@@ -73,7 +73,7 @@ def _table(graph: Graph, column: int) -> int:
 
 
 def _used(spec: Spec, graph: Graph) -> tuple[set[int], set[int], set[int]]:
-    """Indices of the columns, tables and values of the graph that a spec names."""
+    """Indices of the columns, tables and values of the graph that a spec names; not of those that the graph does not have."""
     columns, tables, values = set[str](), set[str](), set[int]()
     for _, node in walk(spec):
         match node:
@@ -85,4 +85,5 @@ def _used(spec: Spec, graph: Graph) -> tuple[set[int], set[int], set[int]]:
                 tables.add(table)
             case Value(value=value):
                 values |= {i for i, v in enumerate(graph.values) if type(v.value) is type(value) and v.value == value}
-    return {graph.columns.index(c) for c in columns}, {graph.tables.index(n) for n in tables}, values
+    places = [{i for i, name in enumerate(known) if name in used} for known, used in ((graph.columns, columns), (graph.tables, tables))]
+    return places[0], places[1], values

@@ -2,46 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
 
 from microgt.errors import CheckpointError
-from microgt.graph import Graph
-from microgt.ranking.features import NAMES, Reading, features
+from microgt.ranking.features import NAMES
 
 
 @dataclass(frozen=True)
 class Ranker:
-    """A reading's score is weights @ (features - means) / scales. weights, means, scales: float64 [features], by `NAMES`."""
+    """A reading's score is features @ weights. weights: float64 [features], by `NAMES`."""
 
     weights: np.ndarray
-    means: np.ndarray
-    scales: np.ndarray
 
-    def order(self, readings: Sequence[Reading], graph: Graph) -> list[int]:
-        """Places of the readings of one question, the best first."""
-        return self.order_of(features(readings, graph))
+    def scores(self, rows: np.ndarray) -> np.ndarray:
+        """float64 [readings] of features [readings,features]; their softmax has the probability of each to be the right one."""
+        return rows @ self.weights
 
-    def order_of(self, rows: np.ndarray) -> list[int]:
-        """The same, of features [readings,features]."""
-        scores = (rows - self.means) / self.scales @ self.weights
-        return np.argsort(-scores, kind="stable").tolist()
+    def order(self, rows: np.ndarray) -> list[int]:
+        """Places of the readings of one question, the best first; of equal ones the first."""
+        return np.argsort(-self.scores(rows), kind="stable").tolist()
 
-    def to_json(self) -> dict[str, Any]:
-        """Three numbers for each feature, by its name."""
-        columns = {"weight": self.weights, "mean": self.means, "scale": self.scales}
-        return {name: {key: float(x[i]) for key, x in columns.items()} for i, name in enumerate(NAMES)}
+    def to_json(self) -> dict[str, float]:
+        """The weight of each feature by its name."""
+        return dict(zip(NAMES, self.weights.tolist(), strict=True))
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Self:
+    def from_json(cls, data: Any) -> Self:
         """Raises `CheckpointError` when it is no ranker, or one of other features."""
-        try:
-            if odd := sorted(set(data) ^ set(NAMES)):
-                raise CheckpointError(f"the ranker was made for other features than this version has: {', '.join(odd[:5])}")
-            weights, means, scales = (np.array([float(data[name][key]) for name in NAMES]) for key in ("weight", "mean", "scale"))
-            return cls(weights, means, scales)
-        except (KeyError, TypeError, ValueError) as error:
-            raise CheckpointError(f"the ranker is damaged: {error!r}") from None
+        if not isinstance(data, Mapping) or not all(isinstance(w, int | float) and np.isfinite(w) for w in data.values()):
+            raise CheckpointError("a ranker is an object with a number for each feature")
+        if odd := sorted(set(data) ^ set(NAMES)):
+            raise CheckpointError(f"the ranker was made for other features than this version has: {', '.join(odd[:5])}")
+        return cls(np.array([data[name] for name in NAMES], dtype=np.float64))

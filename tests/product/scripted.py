@@ -22,6 +22,7 @@ class Candidate:
     spec: Spec
     confidence: float
     values: tuple[ValueNode, ...] = ()
+    log_prob: float = 0.0
 
 
 class Scripted:

@@ -39,7 +39,7 @@ class Seed(Scripted):
 
     def __init__(self, seed, beam):
         super().__init__()
-        self.seed, self.beam = seed, beam
+        self.seed, self.beam, self.ranking = seed, beam, None
         self.config = {"training": {"seed": seed, "parameters": 5_000_000, "databases": ["zoo"], "shares": {"train": 1.0}}}
 
     def predict(self, question, schema):

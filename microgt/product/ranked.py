@@ -1,0 +1,70 @@
+"""The readings of a question in the order of a checkpoint's ranking: each is checked and run first, no query twice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Protocol, TypeVar
+
+from microgt.engine.result import ResultTable
+from microgt.errors import EngineError, MicrogtError
+from microgt.evaluation.execution import Engine
+from microgt.graph import Graph
+from microgt.ranking import Ranking, Reading, Shown, features, shown
+from microgt.schema.types import Schema
+from microgt.spec import check
+from microgt.spec.compiler import compile_spec
+from microgt.spec.types import Answer, Edit, Spec
+
+
+class Proposed(Protocol):
+    """What is ranked: a spec and the log-probability of its actions."""
+
+    @property
+    def spec(self) -> Spec: ...
+    @property
+    def log_prob(self) -> float: ...
+
+
+P = TypeVar("P", bound=Proposed)
+
+
+class Once:
+    """The engine of one question: what a query came to is remembered, errors too."""
+
+    def __init__(self, engine: Engine):
+        self._engine = engine
+        self._known: dict[str, ResultTable | EngineError] = {}
+
+    def run(self, sql: str) -> ResultTable:
+        """As that of the engine."""
+        if sql not in self._known:
+            try:
+                self._known[sql] = self._engine.run(sql)
+            except EngineError as error:
+                self._known[sql] = error
+        found = self._known[sql]
+        if isinstance(found, EngineError):
+            raise found
+        return found
+
+
+def ranked(proposed: Sequence[P], ranking: Ranking, graph: Graph, schema: Schema, engine: Engine, as_of: date | None = None) -> list[P]:
+    """The best first; queries that cannot be run last."""
+    readings = [reading(p, schema, engine, as_of) for p in proposed]
+    order = ranking.ranker.order(features(readings, graph))
+    return [proposed[i] for i in sorted(order, key=lambda i: readings[i].failed)]
+
+
+def reading(proposed: Proposed, schema: Schema, engine: Engine, as_of: date | None = None) -> Reading:
+    """A proposal with what running it shows."""
+    return Reading(proposed.spec, proposed.log_prob, _shown(proposed.spec, schema, engine, as_of))
+
+
+def _shown(spec: Spec, schema: Schema, engine: Engine, as_of: date | None) -> Shown | None:
+    if not isinstance(spec, Answer | Edit):
+        return None
+    try:
+        return None if check(spec, schema) else shown(engine.run(compile_spec(spec, schema, as_of=as_of)))
+    except MicrogtError:
+        return None
