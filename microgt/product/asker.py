@@ -54,7 +54,7 @@ class Asker:
     ) -> Self:
         """From a checkpoint directory or a Lightning .ckpt. allow: packages of the user's own whose code it may run.
 
-        The threshold is that of the checkpoint's calibration; without one every answer is given.
+        The threshold is that of the checkpoint's ranking; without one every answer is given.
         Raises `CheckpointError`; `ModuleNotFoundError` without the extra `train`.
         """
         from microgt.model.predictor import Predictor as CheckpointPredictor

@@ -49,6 +49,13 @@ def features(readings: Sequence[Reading], graph: Graph) -> np.ndarray:
     return np.array(rows, dtype=np.float64).reshape(-1, len(NAMES))
 
 
+def same_answers(readings: Sequence[Reading]) -> np.ndarray:
+    """int [readings]: the place of the first reading with the same answer; its own where there is none to be seen."""
+    first: dict[str, int] = {}
+    places = [i if r.shown is None else first.setdefault(r.shown.digest, i) for i, r in enumerate(readings)]
+    return np.array(places, dtype=np.int64)
+
+
 def _own(i: int, readings: Sequence[Reading], logs: Sequence[float]) -> list[float]:
     spec, rest = readings[i].spec, [log for j, log in enumerate(logs) if j != i]
     size = sum(1 for _ in walk(spec))
