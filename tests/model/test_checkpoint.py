@@ -80,7 +80,9 @@ def test_a_ranking_that_is_damaged_or_of_other_features(folder):
         read_checkpoint(folder)
     file.write_text(file.read_text().replace("log_prob", "other"))
     change(folder, files=hashes_of(folder, ["ranker.json"]))
-    with pytest.raises(CheckpointError, match=r"ranker\.json cannot be used, learn it anew: the ranker was made for other features.*: log_prob, other"):
+    with pytest.raises(
+        CheckpointError, match=r"ranker\.json cannot be used, learn it anew: the ranker was made for other features.*: log_prob, other"
+    ):
         read_checkpoint(folder)
     forget_ranking(folder)
     assert read_checkpoint(folder).ranking is None
