@@ -33,10 +33,9 @@ class Ranker:
         own = np.exp(scores - scores.max(initial=-np.inf))
         return (answers[:, None] == answers) @ (own / max(own.sum(), 1e-300))
 
-    def order(self, rows: np.ndarray, answers: np.ndarray) -> list[int]:
-        """Places of the readings of one question: the likeliest answer first, of its readings that of the highest score; failures last."""
-        shares, scores = self.shares(rows, answers).round(12), self.scores(rows)
-        return np.lexsort((-scores, -shares, rows[:, _FAILED])).tolist()
+    def order(self, rows: np.ndarray) -> list[int]:
+        """Places of the readings of one question, that of the highest score first, of equal ones the first; failures last."""
+        return np.lexsort((-self.scores(rows), rows[:, _FAILED])).tolist()
 
     def to_json(self) -> dict[str, float]:
         """The weight of each feature by its name."""

@@ -11,15 +11,14 @@ from microgt.ranking.features import NAMES
 from microgt.ranking.ranker import Ranker
 
 _MOST = 5.0  # of a score ahead of others
-_SHOWN = ("failed", "empty", "one_cell", "nulls", "agreement", "columns_unnamed", "missed_exact", "solid_unused")
+_SHOWN = ("failed", "empty", "one_cell", "nulls", "agreement", "columns_unnamed", "missed_exact", "solid_unused", "ignored", "unasked")
 _PLACES = [NAMES.index(name) for name in _SHOWN]
 
 
 def signs_of(ranker: Ranker, rows: np.ndarray, answers: np.ndarray, signs: Sequence[Signs]) -> list[dict[str, float]]:
     """The signs of each reading of a question. rows, answers: as of `Ranker.shares`. signs: the model's own.
 
-    share: the ranker's probability. ahead: its score above the best other answer. ignored, unasked: how many cues of the question it does
-    not heed, and how many it heeds unasked. The others are features of the same name.
+    share: the probability of its answer by the ranker. ahead: its score above the best other answer. The others are features of that name.
     """
     scores, shares = ranker.scores(rows), ranker.shares(rows, answers)
     found = []
@@ -27,6 +26,5 @@ def signs_of(ranker: Ranker, rows: np.ndarray, answers: np.ndarray, signs: Seque
         others = scores[answers != answers[i]]
         ahead = float(np.clip(scores[i] - others.max(), -_MOST, _MOST)) if len(others) else _MOST
         shown = {f"shown_{name}": float(rows[i, place]) for name, place in zip(_SHOWN, _PLACES, strict=True)}
-        cues = {side: float(sum(rows[i, p] for p, n in enumerate(NAMES) if n.startswith(f"{side}_"))) for side in ("ignored", "unasked")}
-        found.append({**own, "share": float(shares[i]), "ahead": ahead, **shown, **cues})
+        found.append({**own, "share": float(shares[i]), "ahead": ahead, **shown})
     return found
