@@ -8,7 +8,7 @@ from pathlib import Path
 
 EPILOG = """\
   status DIR    what is done, runs, failed and why, remains (exit status 1 unless all is done)
-  report DIR    the arms beside the baseline: markdown, pictures and a page
+  report DIR    the arms beside the baseline: markdown, pictures and a page, with what you say of them in DIR/learned.md (plain paragraphs)
 
 examples:
   microgt train -m ablation=none,no_relations seed=0,1,2 model=nano name=first
@@ -60,12 +60,14 @@ def _report(args: argparse.Namespace) -> int:
     if not results:
         raise DataError(f"nothing to report: {summary(found)}; see microgt sweep status {args.folder}")
     options = [*(["--baseline", args.baseline] if args.baseline else []), *(["--out", str(args.out)] if args.out else [])]
+    said = args.folder / "learned.md"
     files = write_arms_report(
         compare_arms(results, args.baseline),
         out,
         title=f"Sweep {args.folder.name}",
         command=shlex.join(["microgt", "sweep", "report", str(args.folder), *options]),
         remains="" if all_done(found) else f"Not all is done: {summary(found)}.",
+        learned=said.read_text(encoding="utf-8") if said.is_file() else "",
     )
     print(*files, sep="\n")
     return 0

@@ -127,6 +127,15 @@ def test_the_files(folder, capsys):
     assert "<less>" not in page
     assert not re.search(r"(src|href)=\"https?:", page)
     assert all(f">{name}</th>" in page for name in HEAD)
+    assert "What was learned" not in text + page
+
+
+def test_what_people_say_of_it_is_part_of_it(folder):
+    write_text(folder / "learned.md", "More is better.\n\nLess <is> less.\n")
+    out = folder.parent / "report.md"
+    assert main(["sweep", "report", str(folder), "--out", str(out)]) == 0
+    assert out.read_text().endswith("\n## What was learned\n\nMore is better.\n\nLess <is> less.\n")
+    assert "<h2>What was learned</h2>\n<p>More is better.</p>\n<p>Less &lt;is&gt; less.</p>" in out.with_suffix(".html").read_text()
 
 
 def test_what_cannot_be_reported(folder, capsys):

@@ -24,10 +24,11 @@ def page(
     notes: Sequence[str],
     pictures: Mapping[str, str],
     remains: str = "",
+    learned: Sequence[str] = (),
 ) -> str:
-    """The HTML. pictures: SVG by what they show. Everything else is escaped."""
+    """The HTML. pictures: SVG by what they show. learned: paragraphs. Everything else is escaped."""
     pages = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     drawn = {name: Markup(picture) for name, picture in pictures.items()}
     return pages.get_template("page.html").render(
-        title=title, command=command, remains=remains, head=head, rows=rows, notes=notes, pictures=drawn
+        title=title, command=command, remains=remains, head=head, rows=rows, notes=notes, pictures=drawn, learned=learned
     )
