@@ -30,6 +30,7 @@ from microgt.model.predictor import Predictor
 from microgt.model.ranked import forget_ranking, store_ranking
 from microgt.product.calibrate import mark
 from microgt.ranking import NAMES, Learned, Marked, Taken, learn
+from microgt.ranking.fit import RIDGE
 from microgt.schema.load import stamp_of
 
 DEFAULT = ("validation", "reworded", "business")
@@ -42,7 +43,7 @@ def main() -> int:
     parser.add_argument("--sets", nargs="*", choices=SETS, default=list(DEFAULT), help=f"default: {' '.join(DEFAULT)}")
     parser.add_argument("--limit", type=int, default=0, help="so many questions of each set; default: all")
     parser.add_argument("--beam", type=int, default=5)
-    parser.add_argument("--ridge", type=float, default=0.01)
+    parser.add_argument("--ridge", type=float, default=RIDGE)
     parser.add_argument("--dry", action="store_true", help="print the figures and leave the checkpoint as it is")
     parser.add_argument("--work", type=Path, default=Path("runs/ranking"), help="where what is done is kept")
     args = parser.parse_args()

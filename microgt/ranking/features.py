@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ from microgt.graph import Graph
 from microgt.ranking.cues import asked, done, nested, subqueries, windows
 from microgt.ranking.links import Linked, linked
 from microgt.ranking.shown import Shown
-from microgt.spec.types import Answer, Edit, Spec
+from microgt.spec.types import Answer, Edit, Select, Spec
 from microgt.spec.walk import walk
 
 
@@ -30,8 +31,22 @@ class Reading:
         return self.shown is None and isinstance(self.spec, Answer | Edit)
 
 
-_OWN = ("log_prob", "behind", "ahead", "first", "size", "nested", "subqueries", "windows")
-_RUN = ("failed", "no_query", "empty", "one_row", "one_cell", "shown_rows", "shown_columns", "nulls", "agreement", "agrees_most")
+_OWN = ("log_prob", "behind", "ahead", "first", "size", "nested", "subqueries", "windows", "outputs", "outputs_beside")
+_RUN = (
+    "failed",
+    "no_query",
+    "empty",
+    "one_row",
+    "one_cell",
+    "shown_rows",
+    "shown_columns",
+    "nulls",
+    "all_null",
+    "nothing",
+    "repeats",
+    "agreement",
+    "agrees_most",
+)
 _CUES = ("ignored", "unasked")
 NAMES = (*_OWN, *_RUN, *Linked._fields, *_CUES)
 
@@ -44,7 +59,13 @@ def features(readings: Sequence[Reading], graph: Graph) -> np.ndarray:
     share /= max(share.sum(), 1e-12)
     agreement = [_agreement(i, readings, share) for i in range(len(readings))]
     rows = [
-        [*_own(i, readings, logs), *_run(r, agreement[i], max(agreement)), *linked(r.spec, graph), *_cues(cues, done(r.spec))]
+        [
+            *_own(i, readings, logs),
+            *_outputs(r.spec, graph.question),
+            *_run(r, agreement[i], max(agreement)),
+            *linked(r.spec, graph),
+            *_cues(cues, done(r.spec)),
+        ]
         for i, r in enumerate(readings)
     ]
     return np.array(rows, dtype=np.float64).reshape(-1, len(NAMES))
@@ -65,6 +86,18 @@ def _own(i: int, readings: Sequence[Reading], logs: Sequence[float]) -> list[flo
     return [logs[i], behind, max(0.0, min(5.0, ahead)), float(i == 0), math.log(size), nested(spec), subqueries(spec), windows(spec)]
 
 
+# What is asked for stands before these; commas and "and" part it.
+_AFTER = re.compile(r"\b(?:of|for|whose|that|which|with|where|in|from)\b", re.IGNORECASE)
+_PARTS = re.compile(r",|\band\b", re.IGNORECASE)
+
+
+def _outputs(spec: Spec, question: str) -> list[float]:
+    """How many outputs, and how far that is from what the question seems to list."""
+    outputs = len(spec.query.outputs) if isinstance(spec, Answer) and isinstance(spec.query, Select) else 1
+    listed = 1 + len(_PARTS.findall(_AFTER.split(question)[0]))
+    return [outputs, abs(outputs - listed)]
+
+
 def _run(reading: Reading, agreement: float, most: float) -> list[float]:
     out = reading.shown
     if out is None:
@@ -79,6 +112,9 @@ def _run(reading: Reading, agreement: float, most: float) -> list[float]:
         math.log1p(out.rows),
         out.columns,
         out.nulls,
+        float(out.nulls == 1),
+        float(out.nothing),
+        float(out.repeats),
         agreement,
         agreement >= most,
     ]

@@ -9,7 +9,7 @@ import numpy as np
 
 from microgt.errors import DataError
 from microgt.evaluation.calibration import LEAST, Judged, Signs, calibrate
-from microgt.ranking.fit import fit
+from microgt.ranking.fit import RIDGE, fit
 from microgt.ranking.ranker import Ranker
 from microgt.ranking.ranking import Ranking
 from microgt.ranking.signs import signs_of
@@ -47,7 +47,7 @@ class Learned:
     taken: Mapping[str, tuple[Taken, ...]]
 
 
-def learn(sets: Mapping[str, Sequence[Marked]], *, ridge: float = 0.01, least: float = LEAST) -> Learned:
+def learn(sets: Mapping[str, Sequence[Marked]], *, ridge: float = RIDGE, least: float = LEAST) -> Learned:
     """Fit on all questions of all sets, and once more without each database.
 
     The calibrators learn from what rankers take on databases that they have not seen. ridge: see `fit`. least: see `calibrate`.

@@ -36,7 +36,7 @@ def test_its_weights_are_at_the_minimum():
     rows, right = questions(2, 80, noise=1.0)
     ranker = fit(rows, right, ridge=0.01)
     everything = np.concatenate(rows)
-    means, scales = everything.mean(0), everything.std(0)
+    means, scales = everything.mean(0), np.where(everything.std(0) > 0, everything.std(0), 1.0)
     z = [torch.tensor((x - means) / scales) for x in rows]
     w = torch.zeros(F, dtype=torch.double, requires_grad=True)
     optimizer = torch.optim.LBFGS([w], max_iter=500, tolerance_grad=1e-10, tolerance_change=1e-14, line_search_fn="strong_wolfe")
