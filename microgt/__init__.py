@@ -1,7 +1,7 @@
 """microgt: small graph transformers that turn questions into typed, executable specs.
 
 The data flow, one package a stage: schema -> graph -> model -> spec -> engine -> evaluation, product, training.
-Only light modules are imported here; `load` imports torch when it is called.
+Only light modules are imported here; `load` imports torch or onnxruntime when it is called.
 """
 
 from importlib.metadata import PackageNotFoundError, version
@@ -15,7 +15,7 @@ except PackageNotFoundError:  # a source tree that was never installed
 def load(checkpoint, allow=(), revision=None):
     """Load a checkpoint and return a `microgt.product.Asker` with `.ask(db, question)`.
 
-    checkpoint: a directory, of training or of `microgt export`, a Lightning .ckpt, or a repository of the
+    checkpoint: a directory, of training or of `microgt export` (ONNX runs without torch), a Lightning .ckpt, or a repository of the
     Hugging Face Hub such as `owner/name`, of which `revision` names a branch, tag or commit.
     allow: names of packages of your own that the model may be built of; no other code runs.
 

@@ -11,8 +11,8 @@ import sys
 from pathlib import Path
 
 from microgt.errors import MicrogtError
-from microgt.model.checkpoint import read_checkpoint
 from microgt.model.hub import PATTERNS
+from microgt.model.loading import load_proposer
 
 
 def main() -> int:
@@ -22,7 +22,7 @@ def main() -> int:
     parser.add_argument("--private", action="store_true")
     args = parser.parse_args()
     try:
-        read_checkpoint(args.folder)
+        load_proposer(args.folder)
     except MicrogtError as error:
         print(error, file=sys.stderr)
         return error.exit_status

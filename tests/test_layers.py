@@ -19,17 +19,17 @@ STAGES = [
     {"schema"},
     {"spec"},
     {"graph", "engine", "forecast"},
-    {"evaluation", "data", "blocks"},
+    {"evaluation", "data", "blocks", "profile"},
     {"ranking"},
     {"model"},
     {"training"},
     {"product"},
-    {"export", "experiments"},
+    {"runtime", "export", "experiments"},
     {"cli"},
 ]
 LEVEL = {name: level for level, names in enumerate(STAGES) for name in names}
 HEAVY = ("torch", "lightning", "hydra", "omegaconf", "datasets", "tokenizers", "safetensors", "pandas", "altair")
-LIGHT = ("schema", "spec", "graph", "engine", "forecast", "evaluation", "ranking")
+LIGHT = ("schema", "spec", "graph", "engine", "forecast", "profile", "evaluation", "ranking")
 
 
 def stage_of(path: Path) -> str:

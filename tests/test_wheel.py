@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 import microgt
+from tests.export.conftest import checkpoint, exported, graphs  # noqa: F401  a small model that knows a few questions
 
 ROOT = Path(microgt.__file__).parents[1]
 SPEC = {"query": {"outputs": ["customers.region", {"kind": "aggregate", "fn": "count", "of": {"kind": "rows", "table": "customers"}}]}}
@@ -64,6 +65,25 @@ def test_the_command_checks_and_compiles_outside_the_checkout(installed, tmp_pat
     status, out, err = call(microgt_command, "compile", "shop.duckdb", "spec.json", cwd=tmp_path)
     assert status == 0, err
     assert "COUNT" in out
+
+
+@pytest.mark.slow
+def test_the_runtime_answers_without_torch(installed, exported, tmp_path):  # noqa: F811
+    folder = tmp_path / "runtime"
+    assert call(sys.executable, "-m", "venv", folder, cwd=tmp_path)[0] == 0
+    (wheel,) = installed.parents[1].glob("microgt-*.whl")
+    status, _, err = call(folder / "bin/pip", "install", "--quiet", f"{wheel}[runtime]", cwd=tmp_path)
+    assert status == 0, err
+    with duckdb.connect(tmp_path / "shop.duckdb") as db:
+        db.execute("CREATE TABLE orders (id INTEGER PRIMARY KEY, amount DOUBLE, region VARCHAR)")
+        db.execute("INSERT INTO orders VALUES (1, 20, 'north'), (2, 30, 'south')")
+    code = (
+        "from importlib.util import find_spec; assert find_spec('torch') is None and find_spec('lightning') is None;"
+        "from microgt.runtime import Answerer;"
+        f"print(sorted(Answerer({str(exported('onnx'))!r}).ask('shop.duckdb', 'total amount by region').rows))"
+    )
+    status, out, err = call(folder / "bin/python", "-c", code, cwd=tmp_path)
+    assert (status, out.strip()) == (0, "[('north', 20.0), ('south', 30.0)]"), err
 
 
 @pytest.mark.slow

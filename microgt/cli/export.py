@@ -7,11 +7,12 @@ import argparse
 from microgt.cli.inputs import add_overrides, overrides_of
 
 EPILOG = """\
-format: hf (safetensors, in shards above a size, as trained), bf16, int8 (smaller weights). Each is loaded back and compared with its origin
-on the embedded questions before the folder takes its place; a mismatch is an error, exit status 1.
+format: hf (safetensors in shards, as trained), bf16, int8 (smaller weights), onnx, onnx_int8 (for the runtime without torch: pip install
+'microgt[runtime]'), export (programs). Each is loaded back and compared with its origin on the embedded questions before the folder
+takes its place; a mismatch is an error, exit status 1.
 
 examples:
-  microgt export checkpoint=runs/demo to=exported format=int8
+  microgt export checkpoint=runs/demo to=exported format=onnx
   microgt export checkpoint=runs/spider to=hub format=hf shard_mb=500 result=runs/spider/result.json
 """
 

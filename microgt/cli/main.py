@@ -16,6 +16,7 @@ from microgt.errors import ConfigError, MicrogtError, MissingExtra, did_you_mean
 
 VERBS = {
     "demo": ("microgt.cli.demo", "train a small model on the embedded databases, evaluate it, ask it three questions"),
+    "profile": ("microgt.cli.profile", "what is in data, what is wrong with them, and which analyses they can bear"),
     "ask": ("microgt.cli.ask", "answer a question from a database"),
     "train": ("microgt.cli.train", "train a model: key=value overrides of the configuration"),
     "sweep": ("microgt.cli.sweep", "what has become of a sweep (`train -m`), and its report"),
@@ -25,7 +26,7 @@ VERBS = {
     "compare": ("microgt.cli.compare", "compare two results of `evaluate`: what changed, and whether one is better"),
     "export": (
         "microgt.cli.export",
-        "write a checkpoint in another form: checkpoint=C to=DIR format=hf|bf16|int8",
+        "write a checkpoint in another form: checkpoint=C to=DIR format=hf|bf16|int8|onnx|...",
     ),
     "describe": ("microgt.cli.describe", "parameters of a model by block, without building it: key=value overrides"),
     "plan": ("microgt.cli.plan", "memory, operations and hours that training a model on several GPUs would take: key=value overrides"),
@@ -35,7 +36,7 @@ VERBS = {
     "check": ("microgt.cli.check", "check specs against a database"),
     "diff": ("microgt.cli.diff", "what changed from one spec to another"),
     "edit": ("microgt.cli.edit", "apply a JSON Patch to a spec, when what comes out is right"),
-    "bench": ("microgt.cli.bench", "time attention with relations beside what it should take"),
+    "bench": ("microgt.cli.bench", "time a question stage by stage, schemas of many columns, or attention with relations"),
     "version": ("microgt.cli.version", "versions of microgt and of what it runs on"),
 }
 
@@ -43,7 +44,11 @@ VERBS = {
 EXTRAS = {
     "datasets": "train",
     "lightning": "train",
+    "onnx": "export",
+    "onnxruntime": "runtime",
+    "onnxscript": "export",
     "safetensors": "train",
+    "statsforecast": "forecast",
     "tensorboard": "tensorboard",
     "tokenizers": "train",
     "torch": "train",

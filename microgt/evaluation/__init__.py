@@ -5,17 +5,24 @@ results = results_of(found, data=source.name, split=split, excluded=source.exclu
 results.write("out.json"); write_report(results, "report"); print(results_table(results))
 """
 
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from microgt.evaluation.comparator import compare
 from microgt.evaluation.outcome import Outcome
 from microgt.evaluation.prediction import Prediction, gold_as_prediction
 from microgt.evaluation.predictions import PredictionsFile, read_predictions
-from microgt.evaluation.report import write_report
 from microgt.evaluation.results import Item, Results, Summary
 from microgt.evaluation.run import results_of
 from microgt.evaluation.score import pair, score
 from microgt.evaluation.summary import exit_status
-from microgt.evaluation.table import results_table
 from microgt.evaluation.variants import Suites, Variants
+
+if TYPE_CHECKING:
+    from microgt.evaluation.report import write_report
+    from microgt.evaluation.table import results_table
 
 __all__ = [
     "Item",
@@ -36,3 +43,12 @@ __all__ = [
     "score",
     "write_report",
 ]
+
+_SHOWN = {"results_table": "microgt.evaluation.table", "write_report": "microgt.evaluation.report"}
+
+
+def __getattr__(name: str) -> Any:
+    """What shows results is imported when first asked for: who answers questions needs none of it."""
+    if name not in _SHOWN:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_SHOWN[name]), name)

@@ -1,1 +1,1 @@
-"""Checkpoints in other forms: weights in shards or in fewer bits. Each is compared with its origin before it is kept."""
+"""Checkpoints in other forms: sharded or smaller weights, ONNX, `torch.export`. Each is compared with its origin before it is kept."""

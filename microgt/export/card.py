@@ -44,7 +44,7 @@ def card(config: dict[str, Any], origin: Checkpoint, about: str, figures: dict[s
         "```python",
         "import microgt",
         "",
-        'print(microgt.load("THIS_FOLDER").ask("shop.duckdb", "Total amount by region").rows)',
+        f"{_use(config)}",
         "```",
         "",
         "Meant for questions about figures in one relational database, asked by people who read the SQL and the words that come with each",
@@ -74,6 +74,12 @@ def card(config: dict[str, Any], origin: Checkpoint, about: str, figures: dict[s
         f"{config['grammar_version']}, relations version {config['relation_version']}. SHA-256 of each file: `files` in config.json.",
     ]
     return "\n".join([*head, *lines]) + "\n"
+
+
+def _use(config: dict[str, Any]) -> str:
+    if config["export"]["format"] == "export":
+        return '# torch.export.load("encoder.pt2"), torch.export.load("decoder_step.pt2"): inputs as of microgt.model.exported.names'
+    return 'print(microgt.load("THIS_FOLDER").ask("shop.duckdb", "Total amount by region").rows)'
 
 
 def _trained(training: dict[str, Any]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from microgt.forecast.forecaster import Forecaster
 from microgt.forecast.make import Backtest, Forecast, make_forecast
-from microgt.forecast.methods import Drift, Median, Naive, SeasonalNaive
+from microgt.forecast.methods import Drift, Median, Naive, SeasonalDrift, SeasonalNaive
 from microgt.forecast.series import Series, season_of
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Forecaster",
     "Median",
     "Naive",
+    "SeasonalDrift",
     "SeasonalNaive",
     "Series",
     "make_forecast",

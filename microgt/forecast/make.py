@@ -11,11 +11,11 @@ import numpy as np
 from microgt.forecast.backtest import errors_of, scale_of
 from microgt.forecast.conformal import half_widths, windows_for
 from microgt.forecast.forecaster import Forecaster
-from microgt.forecast.methods import Drift, Naive, SeasonalNaive
+from microgt.forecast.methods import Drift, Naive, SeasonalDrift, SeasonalNaive
 from microgt.forecast.rules import refuse_too_little, season_in
 from microgt.forecast.series import Series
 
-SIMPLE: tuple[Forecaster, ...] = (Naive(), Drift())
+SIMPLE: tuple[Forecaster, ...] = (Naive(), Drift(), SeasonalDrift())
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,20 @@ class Drift:
         return values_N[-1] + slope * np.arange(1, horizon + 1)
 
 
+@dataclass(frozen=True)
+class SeasonalDrift:
+    """The season before, and the mean change from one season to the next; of a series no longer than a season, drift."""
+
+    name: str = "seasonal drift"
+
+    def points(self, values_N: np.ndarray, horizon: int, season: int) -> np.ndarray:
+        """Of shape [horizon]."""
+        if len(values_N) <= season:
+            return Drift().points(values_N, horizon, season)
+        change = (values_N[season:] - values_N[:-season]).mean()
+        return np.resize(values_N[-season:], horizon) + change * (np.arange(horizon) // season + 1)
+
+
 class Median:
     """The median of several methods, period by period: one that goes astray does not take the others with it."""
 

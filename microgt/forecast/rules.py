@@ -33,7 +33,11 @@ def refuse_too_little(series: Series, horizon: int) -> None:
         raise InsufficientData(f"it has {distinct} different values in {n} {unit}s, and {MIN_DISTINCT} are needed")
 
 
+def seasonal_from(unit: str) -> int:
+    """How many periods of a unit show its seasons: two whole ones, and 24."""
+    return max(MIN_SEASONAL, 2 * season_of(unit))
+
+
 def season_in(series: Series) -> int:
-    """The season that the past is long enough to show: two whole ones, and 24 periods; otherwise 1."""
-    season = season_of(series.unit)
-    return season if len(series) >= max(MIN_SEASONAL, 2 * season) else 1
+    """The season that the past is long enough to show; otherwise 1."""
+    return season_of(series.unit) if len(series) >= seasonal_from(series.unit) else 1

@@ -8,7 +8,8 @@ from enum import IntEnum
 import numpy as np
 
 from microgt.graph.candidate import ValueNode
-from microgt.graph.linker import FLAGS, Linker
+from microgt.graph.linker import FLAGS, Linker, SchemaNodes
+from microgt.graph.narrow import choose, moved, narrowed
 from microgt.graph.numbers import as_number
 from microgt.graph.relations import BACK, BACK_TABLE, Relation
 from microgt.graph.values import find_values
@@ -52,16 +53,24 @@ class Graph:
         return Scope(self.tables, self.columns, tuple(v.value for v in self.values), tuple(v.columns for v in self.values))
 
 
-def build_graph(question: str, schema: Schema, linker: Linker) -> Graph:
-    """The graph of a question over the schema that `linker` was made for. Questions are cut after 80 words."""
+def build_graph(question: str, schema: Schema, linker: Linker, *, most: int | None = None) -> Graph:
+    """The graph of a question over the schema that `linker` was made for. Questions are cut after 80 words.
+
+    most: columns; of a schema with more only those are there that the question may be about (`narrow.py`). None: all.
+    """
     words = split_words(question)
     words = Words(words.words[:MOST_WORDS], tuple(q for q in words.quoted if q[0][1] <= MOST_WORDS), words.spans[:MOST_WORDS], question)
     stems = tuple(stem(w) for w in words.words)
     links, named = _name_links(stems, linker)
     values = find_values(words, linker.values, named, _spoken_of(links, linker))
-    relations = _assemble(words, linker, links, values)
+    nodes: SchemaNodes = linker
+    if most is not None and len(linker.columns) > most:
+        kept = choose(links, values, linker, most)
+        schema, values = narrowed(schema, kept), moved(values, kept)
+        nodes, links = SchemaNodes(schema), links[:, np.concatenate([kept.tables, len(linker.tables) + kept.columns])]
+    relations = _assemble(words, nodes, links, values)
     star = (("*",),)
-    tokens = (*((s,) for s in stems), *star, *linker.tables, *linker.columns, *(_value_tokens(v) for v in values))
+    tokens = (*((s,) for s in stems), *star, *nodes.tables, *nodes.columns, *(_value_tokens(v) for v in values))
     return Graph(
         question=question,
         words=words.words,
@@ -70,7 +79,7 @@ def build_graph(question: str, schema: Schema, linker: Linker) -> Graph:
         values=values,
         relations=relations,
         tokens=tokens,
-        flags=_flags(len(words.words), linker, values),
+        flags=_flags(len(words.words), nodes, values),
     )
 
 
@@ -108,25 +117,25 @@ def _spoken_of(links: np.ndarray, linker: Linker) -> dict[int, int]:
     return found
 
 
-def _assemble(words: Words, linker: Linker, links: np.ndarray, values: tuple[ValueNode, ...]) -> np.ndarray:
-    q, t, c, v = len(words.words), len(linker.tables), len(linker.columns), len(values)
+def _assemble(words: Words, nodes: SchemaNodes, links: np.ndarray, values: tuple[ValueNode, ...]) -> np.ndarray:
+    q, t, c, v = len(words.words), len(nodes.tables), len(nodes.columns), len(values)
     found = np.full((q + 1 + t + c + v,) * 2, Relation.OTHER, dtype=np.uint8)
     place = np.arange(q)
     found[:q, :q] = np.clip(place[None, :] - place[:, None], -4, 4) + Relation.Q_SAME
     schema = slice(q + 1, q + 1 + t + c)
-    found[schema, schema] = linker.relations
-    links = _with_values(words, linker, links, values)
+    found[schema, schema] = nodes.relations
+    links = _with_values(words, nodes, links, values)
     found[:q, schema] = links
     found[schema, :q] = np.concatenate([links[:, :t] + BACK_TABLE, links[:, t:] + BACK], axis=1).T
     if v:
-        _place_values(found, q, q + 1 + t, q + 1 + t + c, linker, values)
+        _place_values(found, q, q + 1 + t, q + 1 + t + c, nodes, values)
     found[q, :] = found[:, q] = Relation.STAR
     return found
 
 
-def _with_values(words: Words, linker: Linker, links: np.ndarray, values: tuple[ValueNode, ...]) -> np.ndarray:
+def _with_values(words: Words, nodes: SchemaNodes, links: np.ndarray, values: tuple[ValueNode, ...]) -> np.ndarray:
     """Name links first, then cells, then the types of numbers and dates; NONE where nothing links."""
-    t = len(linker.tables)
+    t = len(nodes.tables)
     links = links.copy()
     columns = links[:, t:]
     for node in values:
@@ -140,26 +149,26 @@ def _with_values(words: Words, linker: Linker, links: np.ndarray, values: tuple[
         number = as_number(word)
         if number is not None:
             free = columns[i] == 0
-            columns[i, free & linker.numeric] = Relation.QC_NUMBER
+            columns[i, free & nodes.numeric] = Relation.QC_NUMBER
             if isinstance(number, int) and 1900 <= number <= 2100:
-                columns[i, free & linker.time] = Relation.QC_TIME
+                columns[i, free & nodes.time] = Relation.QC_TIME
     for node in values:
         if node.source == "date" and node.span:
             for i in range(*node.span):
-                columns[i, (columns[i] == 0) & linker.time] = Relation.QC_TIME
+                columns[i, (columns[i] == 0) & nodes.time] = Relation.QC_TIME
     links[:, :t][links[:, :t] == 0] = Relation.QT_NONE
     columns[columns == 0] = Relation.QC_NONE
     return links
 
 
-def _place_values(found: np.ndarray, q: int, columns: int, first: int, linker: Linker, values: tuple[ValueNode, ...]) -> None:
+def _place_values(found: np.ndarray, q: int, columns: int, first: int, nodes: SchemaNodes, values: tuple[ValueNode, ...]) -> None:
     """Links of the value nodes with words and columns, in place."""
     found[first:, :q], found[:q, first:] = Relation.VQ_NONE, Relation.QV_NONE
     found[first:, columns:first], found[columns:first, first:] = Relation.VC_NONE, Relation.CV_NONE
     for i, node in enumerate(values, first):
         if node.span:
             found[i, slice(*node.span)], found[slice(*node.span), i] = Relation.VQ_FROM, Relation.QV_FROM
-        fitting = linker.numeric if node.source == "number" else linker.time if node.source == "date" else ~(linker.numeric | linker.time)
+        fitting = nodes.numeric if node.source == "number" else nodes.time if node.source == "date" else ~(nodes.numeric | nodes.time)
         places = columns + np.flatnonzero(fitting)
         if not node.columns:
             found[i, places], found[places, i] = Relation.VC_TYPE, Relation.CV_TYPE
@@ -168,10 +177,10 @@ def _place_values(found: np.ndarray, q: int, columns: int, first: int, linker: L
         found[i, i] = Relation.VV_SAME
 
 
-def _flags(words: int, linker: Linker, values: tuple[ValueNode, ...]) -> np.ndarray:
-    found = np.zeros((words + 1 + len(linker.flags) + len(values), FLAGS), dtype=np.uint8)
-    found[words + 1 : words + 1 + len(linker.flags)] = linker.flags
+def _flags(words: int, nodes: SchemaNodes, values: tuple[ValueNode, ...]) -> np.ndarray:
+    found = np.zeros((words + 1 + len(nodes.flags) + len(values), FLAGS), dtype=np.uint8)
+    found[words + 1 : words + 1 + len(nodes.flags)] = nodes.flags
     place = {"number": 8, "date": 9, "quoted": 10, "words": 10, "cell": 11}
-    for i, node in enumerate(values, words + 1 + len(linker.flags)):
+    for i, node in enumerate(values, words + 1 + len(nodes.flags)):
         found[i, place[node.source]] = 1
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cached_property
 
 import numpy as np
 
@@ -15,13 +16,33 @@ _TYPES = list(ColumnType)
 FLAGS = 12  # five column types, primary key, key from, key to, four sources of values
 
 
-class Linker:
-    """Stems of names, the value index, and the relations and flags among tables and columns."""
+class SchemaNodes:
+    """Tables and columns as nodes of a graph: stems of their names, relations uint8 [T+C,T+C] and flags uint8 [T+C,F] among them."""
 
     def __init__(self, schema: Schema):
         self.schema = schema
         self.tables = [tuple(stem(w) for w in t.words) for t in schema.tables]
         self.columns = [tuple(stem(w) for w in c.words) for c in schema.columns]
+        self.numeric = np.array([c.type is ColumnType.NUMBER for c in schema.columns], dtype=bool)
+        self.time = np.array([c.type is ColumnType.TIME for c in schema.columns], dtype=bool)
+        self.table_of = _table_of(schema)
+
+    @cached_property
+    def relations(self) -> np.ndarray:
+        """Made when first needed: of a large schema it never is."""
+        return _schema_relations(self.schema, self.table_of)
+
+    @cached_property
+    def flags(self) -> np.ndarray:
+        """Types and keys."""
+        return _schema_flags(self.schema)
+
+
+class Linker(SchemaNodes):
+    """With the ways from stems to names, and the value index."""
+
+    def __init__(self, schema: Schema):
+        super().__init__(schema)
         self.names: dict[tuple[str, ...], list[tuple[bool, int]]] = defaultdict(list)
         self.parts: dict[str, list[tuple[bool, int]]] = defaultdict(list)
         for is_column, names in ((False, self.tables), (True, self.columns)):
@@ -31,11 +52,32 @@ class Linker:
                     self.parts[part].append((is_column, i))
         self.longest = max((len(n) for n in self.names), default=1)
         self.values = ValueIndex(schema)
-        self.numeric = np.array([c.type is ColumnType.NUMBER for c in schema.columns], dtype=bool)
-        self.time = np.array([c.type is ColumnType.TIME for c in schema.columns], dtype=bool)
-        self.table_of = _table_of(schema)
-        self.relations = _schema_relations(schema, self.table_of)
-        self.flags = _schema_flags(schema)
+
+    @cached_property
+    def columns_of(self) -> list[list[int]]:
+        """The columns of each table."""
+        found: list[list[int]] = [[] for _ in self.tables]
+        for column, table in enumerate(self.table_of.tolist()):
+            found[table].append(column)
+        return found
+
+    @cached_property
+    def in_keys(self) -> frozenset[int]:
+        """Columns that are a primary key or an end of a key."""
+        ends = {end for key in self.schema.keys for end in (key.column, key.target)}
+        return frozenset(i for i, column in enumerate(self.schema.columns) if column.primary or column.id in ends)
+
+    @cached_property
+    def neighbours(self) -> dict[int, frozenset[int]]:
+        """The tables one key away from each table that has keys."""
+        place = {column.id: int(table) for column, table in zip(self.schema.columns, self.table_of, strict=True)}
+        found: dict[int, set[int]] = defaultdict(set)
+        for key in self.schema.keys:
+            if key.column in place and key.target in place:
+                a, b = place[key.column], place[key.target]
+                found[a].add(b)
+                found[b].add(a)
+        return {table: frozenset(others - {table}) for table, others in found.items()}
 
 
 def _table_of(schema: Schema) -> np.ndarray:

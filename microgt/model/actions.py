@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -74,14 +74,19 @@ class ActionRow:
 
     def legal(self) -> np.ndarray:
         """bool [R+N]."""
-        rules, kinds = _legal_masks(self.derivation.legal())
+        rules, kinds = _legal_masks(self._next)
         legal = np.concatenate([rules, kinds[self.nodes.kinds]])
         legal[self.nodes.barred(self.derivation)] = False
         return legal
 
     def push(self, index: int) -> ActionRow:
         """With one more action, by its joint id."""
-        return ActionRow(self.nodes, self.derivation.push(self.nodes.action(index)))
+        return ActionRow(self.nodes, self.derivation.push(self.nodes.action(index), self._next))
+
+    @cached_property
+    def _next(self) -> Legal:
+        """What may come next: asked once for the mask and once for each row that goes on from here."""
+        return self.derivation.legal()
 
     def finish(self, log_prob: float) -> Hypothesis:
         """Its tree."""

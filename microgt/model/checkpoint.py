@@ -145,14 +145,21 @@ def _assemble(path: Path, config: dict[str, Any], weights: dict[str, torch.Tenso
 def _fit_rules(
     weights: dict[str, torch.Tensor], now: dict[str, torch.Tensor], rules: list[str], slots: list[str]
 ) -> dict[str, torch.Tensor]:
-    """Move the rows of rule and slot tables to where today's grammar has them; rows of rules unknown then stay as built."""
+    """Move the rows of rule and slot tables to where today's grammar has them; rows of rules unknown then stay as built.
+
+    Raises `ValueError` when names and rows do not fit each other.
+    """
     fitted = dict(weights)
     for names, old, new in (("rule", rules, GRAMMAR.rules), ("slot", slots, GRAMMAR.slots)):
         if list(old) == list(new):
             continue
+        if len(set(old)) != len(old):
+            raise ValueError(f"a {names} is named twice")
         known = [(i, old.index(name)) for i, name in enumerate(new) if name in set(old)]
         for key, value in weights.items():
             if f"{names}_table" in key:
+                if len(value) != len(old):
+                    raise ValueError(f"{key} has {len(value)} rows for {len(old)} {names}s")
                 table = now[key].clone()
                 for i, j in known:
                     table[i] = value[j]

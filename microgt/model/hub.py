@@ -8,7 +8,7 @@ from pathlib import Path
 from microgt.errors import CheckpointError
 
 # What a folder of microgt holds; nothing else is downloaded.
-PATTERNS = ("*.safetensors", "*.json", "README.md")
+PATTERNS = ("*.safetensors", "*.json", "*.onnx", "README.md")
 _REPO = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 
 

@@ -29,7 +29,7 @@ def read_config(folder: Path, origin: Path) -> dict[str, Any]:
     """config.json of a folder, of a version that is understood. origin: how errors name it. Raises `CheckpointError`."""
     try:
         config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, RecursionError) as error:
         raise CheckpointError(f"{origin} is damaged: {CONFIG} cannot be read: {error}") from error
     check_versions(origin, config)
     return config

@@ -18,6 +18,7 @@ from microgt.schema.types import Schema
 from microgt.spec.types import Spec
 
 MOST_LINKERS = 8  # questions come database by database
+MOST_COLUMNS = 400  # that a model reads; larger schemas are narrowed first
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class Proposer(ABC):
     def __init__(self, config: dict[str, Any], *, beam: int = 5, ranking: Ranking | None = None):
         self.config, self.beam, self.ranking = config, beam, ranking
         self._linkers: OrderedDict[int, tuple[Schema, Linker]] = OrderedDict()
+        self._last: tuple[str, Schema, Graph] | None = None
 
     @property
     def threshold(self) -> float:
@@ -55,8 +57,15 @@ class Proposer(ABC):
         """The model over a batch of these graphs, and how what it writes becomes specs."""
 
     def graph(self, question: str, schema: Schema) -> Graph:
-        """The graph that the model sees."""
-        return build_graph(question, schema, self._linker(schema))
+        """The graph that the model sees. The last one is kept: who answers looks at it before the model does."""
+        last = self._last
+        if last is None or last[0] != question or last[1] is not schema:
+            last = self._last = (question, schema, self.fresh_graph(question, schema))
+        return last[2]
+
+    def fresh_graph(self, question: str, schema: Schema) -> Graph:
+        """The same, made anew."""
+        return build_graph(question, schema, self._linker(schema), most=MOST_COLUMNS)
 
     def _linker(self, schema: Schema) -> Linker:
         """By the schema's id, which is its own as long as the schema is held here with its linker."""

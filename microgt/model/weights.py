@@ -66,7 +66,15 @@ def read_weights(folder: Path, origin: Path) -> dict[str, Tensor]:
             weights |= load_file(folder / name)
         except (SafetensorError, OSError, ValueError) as error:
             raise CheckpointError(f"{origin} is damaged: {name}: {error}") from error
+    _check_scales(weights, origin)
     return restored(weights)
+
+
+def _check_scales(weights: dict[str, Tensor], origin: Path) -> None:
+    for name in sorted(_scaled(weights)):
+        w, scale = weights[name], weights[name + _SCALE]
+        if w.ndim != 2 or tuple(scale.shape) != (w.shape[0], 1):
+            raise CheckpointError(f"{origin} is damaged: {name}{_SCALE} has shape {list(scale.shape)}, its weights {list(w.shape)}")
 
 
 def _of_index(folder: Path, origin: Path) -> list[str]:
@@ -96,6 +104,10 @@ def in_int8(weights: dict[str, Tensor]) -> dict[str, Tensor]:
 
 def restored(weights: dict[str, Tensor]) -> dict[str, Tensor]:
     """What `in_int8` stored as floating numbers again; others as they are."""
-    scaled = {name for name, w in weights.items() if w.dtype == torch.int8 and name + _SCALE in weights}
+    scaled = _scaled(weights)
     kept = {name: w for name, w in weights.items() if name.removesuffix(_SCALE) not in scaled}
     return {**kept, **{name: weights[name].float() * weights[name + _SCALE] for name in scaled}}
+
+
+def _scaled(weights: dict[str, Tensor]) -> set[str]:
+    return {name for name, w in weights.items() if w.dtype == torch.int8 and name + _SCALE in weights}

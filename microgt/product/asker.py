@@ -16,6 +16,7 @@ from microgt.engine.database import Database, open_database
 from microgt.engine.duckdb import EnginePool, Limits
 from microgt.errors import ConfigError, MicrogtError, NotAnswerable, SeveralReadings
 from microgt.product.answered import Answered
+from microgt.product.history import wide
 from microgt.product.intents import asked_back, intent_of
 from microgt.product.missing import what_is_missing
 from microgt.product.proposal import Candidate, Predictor
@@ -52,14 +53,14 @@ class Asker:
     def from_checkpoint(
         cls, path: str | Path, *, limits: Limits | None = None, hide: tuple[str, ...] = (), allow: Sequence[str] = ()
     ) -> Self:
-        """From a checkpoint directory or a Lightning .ckpt. allow: packages of the user's own whose code it may run.
+        """From a checkpoint in any form; see `load_proposer`. allow: packages of the user's own whose code it may run.
 
         The threshold is that of the checkpoint's ranking; without one every answer is given.
-        Raises `CheckpointError`; `ModuleNotFoundError` without the extra `train`.
+        Raises `CheckpointError`; `ModuleNotFoundError` without the extra `train`, or `runtime` for an export in ONNX.
         """
-        from microgt.model.predictor import Predictor as CheckpointPredictor
+        from microgt.model.loading import load_proposer
 
-        predictor = CheckpointPredictor.load(path, allow=allow)
+        predictor = load_proposer(path, allow=allow)
         return cls(predictor, limits=limits, hide=hide, threshold=predictor.threshold, ranking=predictor.ranking)
 
     def ask(
@@ -80,7 +81,8 @@ class Asker:
         missing = None if changed else what_is_missing(graph, database.schema)  # "only the first five" names nothing
         if missing:
             raise NotAnswerable(missing)
-        request = Request(question, database, graph, Once(self._pool.engine(database.path)), as_of, changed)
+        engine = self._pool.engine(database.path)
+        request = Request(question, database, graph, Once(engine), wide(engine), as_of, changed)
         try:
             candidates = self._predictor.predict(question, database.schema)
             if self._ranking:

@@ -117,12 +117,12 @@ def _of_file(config: dict[str, Any], source: Source, split: str, examples: list[
 
 
 def _of_checkpoint(config: dict[str, Any], source: Source, split: str, examples: list[Example], journal: Journal | None) -> Answers:
-    from microgt.model.predictor import Predictor
+    from microgt.model.loading import load_proposer
     from microgt.product.checkpoints import find_checkpoint
     from microgt.product.predict import predict, trained_on
 
     checkpoint = find_checkpoint(config["checkpoint"])
-    predictor = Predictor.load(checkpoint, beam=config["beam"], allow=config["packages"])
+    predictor = load_proposer(checkpoint, beam=config["beam"], allow=config["packages"])
 
     def run(asked: Sequence[Example]) -> Iterable[Prediction]:
         return predict(source, asked, predictor)

@@ -10,15 +10,12 @@ from microgt.engine.result import ResultTable
 from microgt.evaluation.execution import Engine
 from microgt.graph import Graph
 from microgt.product.answered import Answered
-from microgt.product.forecast import ForecastAsked, Forecasted, answer_in, asked_for
-from microgt.product.history import History, wide
 from microgt.product.linked import sources_of
 from microgt.product.proposal import Candidate
-from microgt.product.reach import Reach, completed, reach_of
+from microgt.product.run import Runner
 from microgt.schema.types import Schema
 from microgt.spec.checker import check
-from microgt.spec.compiler import compile_spec
-from microgt.spec.types import Answer, Edit, Select, TimeBucket
+from microgt.spec.types import Answer, Edit
 from microgt.spec.words import in_words
 
 # Below this the reading is shown with a warning.
@@ -27,12 +24,14 @@ UNSURE = 0.3
 
 @dataclass(frozen=True)
 class Request:
-    """as_of: what relative periods count from; by default the last date of the data. previous: the answer that an edit changes."""
+    """long: the engine with room for a forecast's past. as_of: what relative periods count from; by default the last date of the data.
+    previous: the answer that an edit changes."""
 
     question: str
     database: Database
     graph: Graph
     engine: Engine
+    long: Engine
     as_of: date | None = None
     previous: Answer | None = None
 
@@ -46,50 +45,20 @@ class Request:
         errors = check(spec, self.schema)
         if errors:
             raise errors[0]
-        asked = asked_for(answer_in(spec))
-        reach = self._reach(spec, asked) if asked else None
-        if asked and not (reach and reach.one_a_period(asked.unit)):
-            spec = _completed(spec, asked)
-        sql = compile_spec(spec, self.schema, as_of=self.as_of)
-        table = self.engine.run(sql)
-        forecast = self._forecast(spec, asked, table, reach) if asked else None
+        ran = Runner(self.schema, self.engine, self.long, self.as_of).run(spec)
         return Answered(
             question=self.question,
             intent=spec.kind,
-            spec=spec,
-            words=in_words(spec, self.schema),
-            sql=sql,
-            table=table,
+            spec=ran.spec,
+            words=in_words(ran.spec, self.schema),
+            sql=ran.sql,
+            table=ran.table,
             confidence=candidate.confidence,
             values=sources_of(spec, candidate.values, self.graph),
             data_version=self.database.version,
-            warnings=(*(forecast.refused if forecast else ()), *_warnings(table, candidate.confidence)),
-            forecast=forecast,
+            warnings=(*(ran.forecast.refused if ran.forecast else ()), *_warnings(ran.table, candidate.confidence)),
+            forecast=ran.forecast,
         )
-
-    def _long(self, answer: Answer) -> ResultTable:
-        """Rows of a query, more of them than people read."""
-        return wide(self.engine).run(compile_spec(answer, self.schema, as_of=self.as_of))
-
-    def _reach(self, spec: Answer | Edit, asked: ForecastAsked) -> Reach | None:
-        select = _select(spec)
-        bucket = select.outputs[asked.by]
-        return reach_of(bucket, select, self._long) if isinstance(bucket, TimeBucket) else None
-
-    def _forecast(self, spec: Answer | Edit, asked: ForecastAsked, table: ResultTable, reach: Reach | None) -> Forecasted:
-        return History(_select(spec), asked, table, reach, self._long).forecast()
-
-
-def _select(spec: Answer | Edit) -> Select:
-    query = answer_in(spec).query
-    assert isinstance(query, Select)  # of a set operation no forecast is asked: the checker wants one time bucket
-    return query
-
-
-def _completed(spec: Answer | Edit, asked: ForecastAsked) -> Answer | Edit:
-    """The spec without the period that has only begun: a forecast continues whole ones."""
-    answer = answer_in(spec).model_copy(update={"query": completed(_select(spec), asked.by)})
-    return spec.model_copy(update={"answer": answer}) if isinstance(spec, Edit) else answer
 
 
 def _warnings(table: ResultTable, confidence: float) -> list[str]:

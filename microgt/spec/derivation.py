@@ -74,9 +74,9 @@ class Derivation:
         spare = MAX_ACTIONS - len(self.actions) - self.owed
         return self.grammar.legal_at(self._resolved(self.top), spare)
 
-    def push(self, action: Action) -> Derivation:
-        """Take one action. Raises `GrammarError` when it is not legal here."""
-        legal = self.legal()
+    def push(self, action: Action, legal: Legal | None = None) -> Derivation:
+        """Take one action. legal: what `legal()` gave, where it is known. Raises `GrammarError` when the action is not legal here."""
+        legal = legal or self.legal()
         if action.index not in legal.rules if action.kind is ActionKind.RULE else action.kind not in legal.pointers:
             raise GrammarError(f"{self._describe(action)} is not legal at {self.grammar.slots[self.slot]}")
         assert self.stack is not None

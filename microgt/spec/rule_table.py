@@ -68,12 +68,16 @@ class RuleTable:
 
     def cost(self, item: Item) -> int:
         """The fewest actions that complete this position."""
-        return 1 if item.place is None else self._place_cost(item.place, self._cost)
+        return 1 if item.place is None else self._cost_of(item.place)
+
+    @lru_cache(maxsize=10_000)  # noqa: B019  (one grammar lives as long as the process)
+    def _cost_of(self, place: Place) -> int:
+        return self._place_cost(place, self._cost)
 
     def rule_cost(self, rule: Rule) -> int:
         """The fewest actions that complete what this rule opens, itself not counted."""
         opened = rule.cls.layout == "clauses" and not rule.end  # the clauses position stays or comes
-        return sum(self._place_cost(p, self._cost) for _, p in rule.children) + opened
+        return sum(self._cost_of(p) for _, p in rule.children) + opened
 
     def slot_of(self, item: Item) -> int:
         """The slot id of a position."""
@@ -90,11 +94,11 @@ class RuleTable:
             return self._legal_clauses(item.owner, clause, min(spare, MAX_ACTIONS))
         return self._legal_place(item.place, item.refs, item.inners, min(spare, MAX_ACTIONS))
 
-    @lru_cache(maxsize=100_000)  # noqa: B019  (one grammar lives as long as the process)
+    @lru_cache(maxsize=100_000)  # noqa: B019
     def _legal_place(self, place: Place, refs: int, inners: int, spare: int) -> Legal:
         if place.pointer:
             return _intern(Legal((), frozenset({KIND_OF[place.pointer]})))
-        base = self._place_cost(place, self._cost)
+        base = self._cost_of(place)
         rules, pointers = [], set()
         for cls in place.classes:
             pointers |= {KIND_OF[p] for r in pointer_forms(cls) if (p := inlined(r))}
@@ -116,7 +120,7 @@ class RuleTable:
                 rules.append(self._ids[rule])
             elif rule.clause and order.index(rule.clause) >= first:
                 at_limit = order.index(rule.clause) == first and items >= lists.get(rule.clause, 99)
-                if not at_limit and 1 + sum(self._place_cost(p, self._cost) for _, p in rule.children) <= spare:
+                if not at_limit and 1 + sum(self._cost_of(p) for _, p in rule.children) <= spare:
                     rules.append(self._ids[rule])
         return _intern(Legal(tuple(rules), frozenset()))
 

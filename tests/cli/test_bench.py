@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from microgt.cli import bench
+from microgt.cli import bench_attention as bench
 from microgt.cli.main import main
 from microgt_kernels.measure import Pass, by_kernel
 from microgt_kernels.roofline import H100, Shape, forward_kernels

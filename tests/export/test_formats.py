@@ -1,7 +1,9 @@
 """Every format is written, read back, and says what the checkpoint says; one that does not is refused."""
 
 import json
+from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 
@@ -11,12 +13,18 @@ from microgt.export.compare import compare
 from microgt.export.export import export, write
 from microgt.export.formats import FORMATS, Tolerance, Weights
 from microgt.model.checkpoint import read_checkpoint
+from microgt.model.loading import load_proposer
 from microgt.model.predictor import Predictor
+from microgt.ranking import NAMES, Ranker, Ranking
 from microgt.spec import read_spec
 from tests.export.conftest import LEARNT, SHOP
 
+SLOW = {"export", "onnx_int8"}  # made of the same programs as onnx
+EACH = [pytest.param(name, marks=pytest.mark.slow) if name in SLOW else name for name in FORMATS]
+LOADED = EACH[:-1]  # all but torch.export programs
 
-@pytest.mark.parametrize("name", sorted(FORMATS))
+
+@pytest.mark.parametrize("name", EACH)
 def test_it_is_as_near_as_its_format_promises(exported, name):
     config = json.loads((exported(name) / "config.json").read_text())
     compared, tolerance = config["export"]["compared"], config["export"]["tolerance"]
@@ -25,19 +33,19 @@ def test_it_is_as_near_as_its_format_promises(exported, name):
     assert set(config["files"]) | {"config.json", "README.md"} == {path.name for path in exported(name).iterdir()}
 
 
-@pytest.mark.parametrize("name", sorted(FORMATS))
+@pytest.mark.parametrize("name", LOADED)
 @pytest.mark.parametrize("question", LEARNT)
 def test_greedy_and_beam_give_the_specs_that_were_learnt(exported, name, question):
-    proposer = Predictor.load(exported(name), beam=3)
+    proposer = load_proposer(exported(name), beam=3)
     expected = read_spec(LEARNT[question])
     first, *_ = proposer.predict(question, SHOP)
     assert first.spec == expected
     assert proposer.predict_many([proposer.graph(question, SHOP)])[0].spec == expected
 
 
-@pytest.mark.parametrize("name", ["hf"])
+@pytest.mark.parametrize("name", ["onnx", "hf"])
 def test_all_hypotheses_of_a_beam_and_their_probabilities_are_those_of_torch(exported, checkpoint, name):
-    ours, theirs = Predictor(checkpoint, beam=5), Predictor.load(exported(name), beam=5)
+    ours, theirs = Predictor(checkpoint, beam=5), load_proposer(exported(name), beam=5)
     for question in [*LEARNT, "amount of orders in the north above 7 and 12"]:
         want, got = ours.predict(question, SHOP), theirs.predict(question, SHOP)
         assert [c.spec for c in got] == [c.spec for c in want]
@@ -68,7 +76,15 @@ def test_a_lightning_checkpoint_is_exported_too(checkpoint, graphs, tmp_path):
     weights = {f"model.{key}": value for key, value in checkpoint.model.state_dict().items()}
     torch.save({"state_dict": weights, "hyper_parameters": hyper}, tmp_path / "last.ckpt")
     write(tmp_path / "hf", read_checkpoint(tmp_path / "last.ckpt"), "hf", graphs=graphs)
-    assert compare(Predictor(checkpoint), Predictor.load(tmp_path / "hf"), graphs).nats == 0
+    assert compare(Predictor(checkpoint), load_proposer(tmp_path / "hf"), graphs).nats == 0
+
+
+def test_a_ranking_goes_along(checkpoint, graphs, tmp_path):
+    ranking = Ranking(Ranker(np.full(len(NAMES), 0.5)))
+    write(tmp_path / "hf", replace(checkpoint, ranking=ranking), "hf", graphs=graphs[:1])
+    loaded = load_proposer(tmp_path / "hf").ranking
+    assert loaded is not None
+    assert set(loaded.ranker.weights) == {0.5}
 
 
 def test_what_says_something_else_is_refused_and_nothing_is_left(checkpoint, graphs, tmp_path, monkeypatch):
@@ -80,7 +96,7 @@ def test_what_says_something_else_is_refused_and_nothing_is_left(checkpoint, gra
 
 
 def test_the_card_says_data_licence_use_and_limits(exported):
-    text = (exported("hf") / "README.md").read_text()
+    text = (exported("onnx") / "README.md").read_text()
     assert text.startswith("---\nlicense: apache-2.0\n")
     for said in (
         "## Data and licence",
@@ -97,5 +113,11 @@ def test_what_stands_in_the_way_is_not_replaced(folder, tmp_path):
     (tmp_path / "thesis.txt").write_text("years of work")
     with pytest.raises(ConfigError, match="is there and is no export"):
         export(folder, tmp_path, "hf")
-    with pytest.raises(ConfigError, match="unknown format 'tflite'; choices: hf, bf16, int8"):
+    with pytest.raises(ConfigError, match="unknown format 'tflite'; choices: hf, bf16, int8, onnx"):
         export(folder, tmp_path / "new", "tflite")
+
+
+def test_programs_are_not_loaded(tmp_path):
+    (tmp_path / "encoder.pt2").touch()
+    with pytest.raises(CheckpointError, match=r"torch\.export programs, which microgt does not load: reading them can run code"):
+        load_proposer(tmp_path)

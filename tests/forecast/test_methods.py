@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from microgt.forecast import Drift, Median, Naive, SeasonalNaive
+from microgt.forecast import Drift, Median, Naive, SeasonalDrift, SeasonalNaive
 
 RISING = np.array([1.0, 2.0, 4.0, 7.0])
 
@@ -16,6 +16,9 @@ RISING = np.array([1.0, 2.0, 4.0, 7.0])
         (SeasonalNaive(), 3, [2, 4, 7]),
         (SeasonalNaive(), 9, [7, 7, 7]),
         (Drift(), 1, [9, 11, 13]),
+        (SeasonalDrift(), 2, [8, 11, 12]),
+        (SeasonalDrift(), 1, [9, 11, 13]),
+        (SeasonalDrift(), 4, [9, 11, 13]),
         (Median([Naive(), SeasonalNaive(), Drift()]), 2, [7, 7, 7]),
         (Median([SeasonalNaive(), Drift()]), 2, [6.5, 9, 8.5]),
     ],
@@ -25,7 +28,7 @@ def test_points(method, season, points):
 
 
 def test_one_value_is_continued():
-    for method in (Naive(), SeasonalNaive(), Drift()):
+    for method in (Naive(), SeasonalNaive(), Drift(), SeasonalDrift()):
         assert method.points(np.array([3.0]), 2, 4).tolist() == [3, 3]
 
 
