@@ -5,6 +5,7 @@ MicrogtError                      exit status 2 unless said otherwise
 ├── ConfigError                   an override or option that is not known or has the wrong type
 ├── CheckpointError               a checkpoint that is missing, damaged or of another version
 ├── ExportError                   an export that does not say what its origin says                     exit status 1
+├── ContractBroken                a product whose rows do not keep what was promised                   exit status 1
 ├── MissingExtra                  a verb needs an optional dependency; names the extra
 ├── SpecError                     a spec that is not right: code, place, given, choices
 │   ├── CompileError              ... found while compiling to SQL
@@ -48,6 +49,16 @@ class ExportError(MicrogtError):
     """An exported model that does not say what its origin says."""
 
     exit_status = 1
+
+
+class ContractBroken(MicrogtError):
+    """A product whose rows do not keep what was promised. broken: each way in which they do not."""
+
+    exit_status = 1
+
+    def __init__(self, name: str, broken: Sequence[str]):
+        super().__init__(f"{name} breaks its contract and is not deployed: {'; '.join(broken)}")
+        self.broken = tuple(broken)
 
 
 class MissingExtra(MicrogtError):

@@ -1,0 +1,86 @@
+"""`microgt products`: the products there are."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import Any
+
+from microgt.products.place import add_place, store_of
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Options of the verb."""
+    parser.add_argument("name", metavar="NAME", nargs="?", help="show what has happened to this one")
+    parser.add_argument("--by", choices=("name", "value"), default="name", help="in which order")
+    parser.add_argument("--retire", action="store_true", help="deploy NAME no more; its versions are kept")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    add_place(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """List them, or one with its history."""
+    from microgt.errors import ConfigError
+
+    store = store_of(args)
+    if args.retire:
+        if not args.name:
+            raise ConfigError("--retire needs the NAME of a product")
+        store.retire(args.name)
+    found = [_told(store, name) for name in ([args.name] if args.name else store.names())]
+    if args.by == "value":
+        found.sort(key=lambda product: -(product["score"] if product["score"] is not None else float("-inf")))
+    if args.json:
+        print(json.dumps(found, ensure_ascii=False))
+    else:
+        _print(found, history=bool(args.name))
+    return 0
+
+
+def _told(store: Any, name: str) -> dict[str, Any]:
+    from microgt.products.manifest import score
+
+    record, manifest = store.record(name), store.manifest(name)
+    page = store.version(name) / "index.html"
+    return {
+        "name": name,
+        "state": record.state,
+        "version": manifest["version"],
+        "versions": [version.number for version in record.versions],
+        "title": manifest["title"],
+        "owner": manifest["owner"],
+        "score": score(manifest["value"]),
+        "rows": manifest.get("rows"),
+        "tables": manifest["lineage"]["tables"],
+        "made": manifest["made"]["at"],
+        "page": str(page) if page.exists() else None,
+        "events": list(record.events),
+    }
+
+
+def _print(found: list[dict[str, Any]], history: bool) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console(highlight=False)
+    grid = Table(header_style="bold", box=None, pad_edge=False)
+    for name in ("name", "state", "version", "owner", "score", "rows", "made", "page"):
+        grid.add_column(name, overflow="fold", justify="right" if name in ("version", "score", "rows") else "left")
+    for product in found:
+        score = "" if product["score"] is None else f"{product['score']:.3g}"
+        rows = "" if product["rows"] is None else f"{product['rows']:,}"
+        cells = (
+            product["name"],
+            product["state"],
+            product["version"],
+            product["owner"],
+            score,
+            rows,
+            product["made"],
+            product["page"] or "",
+        )
+        grid.add_row(*(Text(str(cell)) for cell in cells))
+    console.print(grid)
+    for event in found[0]["events"] if history else ():
+        console.print(Text(event, style="dim"))
