@@ -82,6 +82,12 @@ def test_search_and_what_it_needs_are_free_of_torch():
     assert "torch" not in loaded_after("import microgt.model.proposer, microgt.model.arrays, microgt.model.actions, microgt.model.lexicon")
 
 
+def test_the_runtime_and_what_asks_it_are_free_of_torch():
+    pytest.importorskip("onnxruntime")
+    loaded = loaded_after("import microgt.runtime, microgt.product.predict, microgt.product.latency, microgt.cli.bench_ask")
+    assert not loaded & ({*HEAVY} - {"tokenizers"})
+
+
 def test_the_command_line_starts_without_heavy_imports():
     loaded = loaded_after("from microgt.cli.main import main\nmain(['--help'])")
     assert not loaded & {*HEAVY, "duckdb", "sqlglot", "pydantic", "numpy", "rich"}

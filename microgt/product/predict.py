@@ -6,8 +6,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Self
 
-import torch
-
 from microgt.data.example import Example, Source
 from microgt.engine.duckdb import EnginePool, Limits
 from microgt.errors import GrammarError
@@ -26,6 +24,8 @@ BATCH = 16
 
 def judge_model(source: Source, predictor: Proposer, *, checkpoint: str, split: str | None = None, limit: int | None = None) -> Results:
     """Predict and score the questions of a split."""
+    import torch  # an export in ONNX is asked without it
+
     torch.set_num_threads(1)  # the products are small: more threads only wait for each other
     split, examples = questions(source, split, limit)
     predictions = list(predict(source, examples, predictor))
