@@ -34,6 +34,7 @@ class Training(Options):
     ema: Annotated[float, Field(ge=0, lt=1)]
     checkpoint_every: PositiveInt
     validate_every: PositiveInt | None
+    schedule: Group = {"_target_": "microgt.training.schedule.warmup_cosine", "_partial_": True}
     augment: Group | None
     loss: Group
 
@@ -53,13 +54,14 @@ class Data(Options):
 
 
 class TrainOptions(Options):
-    """`microgt train` and `microgt demo`. packages: the user's own code that targets may name."""
+    """`microgt train` and `microgt demo`. packages: the user's own code that targets may name. start: a checkpoint to go on from."""
 
     packages: list[Name]
     seed: NonNegativeInt
     name: Name
     runs: Name
     resume: str | None
+    start: str | None = None
     evaluate: Name | None
     trainer: Trainer
     training: Training
@@ -68,6 +70,23 @@ class TrainOptions(Options):
     machine: Group
     logger: Group
     launcher: Group
+
+
+class Measure(Options):
+    """Questions that both checkpoints of `microgt adapt` answer. limit: a sample of so many. decides: whether to be better there counts."""
+
+    split: Name
+    limit: PositiveInt | None
+    decides: bool
+
+
+class AdaptOptions(TrainOptions):
+    """`microgt adapt`. to: the folder to make. beam: of the answers that are compared."""
+
+    checkpoint: Name | None
+    to: Name
+    beam: PositiveInt
+    measures: dict[str, Measure]
 
 
 class EvaluateOptions(Options):
@@ -153,6 +172,7 @@ class PlanOptions(Options):
 OPTIONS: dict[str, type[Options]] = {
     "train": TrainOptions,
     "demo": TrainOptions,
+    "adapt": AdaptOptions,
     "evaluate": EvaluateOptions,
     "ablate": AblateOptions,
     "export": ExportOptions,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from microgt.cli.inputs import add_overrides, overrides_of
+from microgt.cli.inputs import add_overrides, override, overrides_of
 
 EPILOG = """\
 keys (defaults in configs/evaluate.yaml):
@@ -73,11 +73,10 @@ def _print_schema() -> int:
 
 
 def _flags(args: argparse.Namespace) -> list[str]:
-    """The flags as overrides; a path in quotes, because it may hold what means something to Hydra."""
+    """The flags as overrides."""
     flags = ["only_predicted=true"] if args.only_predicted else []
     if args.fail_under is not None:
         flags.append(f"fail_under={args.fail_under}")
     if args.max_regression is not None:
-        escaped = args.max_regression.replace("\\", "\\\\").replace("'", "\\'")
-        flags.append(f"max_regression='{escaped}'")
+        flags.append(override("max_regression", args.max_regression))
     return flags

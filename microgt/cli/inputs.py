@@ -54,6 +54,14 @@ def overrides_of(args: argparse.Namespace) -> list[str]:
     return [*args.overrides, *([search_in(args.config_dir)] if args.config_dir else [])]
 
 
+def override(key: str, value: object) -> str:
+    """An override of the configuration; text in quotes, because it may hold what means something to Hydra."""
+    if not isinstance(value, str):
+        return f"{key}={value}"
+    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
+    return f"{key}='{escaped}'"
+
+
 def day(text: str) -> date:
     """An ISO date. Raises `ConfigError`."""
     try:

@@ -18,6 +18,10 @@ VERBS = {
     "demo": ("microgt.cli.demo", "train a small model on the embedded databases, evaluate it, ask it three questions"),
     "profile": ("microgt.cli.profile", "what is in data, what is wrong with them, and which analyses they can bear"),
     "ask": ("microgt.cli.ask", "answer a question from a database"),
+    "adapt": (
+        "microgt.cli.adapt",
+        "make a checkpoint better for one's own database: train a copy further on questions about it",
+    ),
     "deploy": ("microgt.cli.deploy", "keep an answer as a product: checked, with its data and a page"),
     "products": ("microgt.cli.products", "the products there are, and what has happened to them"),
     "rollback": ("microgt.cli.rollback", "deploy an earlier version of a product again"),

@@ -26,6 +26,7 @@ keys (defaults in configs/train.yaml and the groups it names):
   logger=csv|wandb|tensorboard|all   a CSV file always; W&B offline without a key
   name=NAME                   the run's folder is runs/NAME
   seed=N  resume=runs/NAME/last.ckpt
+  start=C                     fine-tune a copy of checkpoint C: its model and vocabulary, to which new words are added
   evaluate=SPLIT              answered when training is done, for runs/NAME/result.json (the data's validation split; null: none)
 
 with --from the run in a folder is made again as runs/NAME-again, from what its config.json and run.json say; what has changed since is said

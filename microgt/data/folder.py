@@ -43,19 +43,7 @@ class FolderSource:
 
     @cached_property
     def _examples(self) -> list[Example]:
-        file = self.path / "questions.jsonl"
-        try:
-            lines = file.read_text(encoding="utf-8").split("\n")  # not splitlines: a question may hold other separators of lines
-        except UnicodeDecodeError as error:
-            raise DataError(f"{file} is not UTF-8: {error.reason} at byte {error.start}") from None
-        found = [_example(line, f"{file}:{n}") for n, line in enumerate(lines, 1) if line.strip()]
-        if not found:
-            raise DataError(f"{file} holds no questions")
-        ids = [e.id for e in found]
-        if len(set(ids)) < len(ids):
-            twice = next(i for i in ids if ids.count(i) > 1)
-            raise DataError(f"{file}: the id {twice!r} stands on several lines")
-        return found
+        return read_questions_file(self.path / "questions.jsonl")
 
     @property
     def splits(self) -> tuple[str, ...]:
@@ -91,6 +79,24 @@ class FolderSource:
     def database(self, db: str) -> Path:
         """Its DuckDB file."""
         return self._database(db).path
+
+
+def read_questions_file(file: Path) -> list[Example]:
+    """The questions of a file of JSON lines. Raises `DataError` with the line that is wrong, or when there are none."""
+    try:
+        lines = file.read_text(encoding="utf-8").split("\n")  # not splitlines: a question may hold other separators of lines
+    except UnicodeDecodeError as error:
+        raise DataError(f"{file} is not UTF-8: {error.reason} at byte {error.start}") from None
+    except OSError as error:
+        raise DataError(f"cannot read the questions {file}: {error.strerror}") from None
+    found = [_example(line, f"{file}:{n}") for n, line in enumerate(lines, 1) if line.strip()]
+    if not found:
+        raise DataError(f"{file} holds no questions")
+    ids = [e.id for e in found]
+    if len(set(ids)) < len(ids):
+        twice = next(i for i in ids if ids.count(i) > 1)
+        raise DataError(f"{file}: the id {twice!r} stands on several lines")
+    return found
 
 
 def _example(line: str, place: str) -> Example:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from rich import box
 from rich.console import Group, RenderableType
@@ -24,7 +24,7 @@ def comparison_table(found: RunComparison, shown: int = SHOWN) -> RenderableType
     return Group(
         Text(verdict(found.overall)),
         *(Text(note, style="yellow") for note in notes(found)),
-        _figures(found),
+        figures([{"all": found.overall}, found.by_category, found.by_database]),
         Text(LEGEND),
         *_changes("lost", found.lost, shown),
         *_changes("won", found.won, shown),
@@ -59,11 +59,11 @@ def notes(found: RunComparison) -> Iterable[str]:
         yield f"The gold of {len(found.other_gold)} questions is not the same in both files: {', '.join(found.other_gold[:5])}."
 
 
-def _figures(found: RunComparison) -> Table:
+def figures(sections: Sequence[Mapping[str, Paired]], first: str = "first", second: str = "second") -> Table:
+    """A row for each pair of figures, at most 25 a section. first, second: what the two runs are called."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
-    for name in ("", "of", "first", "second", "gain", "won", "lost", "p", "detectable"):
+    for name in ("", "of", first, second, "gain", "won", "lost", "p", "detectable"):
         table.add_column(name, justify="right" if name else "left", no_wrap=bool(name))
-    sections = [{"all": found.overall}, found.by_category, found.by_database]
     for section in sections:
         for name, both in list(section.items())[:MANY] if set(section) != {NO_CATEGORY} else ():
             table.add_row(Text(name), *_row(both))

@@ -78,10 +78,8 @@ def _about(form: Format, compared: Comparison) -> str:
 
 def _config(origin: Checkpoint) -> dict[str, Any]:
     """config.json with today's rules; those that the weights did not know are untrained."""
-    config = origin.config
-    unknown = [*config.get("untrained", ()), *(set(GRAMMAR.rules) - set(config["rules"]))]
     rules = {"rules": list(GRAMMAR.rules), "slots": list(GRAMMAR.slots), "grammar_version": GRAMMAR.version}
-    return {"model_type": "microgt", **config, **rules, "untrained": sorted(unknown)}
+    return {"model_type": "microgt", **origin.config, **rules, "untrained": origin.untrained}
 
 
 def _save(folder: Path, config: dict[str, Any]) -> None:

@@ -45,6 +45,11 @@ class Checkpoint:
     config: dict[str, Any]
     ranking: Ranking | None = None
 
+    @property
+    def untrained(self) -> list[str]:
+        """The grammar's rules that its training had no question for, those that are newer than it among them."""
+        return sorted({*self.config.get("untrained", ()), *(set(GRAMMAR.rules) - set(self.config["rules"]))})
+
 
 def describe_making(model_config: dict[str, Any], **more: Any) -> dict[str, Any]:
     """The content of config.json."""
@@ -87,8 +92,13 @@ def read_checkpoint(path: str | Path, *, allow: Sequence[str] = ()) -> Checkpoin
     raise CheckpointError(f"no checkpoint at {path}: expected {known}")
 
 
+def inner_folder(path: Path) -> Path:
+    """The checkpoint's own directory of a path that may be the folder of its run."""
+    return path / "checkpoint" if (path / "checkpoint").is_dir() else path
+
+
 def _read_directory(path: Path) -> Checkpoint:
-    inner = path / "checkpoint" if (path / "checkpoint").is_dir() else path
+    inner = inner_folder(path)
     weights = next((name for name in (WEIGHTS, INDEX) if (inner / name).is_file()), WEIGHTS)
     missing = [name for name in (weights, CONFIG, TOKENIZER) if not (inner / name).is_file()]
     if missing:
@@ -138,8 +148,9 @@ def _assemble(path: Path, config: dict[str, Any], weights: dict[str, torch.Tenso
         raise CheckpointError(f"{path}: its config.json describes no model of this version: {type(error).__name__} {error}") from error
     if words != len(lexicon):
         raise CheckpointError(f"{path}: its tokenizer.json has {len(lexicon)} words and its weights {words}: they are of different runs")
-    model.mask_rules([*(set(GRAMMAR.rules) - set(config["rules"])), *config.get("untrained", ())])
-    return Checkpoint(model.eval(), lexicon, config)
+    checkpoint = Checkpoint(model.eval(), lexicon, config)
+    model.mask_rules(checkpoint.untrained)
+    return checkpoint
 
 
 def _fit_rules(

@@ -59,6 +59,13 @@ class Lexicon:
         lexicon.trained = len(_SPECIAL) + len(words)
         return lexicon
 
+    def extended(self, nodes: Iterable[Iterable[str]], min_frequency: int = 2) -> Lexicon:
+        """This vocabulary with the tokens that it lacks and that occur at least `min_frequency` times behind it, by frequency."""
+        counts = Counter(token for node in nodes for token in node if token not in self._ids)
+        new = sorted((w for w, n in counts.items() if n >= min_frequency), key=lambda w: (-counts[w], w))
+        ids = {**self._ids, **{word: i for i, word in enumerate(new, len(self._ids))}}
+        return Lexicon(Tokenizer(WordLevel(ids, unk_token=UNKNOWN)), self.subwords, self.output)
+
     @classmethod
     def from_json(cls, text: str) -> Lexicon:
         """From the content of tokenizer.json. Raises `CheckpointError`."""

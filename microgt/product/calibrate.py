@@ -12,6 +12,7 @@ from microgt.errors import CheckpointError
 from microgt.evaluation.calibration import Calibrator, Judged, Signs
 from microgt.evaluation.results import Results
 from microgt.files import write_text
+from microgt.model.checkpoint import inner_folder
 from microgt.model.predictor import Candidate, Predictor
 from microgt.product.judge import judge
 from microgt.product.predict import predict, trained_on
@@ -45,8 +46,7 @@ def measure(source: Source, split: str, examples: Sequence[Example], predictor: 
 
 def store(calibrator: Calibrator, checkpoint: Path) -> Path:
     """Write the calibration into the config.json of a checkpoint directory. Raises `CheckpointError` when it is none."""
-    inner = checkpoint / "checkpoint" if (checkpoint / "checkpoint").is_dir() else checkpoint
-    file = inner / "config.json"
+    file = inner_folder(checkpoint) / "config.json"
     if not file.is_file():
         raise CheckpointError(f"{checkpoint} is no checkpoint directory: it has no config.json")
     config = json.loads(file.read_text(encoding="utf-8"))

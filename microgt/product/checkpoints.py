@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from microgt.errors import CheckpointError
@@ -28,3 +30,8 @@ def find_checkpoint(named: str | Path | None = None, *, runs: str | Path = "runs
             f"or name one with --checkpoint DIR or {VARIABLE}=DIR"
         )
     return max(made, key=lambda folder: (folder / "config.json").stat().st_mtime)
+
+
+def free_name(name: str, taken: Callable[[str], bool]) -> str:
+    """The first of demo, demo-2, demo-3 that is not taken: nothing earlier is lost."""
+    return next(n for n in itertools.chain([name], (f"{name}-{i}" for i in itertools.count(2))) if not taken(n))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from microgt.files import write_text
 from microgt.model.predictor import Predictor
 from microgt.product.asker import Asker
 from microgt.product.chart import write_chart
+from microgt.product.checkpoints import free_name
 from microgt.product.predict import judge_model
 from microgt.product.terminal import answer
 from microgt.training.train import train
@@ -53,7 +53,8 @@ def _demonstrate(config: dict[str, Any], folder: Path, console: Console) -> Path
     for db in SEEN + UNSEEN:
         console.print(f"  {db}: {len(source.schema(db).tables)} tables, {source.database(db).stat().st_size >> 10} KiB")
     console.print("2/4 training questions are generated, then a model is trained", style="bold")
-    checkpoint = train({**config, "name": _free_name(Path(config["runs"]), config["name"])})
+    runs = Path(config["runs"])
+    checkpoint = train({**config, "name": free_name(config["name"], lambda name: (runs / name / "checkpoint").exists())})
     console.print("3/4 evaluation by execution on questions written by hand", style="bold")
     results = _judge(source, checkpoint)
     console.print(results_table(results))
@@ -62,12 +63,6 @@ def _demonstrate(config: dict[str, Any], folder: Path, console: Console) -> Path
     shown = _ask(source, checkpoint, folder, console)
     _append(report, shown, config)
     return report
-
-
-def _free_name(runs: Path, name: str) -> str:
-    """The first of demo, demo-2, demo-3 that is no run yet: an earlier demonstration is not lost."""
-    names = itertools.chain([name], (f"{name}-{n}" for n in itertools.count(2)))
-    return next(n for n in names if not (runs / n / "checkpoint").exists())
 
 
 def _judge(source: DemoSource, checkpoint: Path) -> Results:

@@ -14,18 +14,17 @@ from microgt.build import build
 from microgt.data.example import Example, Source
 from microgt.data.sqlite_sql import for_duckdb
 from microgt.errors import ConfigError, DataError
-from microgt.evaluation import Outcome, Prediction, Suites, exit_status, gold_as_prediction, read_predictions, results_table
+from microgt.evaluation import Prediction, Suites, exit_status, gold_as_prediction, read_predictions, results_table
 from microgt.evaluation.journal import Journal
 from microgt.evaluation.paired import compare_runs
 from microgt.evaluation.results import Results
 from microgt.evaluation.resumed import predict_on
 from microgt.product.journals import open_journal
-from microgt.product.judge import judge, questions
+from microgt.product.judge import SHOWN, faulty_gold, judge, questions, refuse_faulty_gold
 from microgt.product.outputs import regression_status, write_outputs
 
 GOLD = "gold"
 MOST_VARIANTS = 100
-SHOWN = 5  # lines of a file, ids of questions
 
 
 @dataclass(frozen=True)
@@ -73,8 +72,7 @@ def _variants(config: dict[str, Any], tested: Sequence[Example]) -> Suites:
 
 def _tell(results: Results, config: dict[str, Any], earlier: Results | None) -> int:
     """Print the figures, write the files, return the exit status. Nothing that is wrong with the one keeps the other back."""
-    faulty = [item for item in results.items if item.outcome is Outcome.GOLD_ERROR]
-    if not faulty:
+    if not faulty_gold(results):
         Console().print(results_table(results))
     try:
         against = compare_runs(earlier, results, common=True) if earlier else None
@@ -82,9 +80,7 @@ def _tell(results: Results, config: dict[str, Any], earlier: Results | None) -> 
         write_outputs(results, config)
         raise
     write_outputs(results, config, against)
-    if faulty:  # no figure is right until they are mended or excluded
-        named = ", ".join(item.id for item in faulty[:SHOWN]) + (", ..." if len(faulty) > SHOWN else "")
-        raise DataError(f"the gold of {len(faulty)} of {len(results.items)} questions does not run: {named} (the first: {faulty[0].error})")
+    refuse_faulty_gold(results)
     status = exit_status(results.summary, config["fail_under"])
     return max(status, regression_status(against)) if against else status
 

@@ -6,8 +6,8 @@ import os
 from collections.abc import Callable, Collection, Iterable, Sequence
 
 from microgt.data.example import Example, Source
-from microgt.errors import ConfigError
-from microgt.evaluation import Prediction, Suites, pair, results_of, score
+from microgt.errors import ConfigError, DataError
+from microgt.evaluation import Outcome, Prediction, Suites, pair, results_of, score
 from microgt.evaluation.exact import marked
 from microgt.evaluation.journal import Journal
 from microgt.evaluation.results import Item, Results
@@ -16,6 +16,7 @@ from microgt.evaluation.score import Scored
 
 # The split that is asked when none is named: the first of these that the source has.
 TEST_SPLITS = ("dev", "test", "validation", "train")
+SHOWN = 5  # ids of questions in a message
 
 
 def questions(source: Source, split: str | None = None, limit: int | None = None) -> tuple[str, list[Example]]:
@@ -53,3 +54,15 @@ def judge(
     items = score_on(journal, asked, source, run) if journal else run(asked)
     items = marked(items, examples, [one.prediction for one in asked], source)
     return results_of(items, data=source.name, split=split, checkpoint=checkpoint, excluded=source.excluded(split), variants=variants)
+
+
+def faulty_gold(results: Results) -> list[Item]:
+    """The questions whose gold does not run: no figure is right until they are mended or excluded."""
+    return [item for item in results.items if item.outcome is Outcome.GOLD_ERROR]
+
+
+def refuse_faulty_gold(results: Results) -> None:
+    """Raises `DataError` that names some of the questions whose gold does not run, if there are any."""
+    if faulty := faulty_gold(results):
+        named = ", ".join(item.id for item in faulty[:SHOWN]) + (", ..." if len(faulty) > SHOWN else "")
+        raise DataError(f"the gold of {len(faulty)} of {len(results.items)} questions does not run: {named} (the first: {faulty[0].error})")

@@ -12,7 +12,7 @@ from typing import Any
 import lightning as L
 import torch
 from lightning.pytorch.callbacks import Callback, WeightAveraging
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from microgt.model.batch import Batch
 from microgt.model.checkpoint import write_checkpoint
@@ -20,7 +20,7 @@ from microgt.training.module import ParserModule
 
 
 class StepProgress(Callback):
-    """A rich bar over steps on a terminal; one line each minute elsewhere, none in CI."""
+    """A rich bar over steps, or over the minutes of a deadline, on a terminal; one line each minute elsewhere, none in CI."""
 
     def __init__(self) -> None:
         self.bar: Progress | None = None
@@ -33,19 +33,21 @@ class StepProgress(Callback):
             columns = (
                 TextColumn("training"),
                 BarColumn(),
-                MofNCompleteColumn(),
+                TaskProgressColumn(),
+                TextColumn("step {task.fields[step]}"),
                 TextColumn("loss {task.fields[loss]}"),
                 TimeRemainingColumn(),
             )
             self.bar = Progress(*columns)
-            self.task = self.bar.add_task("training", total=pl_module.clock.steps, completed=trainer.global_step, loss="")
+            self.task = self.bar.add_task("training", total=1.0, step=trainer.global_step, loss="")
+            self.bar.update(self.task, completed=pl_module.clock.progress(trainer.global_step))
             self.bar.start()
 
     def on_train_batch_end(self, trainer: L.Trainer, pl_module: ParserModule, outputs: Any, batch: Any, batch_idx: int) -> None:
         """Advance it."""
         loss = f"{float(outputs['loss']):.3f}"
         if self.bar is not None:
-            self.bar.update(self.task, completed=trainer.global_step, loss=loss)
+            self.bar.update(self.task, completed=pl_module.clock.progress(trainer.global_step), step=trainer.global_step, loss=loss)
         elif trainer.is_global_zero and not os.environ.get("CI") and time.monotonic() - self.last_line >= 60:
             self.last_line = time.monotonic()
             minutes = pl_module.clock.seconds / 60

@@ -43,7 +43,7 @@ class ParserData(L.LightningDataModule):
 
     embedder, decoder: the configurations of what embeds tokens and of what writes specs, whose classes may say how these are cut.
     validation: the split to look at while training.
-    accumulate: parts in which a process reads its batch of a step.
+    accumulate: parts in which a process reads its batch of a step. known: a vocabulary to go on from: words it lacks are put behind it.
     Its `collate` makes batches of graphs; that of the model takes its place where a model reads something else.
     """
 
@@ -59,8 +59,10 @@ class ParserData(L.LightningDataModule):
         decoder: Mapping[str, Any] | None = None,
         validation: str | None = None,
         accumulate: int = 1,
+        known: Lexicon | None = None,
     ):
         super().__init__()
+        self.known = known
         self.embedder, self.decoder = embedder, decoder
         self.validation = validation
         self.looked_at: Items | None = None
@@ -86,6 +88,9 @@ class ParserData(L.LightningDataModule):
             read = prepared_split(self.source, self.validation, progress)
             self.looked_at, self.fingerprints[self.validation] = read.items, read.fingerprint
         nodes = (node for tokens in self.column("tokens") for node in tokens_of(tokens))
+        if self.known is not None:
+            self.lexicon = self.known.extended(nodes)
+            return
         self.lexicon = Lexicon.from_tokens(nodes, embedder=self.embedder)
         learn = getattr(locate(self.decoder["_target_"]), "learn_pieces", None) if self.decoder else None
         if learn is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import lightning as L
@@ -13,7 +13,8 @@ from microgt.build import build
 from microgt.model.batch import Batch
 from microgt.model.checkpoint import describe_making
 from microgt.model.lexicon import Lexicon
-from microgt.training.schedule import Clock, warmup_cosine
+from microgt.training.schedule import Clock, Schedule, warmup_cosine
+from microgt.training.start import load_grown
 from microgt.training.strategies import Reduced, Sharded
 
 
@@ -22,7 +23,7 @@ class ParserModule(L.LightningModule):
 
     model: its configuration (`_target_` tree). loss: a module `(output, batch) -> Losses`. lexicon: its vocabulary.
     untrained: rules that no training question uses; they are never chosen, then and later. lr: peak learning rate. warmup: steps.
-    clock: all steps and the deadline. seed: of every random choice.
+    clock: all steps and the deadline. schedule: of the learning rate. seed: of every random choice. weights: to begin with; None: new ones.
     """
 
     def __init__(
@@ -37,18 +38,22 @@ class ParserModule(L.LightningModule):
         weight_decay: float,
         clock: Clock,
         seed: int,
+        schedule: Schedule = warmup_cosine,
+        weights: Mapping[str, torch.Tensor] | None = None,
     ):
         super().__init__()
         self.making = describe_making(model, untrained=list(untrained))
         self.save_hyperparameters({"making": json.dumps(self.making), "tokenizer": lexicon.to_json()}, logger=False)
         torch.manual_seed(seed)  # the initial weights are the run's first random choice
         self.model = build(model)
-        for part in self.model.modules():
+        if weights is not None:
+            load_grown(self.model, weights)
+        for part in self.model.modules() if weights is None else ():
             if hasattr(part, "load_pretrained"):
                 part.load_pretrained(lexicon)
         self.model.mask_rules(untrained)
         self.loss, self.lexicon, self.clock, self.seed = loss, lexicon, clock, seed
-        self.lr, self.warmup, self.weight_decay = lr, warmup, weight_decay
+        self.lr, self.warmup, self.weight_decay, self.schedule = lr, warmup, weight_decay, schedule
 
     def configure_optimizers(self) -> torch.optim.Optimizer:
         """AdamW; vectors (norms, biases) and embedding tables are not decayed."""
@@ -67,7 +72,7 @@ class ParserModule(L.LightningModule):
         step = self.trainer.global_step
         part = batch_idx % self.trainer.accumulate_grad_batches
         torch.manual_seed((self.seed * 1_000_003 + step) * 64 + self.global_rank + (part << 48))
-        factor = warmup_cosine(step, self.clock.progress(step), self.warmup)
+        factor = self.schedule(step, self.clock.progress(step), self.warmup)
         for group in self.trainer.optimizers[0].param_groups:
             group["lr"] = self.lr * factor
 

@@ -1,9 +1,12 @@
-"""Learning rate over training: linear warm-up, then a cosine to zero. By steps; under a deadline by whichever is further on."""
+"""Learning rate over training: linear warm-up, then a cosine to zero or a constant. By steps; under a deadline by what is further on."""
 
 from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable
+
+Schedule = Callable[[int, float, int], float]  # (step, progress, warmup) -> factor of the peak learning rate
 
 
 class Clock:
@@ -39,3 +42,8 @@ class Clock:
 def warmup_cosine(step: int, progress: float, warmup: int, floor: float = 0.02) -> float:
     """Factor of the peak learning rate at `step`; `progress` in [0, 1] drives the cosine, `warmup` counts steps."""
     return min(1.0, (step + 1) / max(1, warmup)) * max(floor, 0.5 * (1 + math.cos(math.pi * progress)))
+
+
+def warmup_constant(step: int, progress: float, warmup: int) -> float:
+    """As `warmup_cosine` without the cosine: however soon training ends, it has learnt at full rate, and averaging smooths the end."""
+    return min(1.0, (step + 1) / max(1, warmup))

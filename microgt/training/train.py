@@ -23,6 +23,7 @@ from microgt.training.loggers import csv_logger
 from microgt.training.module import ParserModule
 from microgt.training.record import RunRecord
 from microgt.training.schedule import Clock
+from microgt.training.start import Start
 
 
 def train(config: dict[str, Any], callbacks: Sequence[Callback] = (), overrides: Sequence[str] | None = None) -> Path:
@@ -42,23 +43,12 @@ def _train(config: dict[str, Any], callbacks: Sequence[Callback], overrides: Seq
     resume = Path(config["resume"]) if config["resume"] else None
     if resume is None:
         _refuse_to_replace(folder)
+    start = Start(config["start"], config["packages"]) if config["start"] else None
+    if start:
+        config = {**config, "model": start.model}
     source = build(config["data"]["source"])
     _check_split(source, config["evaluate"])
-    augment = build(training["augment"]) if training["augment"] else None
-    data = ParserData(
-        source,
-        shares=config["data"]["shares"],
-        batch_size=training["batch_size"],
-        seed=seed,
-        augment=augment,
-        embedder=config["model"]["embedder"]["tokens"],
-        decoder=config["model"]["decoder"],
-        accumulate=training["accumulate"],
-        validation=config["evaluate"] if training["validate_every"] else None,
-    )
-    data.prepare(progress)
-    for split, tally in data.tallies.items():
-        print(f"{source.name}/{split}: {tally}", file=sys.stderr)
+    data = _data(config, source, start)
     assert data.lexicon is not None
     model = _sized(config["model"], len(data.lexicon))
     size = _size(model, data)
@@ -66,7 +56,7 @@ def _train(config: dict[str, Any], callbacks: Sequence[Callback], overrides: Seq
         model=model,
         loss=build(training["loss"]),
         lexicon=data.lexicon,
-        untrained=data.untrained,
+        untrained=start.untrained(data.untrained) if start else data.untrained,
         lr=training["lr"],
         warmup=training["warmup"],
         weight_decay=training["weight_decay"],
@@ -75,6 +65,8 @@ def _train(config: dict[str, Any], callbacks: Sequence[Callback], overrides: Seq
             training["minutes"],
         ),
         seed=seed,
+        schedule=build(training["schedule"]),
+        weights=start.weights if start else None,
     )
     data.collate = module.model.collate
     folder.mkdir(parents=True, exist_ok=True)
@@ -99,11 +91,33 @@ def _train(config: dict[str, Any], callbacks: Sequence[Callback], overrides: Seq
             "data": source.name,
             "shares": config["data"]["shares"],
             "questions": dict(data.tallies),
-            "databases": sorted(set(data.column("db"))),
+            "databases": sorted({*data.column("db"), *(start.databases if start else ())}),
+            **({"start": start.path} if start else {}),
             **size,
         },
         further={key: value for key, value in config["trainer"].items() if key != "max_steps"},
     )
+
+
+def _data(config: dict[str, Any], source: Source, start: Start | None) -> ParserData:
+    """All questions, prepared; what became of them is said."""
+    training = config["training"]
+    data = ParserData(
+        source,
+        shares=config["data"]["shares"],
+        batch_size=training["batch_size"],
+        seed=config["seed"],
+        augment=build(training["augment"]) if training["augment"] else None,
+        embedder=config["model"]["embedder"]["tokens"],
+        decoder=config["model"]["decoder"],
+        accumulate=training["accumulate"],
+        validation=config["evaluate"] if training["validate_every"] else None,
+        known=start.checkpoint.lexicon if start else None,
+    )
+    data.prepare(progress)
+    for split, tally in data.tallies.items():
+        print(f"{source.name}/{split}: {tally}", file=sys.stderr)
+    return data
 
 
 def _refuse_to_replace(folder: Path) -> None:

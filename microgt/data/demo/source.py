@@ -40,7 +40,7 @@ class DemoSource:
             raise DataError(f"the embedded data has no split {split!r}; choices: {', '.join(self.splits)}")
         if split not in ("generated", "other", "written"):
             return self._read(split)
-        return [e for e in self._training(split) if plain(e.question) not in self._asked]
+        return [e for e in self._training(split) if plain(e.question) not in self.asked]
 
     def _training(self, split: str) -> list[Example]:
         if split == "generated":
@@ -54,7 +54,7 @@ class DemoSource:
         return [example for db in self.databases(split) for example in read_questions(split, db)]
 
     @cached_property
-    def _asked(self) -> set[str]:
+    def asked(self) -> set[str]:
         """The questions that are asked later: none of them is trained on, not even by chance."""
         return {plain(e.question) for split in ("validation", "test", "unseen") for e in self._read(split)}
 
