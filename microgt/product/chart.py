@@ -44,11 +44,7 @@ def write_chart(table: ResultTable, view: View, path: str | Path, *, title: str 
     path = Path(path)
     if path.suffix.lower() not in FORMATS:
         raise ConfigError(f"cannot draw a chart into {path}: the name must end in {' or '.join(FORMATS)}")
-    if not table.rows:
-        raise ConfigError("nothing to draw: the result has no rows")
-    if isinstance(view, Chart) and view.mark in PARTS:
-        _refuse_negative(table, _placed(view, len(table.columns)))
-    chart = draw(table, view, title=title, forecast=forecast)
+    chart = _checked(table, view, title, forecast)
     if path.suffix.lower() == ".html":
         page = io.StringIO()
         chart.save(page, format="html", inline=True, json_kwds={"cls": _InScript})
@@ -56,6 +52,19 @@ def write_chart(table: ResultTable, view: View, path: str | Path, *, title: str 
     picture = io.BytesIO()
     chart.save(picture, format="png", scale_factor=2)
     return write_bytes(path, picture.getvalue())
+
+
+def vega_lite(table: ResultTable, view: View, *, title: str = "", forecast: Forecasted | None = None) -> dict[str, Any]:
+    """The chart as Vega-Lite's JSON. Raises `ConfigError` as `write_chart`."""
+    return _checked(table, view, title, forecast).to_dict()
+
+
+def _checked(table: ResultTable, view: View, title: str, forecast: Forecasted | None) -> alt.Chart | alt.LayerChart:
+    if not table.rows:
+        raise ConfigError("nothing to draw: the result has no rows")
+    if isinstance(view, Chart) and view.mark in PARTS:
+        _refuse_negative(table, _placed(view, len(table.columns)))
+    return draw(table, view, title=title, forecast=forecast)
 
 
 def _refuse_negative(table: ResultTable, chart: Chart) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from microgt.engine.result import ResultTable
 from microgt.forecast import Forecast
 from microgt.product.cells import plain
-from microgt.spec.types import Answer, Chart, Edit, Ref, Select, TimeBucket
+from microgt.spec.types import Answer, Chart, Edit, Ref, Select, TimeBucket, View
 from microgt.spec.types import Forecast as ForecastView
 from microgt.spec.walk import has_measure
 
@@ -94,6 +94,11 @@ class Forecasted:
             "series": [_json(forecast) for forecast in self.found],
             "refused": list(self.refused),
         }
+
+
+def view_of(spec: Answer | Edit, forecast: Forecasted | None) -> View:
+    """How rows are shown: as the spec says; a forecast as the line of its past."""
+    return forecast.asked.past if forecast else answer_in(spec).view
 
 
 def _named(name: tuple[Any, ...]) -> str:

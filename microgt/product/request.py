@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from microgt.engine.database import Database
-from microgt.engine.result import ResultTable
 from microgt.evaluation.execution import Engine
 from microgt.graph import Graph
 from microgt.product.answered import Answered
@@ -56,17 +55,10 @@ class Request:
             confidence=candidate.confidence,
             values=sources_of(spec, candidate.values, self.graph),
             data_version=self.database.version,
-            warnings=(*(ran.forecast.refused if ran.forecast else ()), *_warnings(ran.table, candidate.confidence)),
+            warnings=(*_doubts(candidate.confidence), *ran.warnings),
             forecast=ran.forecast,
         )
 
 
-def _warnings(table: ResultTable, confidence: float) -> list[str]:
-    found = []
-    if confidence < UNSURE:
-        found.append(f"low confidence ({confidence:.0%}): read the spec before using the numbers")
-    if table.truncated:
-        found.append(f"only the first {len(table.rows)} rows are shown")
-    if not table.rows:
-        found.append("no row matches")
-    return found
+def _doubts(confidence: float) -> list[str]:
+    return [f"low confidence ({confidence:.0%}): read the spec before using the numbers"] if confidence < UNSURE else []

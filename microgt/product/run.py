@@ -7,12 +7,12 @@ from datetime import date
 
 from microgt.engine.result import ResultTable
 from microgt.evaluation.execution import Engine
-from microgt.product.forecast import ForecastAsked, Forecasted, answer_in, asked_for
+from microgt.product.forecast import ForecastAsked, Forecasted, answer_in, asked_for, view_of
 from microgt.product.history import History
 from microgt.product.reach import Reach, completed, reach_of
 from microgt.schema.types import Schema
 from microgt.spec.compiler import compile_spec
-from microgt.spec.types import Answer, Edit, Select, TimeBucket
+from microgt.spec.types import Answer, Edit, Select, TimeBucket, View
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,21 @@ class Ran:
     sql: str
     table: ResultTable
     forecast: Forecasted | None
+
+    @property
+    def view(self) -> View:
+        """How the rows are shown."""
+        return view_of(self.spec, self.forecast)
+
+    @property
+    def warnings(self) -> list[str]:
+        """What a reader of the rows has to know."""
+        found = list(self.forecast.refused) if self.forecast else []
+        if self.table.truncated:
+            found.append(f"only the first {len(self.table.rows)} rows are shown")
+        if not self.table.rows:
+            found.append("no row matches")
+        return found
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,85 @@
+"""`microgt serve`: answers over HTTP."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+from microgt.cli.inputs import DB_HELP
+from microgt.errors import DataError
+
+EPILOG = """\
+Without --checkpoint: as for `microgt ask`. GET /openapi.json describes all addresses: /ask, /spec/check, /spec/run, /schema, /health and
+/metrics. With MICROGT_TOKEN set, requests carry `Authorization: Bearer TOKEN`. A signal (Ctrl-C, TERM) ends it after the answers that
+are due.
+
+examples:
+  microgt serve shop.duckdb
+  curl -s localhost:8000/ask -H 'Content-Type: application/json' -d '{"question": "Total amount by region"}'
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Options of the verb."""
+    parser.epilog = EPILOG
+    parser.add_argument("db", metavar="DB", nargs="+", help=f"{DB_HELP}; it is called by its name without ending")
+    parser.add_argument("--checkpoint", metavar="C", help="a checkpoint directory, a Lightning .ckpt or an export in ONNX")
+    parser.add_argument("--allow", metavar="PACKAGE", action="append", default=[], help="code of your own that the checkpoint may run")
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen at (default: 127.0.0.1, for this machine only)")
+    parser.add_argument("--port", type=int, default=8000, help="0 takes a free one (default: 8000)")
+    parser.add_argument("--without-token", action="store_true", help="let anybody who reaches another --host ask")
+    parser.add_argument("--workers", metavar="N", type=_at_least_one, default=2, help="questions answered at once (default: 2)")
+    parser.add_argument("--queue", metavar="N", type=_at_least_one, default=32, help="how many more may wait; beyond it 503 (default: 32)")
+    parser.add_argument("--timeout", metavar="SECONDS", type=_seconds, default=30.0, help="for a request, waiting included (default: 30)")
+    parser.add_argument("--max-body", metavar="BYTES", type=_at_least_one, default=65_536, help="of a request (default: 65536)")
+    parser.add_argument("--hide", metavar="TABLE.COLUMN", action="append", default=[], help="keep this column's values from the model")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serve until a signal."""
+    from microgt.serve.auth import LOOPBACK, VARIABLE, is_loopback, refuse_open
+
+    token = os.environ.get(VARIABLE) or None
+    refuse_open(args.host, token, allowed=args.without_token)
+    for path in args.db:
+        if not Path(path).exists():
+            raise DataError(f"no database at {path}: expected {DB_HELP}")
+
+    from microgt.product.checkpoints import find_checkpoint
+    from microgt.serve.server import serve
+    from microgt.serve.service import Service
+    from microgt.serve.settings import Settings
+
+    settings = Settings(
+        seconds=args.timeout,
+        body=args.max_body,
+        workers=args.workers,
+        queue=args.queue,
+        hide=tuple(args.hide),
+        token=token,
+        hosts=(*LOOPBACK, args.host) if is_loopback(args.host) else None,
+    )
+    checkpoint = find_checkpoint(args.checkpoint)
+    os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // args.workers)))  # torch reads it when it is imported
+
+    from microgt.model.loading import load_proposer
+
+    serve(Service(args.db, lambda: load_proposer(checkpoint, allow=args.allow), settings), args.host, args.port)
+    return 0
+
+
+def _at_least_one(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"expected a whole number from 1, not {text!r}")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= 3600:
+        raise argparse.ArgumentTypeError(f"expected seconds above 0 and up to 3600, not {text!r}")
+    return seconds

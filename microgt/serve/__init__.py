@@ -1,0 +1,19 @@
+"""Answers over HTTP. It needs the extra `serve`.
+
+settings.py    what an operator chooses
+databases.py   the databases that are served, by name
+stopwatch.py   the time of one request by stage, and how much is left
+desk.py        what one thread works with: open databases, a DuckDB worker process
+ask_desk.py    a desk with a model
+pool.py        threads with a desk each and a bounded queue before them
+models.py      what requests and answers look like: pydantic models, from which the OpenAPI is made
+problems.py    every error in one shape
+limits.py      bodies that are too large or come too slowly
+auth.py        tokens, and the names under which a server without one answers
+metrics.py     counters and histograms for Prometheus
+drawing.py     charts of answers
+*_routes.py    what each address does
+service.py     all of it put together, started and stopped
+app.py         the FastAPI application
+server.py      uvicorn
+"""

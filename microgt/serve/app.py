@@ -1,0 +1,60 @@
+"""The FastAPI application over a service."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI, Security
+from fastapi.security import HTTPBearer
+
+from microgt import __version__
+from microgt.serve.ask_routes import ask_routes
+from microgt.serve.auth import HostGate, TokenGate
+from microgt.serve.health_routes import health_routes, metrics_routes
+from microgt.serve.limits import BodyLimits
+from microgt.serve.metrics import Measured
+from microgt.serve.problems import answer_problems
+from microgt.serve.service import Service
+from microgt.serve.spec_routes import spec_routes
+
+
+def create_app(service: Service) -> FastAPI:
+    """The application; it closes the service when it stops."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        try:
+            yield
+        finally:
+            service.close()
+
+    app = FastAPI(
+        title="microgt",
+        summary="Questions about databases to typed specs, SQL and answers.",
+        version=__version__,
+        lifespan=lifespan,
+        docs_url=None,  # these pages load their scripts from another host
+        redoc_url=None,
+        separate_input_output_schemas=False,  # a spec is the same in both directions
+    )
+    answer_problems(app)
+    _guard(app, service)
+    settings = service.settings
+    # The gate looks at the token; this says so in the OpenAPI.
+    secured = [Security(HTTPBearer(auto_error=False))] if settings.token else []
+    app.include_router(health_routes(service))
+    for routes in (metrics_routes(service), spec_routes(service), ask_routes(service)):
+        app.include_router(routes, dependencies=secured)
+    return app
+
+
+def _guard(app: FastAPI, service: Service) -> None:
+    """What a request passes before its route, from the last line to the first."""
+    settings = service.settings
+    app.add_middleware(BodyLimits, size=settings.body, seconds=settings.seconds)
+    if settings.token:
+        app.add_middleware(TokenGate, token=settings.token)
+    elif settings.hosts:
+        app.add_middleware(HostGate, hosts=settings.hosts)
+    app.add_middleware(Measured, metrics=service.metrics)

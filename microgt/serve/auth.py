@@ -1,0 +1,76 @@
+"""Who may ask: those with the token, and without one only programs of this machine."""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+from collections.abc import Collection
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from microgt.errors import ConfigError
+from microgt.serve.problems import Refusal, told
+
+VARIABLE = "MICROGT_TOKEN"
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+OPEN = ("/health", "/health/live")  # for load balancers; they tell no names
+
+
+class TokenGate:
+    """Requests without `Authorization: Bearer TOKEN` get 401; `OPEN` addresses need none."""
+
+    def __init__(self, app: ASGIApp, token: str):
+        self._app, self._token = app, token.encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand on what is allowed."""
+        if scope["type"] == "http" and scope["path"] not in OPEN and not self._knows(Headers(scope=scope).get("authorization", "")):
+            message = "this server wants its token: send the header 'Authorization: Bearer TOKEN'"
+            refusal = Refusal(401, "E_TOKEN", message, headers={"WWW-Authenticate": "Bearer"})
+            await told(scope, refusal)(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    def _knows(self, header: str) -> bool:
+        scheme, _, given = header.partition(" ")
+        # In a time that tells nothing of the token; headers are Latin-1.
+        return hmac.compare_digest(given.strip().encode("latin-1"), self._token) and scheme.lower() == "bearer"
+
+
+class HostGate:
+    """Requests under another host's name get 421: so a web page cannot, by a name of its own for this machine, read what is served here."""
+
+    def __init__(self, app: ASGIApp, hosts: Collection[str]):
+        self._app, self._hosts = app, frozenset(hosts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand on what is meant for this host."""
+        if scope["type"] == "http" and _name(Headers(scope=scope).get("host", "")) not in self._hosts:
+            refusal = Refusal(421, "E_HOST", f"without a token only requests to {', '.join(sorted(self._hosts))} are answered")
+            await told(scope, refusal)(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+
+def _name(host: str) -> str:
+    """A host without its port and the brackets of an IPv6 address."""
+    if host.startswith("["):
+        return host[1:].partition("]")[0]
+    return host.partition(":")[0].lower()
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only programs of this machine reach it. Of other names than `localhost` it is not known."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
+def refuse_open(host: str, token: str | None, *, allowed: bool) -> None:
+    """Raises `ConfigError` for a host that others reach, without a token, unless that is allowed."""
+    if not is_loopback(host) and not token and not allowed:
+        raise ConfigError(
+            f"{host} can be reached from other machines, and no token is set: set {VARIABLE}, or say --without-token to let anybody ask"
+        )

@@ -1,0 +1,32 @@
+"""The databases that are served, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from microgt.errors import ConfigError, did_you_mean
+from microgt.serve.problems import Refusal
+
+
+class Databases:
+    """Paths by the name of their file without its endings. Raises `ConfigError` when two have the same name."""
+
+    def __init__(self, paths: Iterable[str | Path]):
+        self.paths: dict[str, Path] = {}
+        for path in map(Path, paths):
+            name = path.resolve().name.split(".")[0] or path.name
+            if name in self.paths:
+                raise ConfigError(f"{self.paths[name]} and {path} would both be the database {name!r}: rename one")
+            self.paths[name] = path
+
+    def find(self, name: str | None) -> tuple[str, Path]:
+        """The name and the path; without a name those of the only one. Raises `Refusal`."""
+        if name is None:
+            if len(self.paths) > 1:
+                raise Refusal(422, "E_WHICH_DB", "several databases are served: say which", where="db", choices=self.paths)
+            name = next(iter(self.paths))
+        if name not in self.paths:
+            message = f"no database is called {name!r}{did_you_mean(name, self.paths)}"
+            raise Refusal(404, "E_UNKNOWN_DB", message, where="db", choices=self.paths)
+        return name, self.paths[name]

@@ -1,0 +1,227 @@
+"""What requests and answers look like. The OpenAPI is made of these; a spec's part of it is the JSON Schema of specs."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, ValidatorFunctionWrapHandler, WrapValidator, model_validator
+
+from microgt.errors import SpecError
+from microgt.serve.problems import Problem, Refusal, placed_below
+from microgt.spec.json import read_spec
+from microgt.spec.types import Spec
+
+
+def _read(given: Any, handler: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Any:
+    """A spec, whose mistakes are told as everywhere in microgt, with their place in the body."""
+    try:
+        if isinstance(given, str):
+            raise SpecError("E_SPEC", "a spec is a JSON object, not text")
+        return read_spec(given)
+    except SpecError as error:
+        raise placed_below(f"/{info.field_name}", error) from None
+
+
+def _read_any(given: Any, handler: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Any:
+    return None if given is None else _read(given, handler, info)
+
+
+GivenSpec = Annotated[Spec, WrapValidator(_read)]
+DB = Annotated[str | None, Field(description="the name of a database; not needed when only one is served")]
+AS_OF = Annotated[date | None, Field(description="what relative periods count from; by default the last date of the data")]
+
+
+class _Given(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _whole_characters(cls, given: Any) -> Any:
+        """JSON can name half a character (a lone surrogate), which no answer could repeat."""
+        try:
+            json.dumps(given, ensure_ascii=False).encode()
+        except UnicodeEncodeError as error:
+            raise Refusal(422, "E_JSON", f"the text holds half a character: {error.object[error.start : error.end]!a}") from None
+        except RecursionError:
+            raise Refusal(422, "E_DEPTH", "the body is nested too deeply") from None
+        return given
+
+
+class SpecToCheck(_Given):
+    """A spec, and the database it is meant for."""
+
+    db: DB = None
+    spec: GivenSpec
+
+
+class SpecToRun(SpecToCheck):
+    """A spec that is to be run."""
+
+    as_of: AS_OF = None
+
+
+class Question(_Given):
+    """A question in English."""
+
+    question: str = Field(min_length=1, max_length=1000)
+    db: DB = None
+    previous: Annotated[Spec | None, WrapValidator(_read_any)] = Field(default=None, description="the spec that the question may change")
+    choose: int | None = Field(default=None, ge=1, description="the number of a reading, when the question has several")
+    beam: int = Field(default=5, ge=1, le=10, description="how many readings the model keeps; 1 is fastest")
+    as_of: AS_OF = None
+
+
+class Checked(BaseModel):
+    """Whether a spec is right. Places of errors are JSON pointers into the spec."""
+
+    ok: bool
+    errors: list[Problem]
+    words: str | None = Field(description="the spec as an English sentence; null when it is not right")
+    sql: str | None = Field(description="in DuckDB's dialect; null when the spec is not right or has no query")
+
+
+Cell = bool | int | float | str | None
+
+
+class Backtest(BaseModel):
+    """How far a method was off on the past."""
+
+    windows: int
+    mae: float
+    mase: float | None
+    against: float | None = Field(description="its error as a share of the reference's")
+
+
+class ForecastSeries(BaseModel):
+    """The periods to come of one series."""
+
+    name: list[Cell]
+    periods: list[Cell]
+    points: list[float]
+    low: list[float] | None
+    high: list[float] | None
+    method: str
+    reference: str
+    backtest: Backtest | None
+    notes: list[str]
+
+
+class Forecasts(BaseModel):
+    """A forecast that was asked for, made by a forecaster from the rows."""
+
+    of: str
+    by: str
+    unit: str
+    horizon: int
+    level: int
+    computed: bool
+    series: list[ForecastSeries]
+    refused: list[str] = Field(description="why series have none")
+
+
+class Table(BaseModel):
+    """Rows as the engine returned them, and where they come from."""
+
+    sql: str | None
+    columns: list[str]
+    rows: list[list[Cell]]
+    row_count: int
+    truncated: bool = Field(description="whether the rows were cut")
+    chart: dict[str, Any] | None = Field(description="Vega-Lite, when the spec is shown as a chart")
+    data_version: str = Field(description="changes when the database does")
+    warnings: list[str]
+    answered_at: datetime
+    seconds: dict[str, float] = Field(description="what each stage took, and all of them together (total)")
+
+
+class SpecRun(Table):
+    """What a spec says and returns."""
+
+    db: str
+    words: str
+    forecast: Forecasts | None
+
+
+class ValueOut(BaseModel):
+    """Where a literal of the spec came from."""
+
+    value: bool | int | float | str
+    source: Literal["number", "date", "quoted", "words", "cell", "constant"]
+    words: str = Field(description="the question's words it was read from")
+    columns: list[str] = Field(description="columns that hold it")
+
+
+class Reading(BaseModel):
+    """What the question can mean. choose: its number."""
+
+    choose: int
+    words: str
+    spec: Spec
+    sql: str
+
+
+class AskAnswer(Table):
+    """The answer to a question.
+
+    intent: answer; edit, of the previous answer; clarify, when one of several readings is to be chosen; unanswerable, when the first of
+    the warnings says why. No number in it comes from the model.
+    """
+
+    intent: Literal["answer", "edit", "clarify", "unanswerable"]
+    question: str
+    db: str
+    spec: Spec | None
+    words: str | None
+    confidence: float | None = Field(description="0 to 1")
+    values: list[ValueOut]
+    changes: list[dict[str, str]] = Field(description="what an edit changed")
+    forecast: Forecasts | None
+    readings: list[Reading] = Field(description="to choose from")
+
+
+class ColumnOut(BaseModel):
+    """A column."""
+
+    id: str = Field(description="table.column, as specs name it")
+    name: str
+    type: Literal["number", "text", "time", "boolean", "other"]
+    words: str = Field(description="its name in plain words")
+    primary: bool
+    first: str | None = Field(description="the first date")
+    last: str | None = Field(description="the last date")
+    examples: list[str] = Field(description="its most frequent texts")
+
+
+class TableOut(BaseModel):
+    """A table."""
+
+    name: str
+    words: str
+    columns: list[ColumnOut]
+
+
+class KeyOut(BaseModel):
+    """A key: `column` refers to `target`."""
+
+    column: str
+    target: str
+    inferred: bool = Field(description="whether microgt found it, because the database declares none there")
+
+
+class SchemaOut(BaseModel):
+    """What a database holds."""
+
+    db: str
+    data_version: str
+    tables: list[TableOut]
+    keys: list[KeyOut]
+
+
+class Health(BaseModel):
+    """live: the process answers. ready: it can answer questions now; else reasons says why not."""
+
+    live: Literal[True]
+    ready: bool
+    reasons: list[str]

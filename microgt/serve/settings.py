@@ -1,0 +1,25 @@
+"""What an operator chooses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from microgt.serve.auth import LOOPBACK
+
+
+@dataclass(frozen=True)
+class Settings:
+    """seconds: from a request's arrival to its answer, at most. body: bytes of a request, at most.
+
+    workers: questions that are answered at once, and specs that are run at once beside them. queue: how many more of each may wait.
+    hide: ids of columns whose values the model must not see. token: what a request must carry. hosts: without a token, the names under
+    which the server answers; None for any.
+    """
+
+    seconds: float = 30.0
+    body: int = 65_536
+    workers: int = 2
+    queue: int = 32
+    hide: tuple[str, ...] = ()
+    token: str | None = None
+    hosts: tuple[str, ...] | None = LOOPBACK

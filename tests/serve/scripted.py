@@ -1,0 +1,11 @@
+"""A model whose proposals are given."""
+
+from tests.product.scripted import Scripted
+
+
+class Model(Scripted):
+    """Proposes the given specs, and remembers how many readings were wanted."""
+
+    beam = 5
+    threshold = 0.0
+    ranking = None
