@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch import Tensor, nn
 
@@ -92,7 +94,8 @@ def example_of(batch: Batch, encoder: EncoderGraph, steps: int = 5) -> tuple[tup
     with torch.no_grad():
         keys, nodes, cross = encoder(*encoded)
     rows = len(batch)
-    project = encoder.parser.decoder.layers[0].attention.project
+    decoder: Any = encoder.parser.decoder
+    project = decoder.layers[0].attention.project
     sizes = (project.heads[1], steps, project.width)
     step = tuple(torch.zeros(rows, 1, dtype=torch.long) for _ in range(4))
     past = torch.zeros(cross.shape[0], rows, *sizes, dtype=cross.dtype)
