@@ -49,7 +49,10 @@ class Asked:
 
 @dataclass(frozen=True)
 class Run:
-    """One checkpoint with one width of its beam. among: ids of questions with a right (a matching) reading anywhere in the beam."""
+    """One checkpoint with one width of its beam. ranked: whether by a ranking that the checkpoint holds.
+
+    among: ids of questions with a right (a matching) reading anywhere in the beam.
+    """
 
     checkpoint: Path
     beam: int
@@ -57,11 +60,17 @@ class Run:
     items: tuple[Item, ...]
     right_among: frozenset[str] = field(default=frozenset())
     match_among: frozenset[str] = field(default=frozenset())
+    ranked: bool = False
 
     @property
     def name(self) -> str:
         """By the seed that it was trained with."""
         return f"seed {self.training.get('seed', '?')}"
+
+    @property
+    def how(self) -> str:
+        """How its answers were found."""
+        return "greedy" if self.beam == 1 else f"beam {self.beam}, ranked" if self.ranked else f"beam {self.beam}"
 
 
 def run(asked: Asked, checkpoint: Path, beam: int, *, oracle: bool = False) -> Run:
@@ -81,7 +90,9 @@ def run(asked: Asked, checkpoint: Path, beam: int, *, oracle: bool = False) -> R
     everything = [*results.items, *rest]
     right = frozenset(_base(item.id) for item in everything if on_original(item))
     match = frozenset(_base(item.id) for item in everything if item.set_match)
-    return Run(checkpoint, beam, predictor.config.get("training", {}), results.items, right, match)
+    return Run(
+        checkpoint, beam, predictor.config.get("training", {}), results.items, right, match, beam > 1 and predictor.ranking is not None
+    )
 
 
 def on_original(item: Item) -> bool:

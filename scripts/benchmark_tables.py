@@ -64,7 +64,7 @@ def figures(greedy: Sequence[Run], beam: Sequence[Run], variants: int, charts: b
     lines = ["| | of | mean | deviation | 95% interval | each seed |", "|---|--:|--:|--:|---|---|"]
     for runs in (greedy, beam):
         if runs:
-            lines += _figures(runs, "greedy" if runs[0].beam == 1 else f"beam {runs[0].beam}", variants, charts)
+            lines += _figures(runs, runs[0].how, variants, charts)
     return lines
 
 

@@ -1,17 +1,17 @@
 """Score a checkpoint on questions and databases of other makes beside Spider's validation databases, and write reports/robustness/.
 
-usage: MICROGT_BENCHMARKS=DIR python scripts/report_robustness.py CHECKPOINT [--sets NAME ...] [--limit N] [--beam N] [--calibrate]
+usage: MICROGT_BENCHMARKS=DIR python scripts/report_robustness.py CHECKPOINT [--sets NAME ...] [--limit N] [--beam N]
                                                                    [--out reports/robustness]
 
 Never about dev or test questions. `--limit`: so many questions of each set, the same of each derived set (0: all). What has been scored is
-kept in OUT/items and is not scored again for the same checkpoint. `--calibrate` writes the calibration into the checkpoint.
+kept in OUT/items and is not scored again for the same checkpoint. A ranking that the checkpoint holds (scripts/learn_ranking.py) is used
+without what it learned on the database asked.
 """
 
 from __future__ import annotations
 
 import argparse
 import hashlib
-import json
 import shlex
 import sys
 from contextlib import suppress
@@ -24,12 +24,13 @@ from microgt.build import build
 from microgt.config import compose
 from microgt.data.example import Example, Source
 from microgt.errors import MicrogtError
-from microgt.evaluation.calibration import Calibrated, calibrate
 from microgt.evaluation.results import Results
 from microgt.evaluation.robustness import Scored, report
 from microgt.files import write_text
 from microgt.model.predictor import Predictor
-from microgt.product.calibrate import Measured, measure, store
+from microgt.model.ranked import RANKER
+from microgt.product.judge import judge
+from microgt.product.predict import predict, trained_on
 from microgt.progress import progress
 from microgt.schema.load import stamp_of
 
@@ -43,8 +44,6 @@ SETS: dict[str, tuple[str, str]] = {
     "business reworded": ("demo", "reworded"),
     "charts": ("nvbench", "none"),
 }
-# Of different make: what the threshold has to hold on.
-CALIBRATED = ("validation", "reworded", "cryptic", "company", "everything", "business", "business reworded", "charts")
 
 
 def main() -> int:
@@ -53,55 +52,50 @@ def main() -> int:
     parser.add_argument("--sets", nargs="*", choices=SETS, default=list(SETS), help="default: all")
     parser.add_argument("--limit", type=int, default=150)
     parser.add_argument("--beam", type=int, default=5)
-    parser.add_argument("--calibrate", action="store_true", help="write the calibration into the checkpoint")
     parser.add_argument("--out", type=Path, default=Path("reports/robustness"))
     args = parser.parse_args()
     torch.set_num_threads(1)
     try:
         predictor = Predictor.load(args.checkpoint, beam=args.beam)
-        predictor.calibrator = None  # the signs are taken as they are
-        sets = {name: _measured(name, args, predictor) for name in progress(args.sets, "sets", len(args.sets))}
-        fitted = _calibrated(sets)
-        if fitted and args.calibrate:
-            store(fitted.calibrator, args.checkpoint)
+        scored = [Scored(name, _measured(name, args, predictor)) for name in progress(args.sets, "sets", len(args.sets))]
     except MicrogtError as error:
         print(error, file=sys.stderr)
         return error.exit_status
-    scored = [Scored(name, found.results, found.answers, (fitted.confidences if fitted else {}).get(name)) for name, found in sets.items()]
     command = f"python scripts/report_robustness.py {args.checkpoint} --limit {args.limit} --beam {args.beam}"
     command += "" if args.sets == list(SETS) else f" --sets {' '.join(map(shlex.quote, args.sets))}"
-    text = report(scored, fitted.calibrator.threshold if fitted else None)
+    text = report(scored, predictor.threshold if predictor.ranking else None)
     text += f"\nCommand: `{command}`; {_describe(predictor)}\n"
     print(text)
     write_text(args.out / "report.md", text)
     return 0
 
 
-def _measured(name: str, args: argparse.Namespace, predictor: Predictor) -> Measured:
+def _measured(name: str, args: argparse.Namespace, predictor: Predictor) -> Results:
     """From the file of an earlier run of the same checkpoint and settings, or scored now."""
-    weights = [f for f in (args.checkpoint, *args.checkpoint.rglob("model.safetensors")) if f.is_file()]
+    weights = [f for f in (args.checkpoint, *args.checkpoint.rglob("*.safetensors"), *args.checkpoint.rglob(RANKER)) if f.is_file()]
     key = hashlib.sha256(f"{stamp_of(weights)} {args.limit} {args.beam} {SETS[name]}".encode()).hexdigest()[:12]
     file = args.out / "items" / f"{name.replace(' ', '_')}-{key}.json"
     with suppress(OSError, ValidationError):  # not there, or written by another version
-        stored = json.loads(file.read_text(encoding="utf-8"))
-        return Measured(Results.model_validate(stored["results"]), stored["signs"])
-    data, change = SETS[name]
-    config = compose("evaluate", [f"data={data}", f"robustness={change}"])
-    source: Source = build(config["robustness"])(build(config["data"]["source"]))
-    found = measure(source, SPLIT, _sample(source.examples(SPLIT), args.limit), predictor, checkpoint=args.checkpoint.name)
-    write_text(file, json.dumps({"results": found.results.model_dump(mode="json"), "signs": found.signs}))
+        return Results.model_validate_json(file.read_text(encoding="utf-8"))
+    source = source_of(name)
+    examples = sample(source.examples(SPLIT), args.limit)
+    predictions = predict(source, examples, predictor)
+    found = judge(source, SPLIT, examples, predictions, checkpoint=args.checkpoint.name, trained_on=trained_on(predictor))
+    write_text(file, found.model_dump_json())
     return found
 
 
-def _sample(examples: list[Example], limit: int) -> list[Example]:
+def source_of(name: str) -> Source:
+    """Where the questions of a set come from."""
+    data, change = SETS[name]
+    config = compose("evaluate", [f"data={data}", f"robustness={change}"])
+    return build(config["robustness"])(build(config["data"]["source"]))
+
+
+def sample(examples: list[Example], limit: int) -> list[Example]:
     """Those whose ids have the lowest hashes: the same questions in every set derived from one source."""
     ordered = sorted(examples, key=lambda e: hashlib.sha256(e.id.encode()).digest())
     return ordered[:limit] if limit else ordered
-
-
-def _calibrated(sets: dict[str, Measured]) -> Calibrated | None:
-    answers = {name: sets[name].answers for name in CALIBRATED if name in sets and sets[name].answers}
-    return calibrate(answers) if len(answers) > 1 else None
 
 
 def _describe(predictor: Predictor) -> str:

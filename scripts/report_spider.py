@@ -88,7 +88,7 @@ def report(asked: Asked, greedy: Sequence[Run], beam: Sequence[Run], args: argpa
 
 
 def _how(runs: Sequence[Run]) -> str:
-    return "greedy" if runs[0].beam == 1 else f"beam {runs[0].beam}"
+    return runs[0].how
 
 
 def _making(args: argparse.Namespace) -> str:

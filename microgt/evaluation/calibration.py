@@ -1,15 +1,15 @@
 """Confidences that mean the same on every kind of data: a logistic model of the signs of a right answer, fitted on several sets at once.
 
 Each set counts alike, however large it is. The threshold below which it is better to ask back is the lowest at which, on every set, the
-wanted share of the answers given is right; for that, the confidences of a set come from a calibrator fitted without it, so that what is
-promised has been seen on data of another make.
+wanted share of the answers given is right; for that, the confidences of the answers about a database come from a calibrator fitted without
+that database, whichever sets ask about it, so that what is promised has been seen on databases that it has not learned on.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
 import numpy as np
@@ -26,10 +26,11 @@ Signs = Mapping[str, float]
 
 @dataclass(frozen=True)
 class Judged:
-    """An answer: the signs of how sure it is, and whether it is right."""
+    """An answer: the signs of how sure it is, whether it is right, and the database asked."""
 
     signs: Signs
     right: bool
+    db: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,22 +69,26 @@ class Calibrator:
 
 @dataclass(frozen=True)
 class Calibrated:
-    """A calibrator, and of each set the confidences that one fitted without it gives."""
+    """calibrator: fitted on all. without: database -> the one fitted on all others. confidences: of each set, its answers', by these.
+
+    All have the same threshold.
+    """
 
     calibrator: Calibrator
+    without: Mapping[str, Calibrator]
     confidences: Mapping[str, tuple[float, ...]]
 
 
 def calibrate(sets: Mapping[str, Sequence[Judged]], least: float = LEAST) -> Calibrated:
-    """Fit on all sets; see the head of this file. Raises `DataError` when there are fewer than two sets or one is empty."""
-    if len(sets) < 2 or not all(sets.values()):
-        raise DataError("calibration needs two or more sets of answers, none of them empty")
-    apart: dict[str, tuple[float, ...]] = {}
-    for name, answers in sets.items():
-        others = _fit([found for other, found in sets.items() if other != name])
-        apart[name] = tuple(others.confidence(a.signs) for a in answers)
+    """Fit on all sets; see the head of this file. Raises `DataError` when a set is empty or all answers are about one database."""
+    databases = sorted({a.db for answers in sets.values() for a in answers})
+    if len(databases) < 2 or not all(sets.values()):
+        raise DataError("calibration needs answers about two or more databases, and no set may be empty")
+    without = {db: _fit([[a for a in answers if a.db != db] for answers in sets.values()]) for db in databases}
+    apart = {name: tuple(without[a.db].confidence(a.signs) for a in answers) for name, answers in sets.items()}
     threshold = threshold_for({name: ([a.right for a in sets[name]], found) for name, found in apart.items()}, least)
-    return Calibrated(_fit(list(sets.values()), threshold), apart)
+    kept = {db: replace(calibrator, threshold=threshold) for db, calibrator in without.items()}
+    return Calibrated(_fit(list(sets.values()), threshold), kept, apart)
 
 
 def threshold_for(sets: Mapping[str, tuple[Sequence[bool], Sequence[float]]], least: float = LEAST) -> float:
@@ -102,7 +107,8 @@ def _holds(right: Sequence[bool], confidences: Sequence[float], threshold: float
 
 
 def _fit(sets: Sequence[Sequence[Judged]], threshold: float = _NEVER) -> Calibrator:
-    """Weighted logistic regression with a ridge, by Newton's steps (a convex loss, so from 0 to its one minimum)."""
+    """Weighted logistic regression with a ridge, by Newton's steps (a convex loss, so from 0 to its one minimum); without empty sets."""
+    sets = [answers for answers in sets if answers]
     names = tuple(sorted(sets[0][0].signs))
     signs = np.array([[a.signs[n] for n in names] for answers in sets for a in answers], dtype=np.float64)
     right = np.array([a.right for answers in sets for a in answers], dtype=np.float64)

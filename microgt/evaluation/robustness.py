@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from microgt.evaluation.calibration import LEAST, Judged
+from microgt.evaluation.calibration import LEAST
 from microgt.evaluation.question_kinds import KINDS, kinds_of
 from microgt.evaluation.reliability import reliability
 from microgt.evaluation.results import Results
@@ -18,19 +18,29 @@ _SHOWN = (20, 40, 60, 80)  # percent of the surest answers
 
 @dataclass(frozen=True)
 class Scored:
-    """A set: its results, its answers with signs, and their confidences by a calibrator that has not seen it."""
+    """A set and its results."""
 
     name: str
     results: Results
-    answers: Sequence[Judged]
-    confidences: Sequence[float] | None = None
+
+    @property
+    def right(self) -> list[bool]:
+        """Of the answers with a confidence."""
+        return [i.right for i in self.results.items if i.confidence is not None]
+
+    @property
+    def sure(self) -> list[float]:
+        """The confidences of the same answers."""
+        return [i.confidence for i in self.results.items if i.confidence is not None]
 
 
 def report(sets: Sequence[Scored], threshold: float | None) -> str:
-    """The text. The first set is what the others are compared with, on the questions that both have."""
-    text = ["# Beyond the benchmark", "", *_accuracy(sets), "", *_surest(sets), ""]
-    if threshold is not None:
-        text += [*_calibrated(sets, threshold), ""]
+    """The text. The first set is what the others are compared with, on the questions that both have.
+
+    threshold: of the ranking that the confidences come from; None when they are the model's own probabilities.
+    """
+    surest = _surest(sets) if threshold is None else _calibrated(sets, threshold)
+    text = ["# Beyond the benchmark", "", *_accuracy(sets), "", *surest, ""]
     return "\n".join([*text, *_kinds(sets), ""])
 
 
@@ -62,25 +72,23 @@ def _surest(sets: Sequence[Scored]) -> list[str]:
         "|---|" + "--:|" * (len(_SHOWN) + 2),
     ]
     for one in sets:
-        items = [i for i in one.results.items if i.confidence is not None]
-        right, sure = [i.right for i in items], [i.confidence or 0.0 for i in items]
-        lines.append(f"| {one.name} | {_curve(right, sure)} |")
+        lines.append(f"| {one.name} | {_curve(one.right, one.sure)} |")
     return lines
 
 
 def _calibrated(sets: Sequence[Scored], threshold: float) -> list[str]:
     head = " | ".join(f"surest {percent}%" for percent in _SHOWN)
     lines = [
-        "## Calibrated on the other sets",
+        "## Calibrated confidences",
         "",
-        f"Confidences of each set by a calibrator fitted without it. The threshold, {threshold:.3f}, is the lowest at which at least "
-        f"{LEAST:.0%} of the answers given are right on each.",
+        f"Ranked and calibrated without what was learned on the database asked. The threshold, {threshold:.3f}, was chosen so that at "
+        f"least {LEAST:.0%} of the answers given are right on each set it was learned with.",
         "",
         f"| set | answered | right if answered | {head} | ECE | AURC |",
         "|---|" + "--:|" * (len(_SHOWN) + 4),
     ]
-    for one in (s for s in sets if s.confidences is not None):
-        right, sure = [a.right for a in one.answers], list(one.confidences or ())
+    for one in sets:
+        right, sure = one.right, one.sure
         given = [r for r, c in zip(right, sure, strict=True) if c >= threshold]
         answered = f"{len(given) / max(1, len(one.results.items)):.1%}"
         good = f"{_mean(given):.1%} ({sum(given)} of {len(given)})" if given else "–"

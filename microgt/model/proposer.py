@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from microgt.evaluation.calibration import Calibrator
 from microgt.graph import Graph, Linker, ValueNode, build_graph
 from microgt.model.search import beam_search, greedy
 from microgt.model.signs import signs_of
@@ -26,8 +25,8 @@ MOST_COLUMNS = 400  # that a model reads; larger schemas are narrowed first
 class Candidate:
     """A spec, how sure the model is of it (0 to 1), and the value nodes it was given.
 
-    log_prob: of its action sequence. confidence: the probability that it is right where the checkpoint is calibrated, else that of its
-    action sequence. signs: what a confidence is calibrated by; none of a greedy reading, which has no others beside it.
+    log_prob: of its action sequence. confidence: the probability of that sequence; where the checkpoint has a ranking and the reading was
+    run, the probability that it is right. signs: what a confidence is calibrated by; none of a greedy reading, which stands alone.
     """
 
     spec: Spec
@@ -45,15 +44,13 @@ class Proposer(ABC):
 
     def __init__(self, config: dict[str, Any], *, beam: int = 5, ranking: Ranking | None = None):
         self.config, self.beam, self.ranking = config, beam, ranking
-        stored = config.get("calibration")
-        self.calibrator = Calibrator.from_json(stored) if stored else None
         self._linkers: OrderedDict[int, tuple[Schema, Linker]] = OrderedDict()
         self._last: tuple[str, Schema, Graph] | None = None
 
     @property
     def threshold(self) -> float:
-        """Confidence below which it is better to ask back: of the calibration; without one every answer is given."""
-        return self.calibrator.threshold if self.calibrator else 0.0
+        """Confidence below which it is better to ask back: of the ranking; without one every answer is given."""
+        return self.ranking.threshold if self.ranking else 0.0
 
     @abstractmethod
     def read(self, graphs: Sequence[Graph]) -> tuple[Stepper, Writing]:
@@ -83,14 +80,13 @@ class Proposer(ABC):
         """Candidate specs, best first."""
         graph = self.graph(question, schema)
         found = beam_search(*self.read([graph]), beam=self.beam)
-        return [_candidate(h, graph, signs, self.calibrator) for h, signs in zip(found, signs_of(found, graph), strict=True)]
+        return [_candidate(h, graph, signs) for h, signs in zip(found, signs_of(found, graph), strict=True)]
 
     def predict_many(self, graphs: Sequence[Graph]) -> list[Candidate]:
         """The greedy spec of each graph, decoded together."""
         found = greedy(*self.read(graphs), len(graphs))
-        return [_candidate(h, g, {}, None) for h, g in zip(found, graphs, strict=True)]
+        return [_candidate(h, g, {}) for h, g in zip(found, graphs, strict=True)]
 
 
-def _candidate(hypothesis: Hypothesis, graph: Graph, signs: Mapping[str, float], calibrator: Calibrator | None) -> Candidate:
-    confidence = calibrator.confidence(signs) if calibrator and signs else math.exp(min(0.0, hypothesis.log_prob))
-    return Candidate(hypothesis.spec, confidence, graph.values, hypothesis.log_prob, signs)
+def _candidate(hypothesis: Hypothesis, graph: Graph, signs: Mapping[str, float]) -> Candidate:
+    return Candidate(hypothesis.spec, math.exp(min(0.0, hypothesis.log_prob)), graph.values, hypothesis.log_prob, signs)

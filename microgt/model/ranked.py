@@ -25,7 +25,7 @@ def read_ranking(folder: Path, origin: Path, config: Mapping[str, Any]) -> Ranki
     try:
         return Ranking.from_json(json.loads((folder / RANKER).read_text(encoding="utf-8")))
     except (CheckpointError, ValueError, OSError) as error:
-        raise CheckpointError(f"{origin}: {RANKER} cannot be used: {error}") from error
+        raise CheckpointError(f"{origin}: {RANKER} cannot be used, learn it anew: {error}") from error
 
 
 def write_ranking(folder: Path, ranking: Ranking) -> str:
@@ -38,15 +38,21 @@ def store_ranking(checkpoint: Path, ranking: Ranking) -> Path:
 
     Interrupted, it leaves a checkpoint without a ranking: the file counts when config.json names it, which is the last step.
     """
+    folder, config = forget_ranking(checkpoint)
+    name = write_ranking(folder, ranking)
+    _save(folder, {**config, "files": config["files"] | hashes_of(folder, [name])})
+    return folder / name
+
+
+def forget_ranking(checkpoint: Path) -> tuple[Path, dict[str, Any]]:
+    """Use the ranking of a checkpoint no longer; (its folder, its config.json). Raises `CheckpointError` when it is no directory of one."""
     folder = checkpoint / "checkpoint" if (checkpoint / "checkpoint").is_dir() else checkpoint
     if not (folder / CONFIG).is_file():
         raise CheckpointError(f"{checkpoint} is no checkpoint directory: it has no {CONFIG}")
     config = read_config(folder, checkpoint)
-    files = {name: known for name, known in config.get("files", {}).items() if name != RANKER}
-    _save(folder, {**config, "files": files})
-    name = write_ranking(folder, ranking)
-    _save(folder, {**config, "files": files | hashes_of(folder, [name])})
-    return folder / name
+    config["files"] = {name: known for name, known in config.get("files", {}).items() if name != RANKER}
+    _save(folder, config)
+    return folder, config
 
 
 def _save(folder: Path, config: dict[str, Any]) -> None:

@@ -57,7 +57,7 @@ class Asker:
     ) -> Self:
         """From a checkpoint in any form; see `load_proposer`. allow: packages of the user's own whose code it may run.
 
-        The threshold is that of the checkpoint's calibration; without one every answer is given.
+        The threshold is that of the checkpoint's ranking; without one every answer is given.
         Raises `CheckpointError`; `ModuleNotFoundError` without the extra `train`, or `runtime` for an export in ONNX.
         """
         from microgt.model.loading import load_proposer

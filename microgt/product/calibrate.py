@@ -1,53 +1,57 @@
-"""Answers of a checkpoint with the signs that its confidence is calibrated by, and the calibration put into the checkpoint."""
+"""A checkpoint's ranking: all readings of the questions of several sets are run and marked, then which to take, and how sure to be of it,
+is learned from them."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from microgt.data.example import Example, Source
-from microgt.errors import CheckpointError
-from microgt.evaluation.calibration import Calibrator, Judged, Signs
-from microgt.evaluation.results import Results
-from microgt.files import write_text
-from microgt.model.checkpoint import inner_folder
-from microgt.model.predictor import Candidate, Predictor
-from microgt.product.judge import judge
-from microgt.product.predict import predict, trained_on
+from microgt.engine.duckdb import EnginePool
+from microgt.errors import GrammarError
+from microgt.evaluation import Prediction, pair, score
+from microgt.evaluation.calibration import Signs
+from microgt.model.proposer import Candidate, Proposer
+from microgt.product.ranked import Once, reading
+from microgt.progress import progress
+from microgt.ranking import Marked, features, same_answers
 
 
 @dataclass(frozen=True)
-class Measured:
-    """The results on one set, and the signs of each answer by the question's id; none of what came to a dead end."""
+class Asked:
+    """A question, what the model proposed for it, and that as numbers; see `Marked`."""
 
-    results: Results
-    signs: Mapping[str, Signs]
+    example: Example
+    candidates: Sequence[Candidate]
+    rows: np.ndarray
+    answers: np.ndarray
 
     @property
-    def answers(self) -> list[Judged]:
-        """The answers with signs, as the calibration takes them."""
-        return [Judged(self.signs[i.id], i.right) for i in self.results.items if i.id in self.signs]
+    def signs(self) -> list[Signs]:
+        """The model's own, of each reading."""
+        return [c.signs for c in self.candidates]
 
 
-def measure(source: Source, split: str, examples: Sequence[Example], predictor: Predictor, *, checkpoint: str) -> Measured:
-    """Predict by beam and score, noting the signs of each answer."""
-    signs: dict[str, Signs] = {}
-
-    def note(example: Example, candidate: Candidate) -> None:
-        if candidate.signs:
-            signs[example.id] = candidate.signs
-
-    predictions = list(predict(source, examples, predictor, note))
-    results = judge(source, split, examples, predictions, checkpoint=checkpoint, trained_on=trained_on(predictor))
-    return Measured(results, signs)
+def mark(source: Source, examples: Sequence[Example], proposer: Proposer) -> list[Marked]:
+    """All readings of each question, run and compared with gold; of no question whose beam came to a dead end."""
+    asked = list(ask(source, examples, proposer))
+    numbered = [(replace(a.example, id=f"{a.example.id}#{n}"), c) for a in asked for n, c in enumerate(a.candidates)]
+    predictions = [Prediction(example.id, spec=candidate.spec) for example, candidate in numbered]
+    right = {item.id: item.right for item in score(pair([example for example, _ in numbered], predictions), source)}
+    marks = [np.array([right[f"{a.example.id}#{n}"] for n in range(len(a.candidates))]) for a in asked]
+    return [Marked(a.example.db, a.rows, a.answers, a.signs, m) for a, m in zip(asked, marks, strict=True)]
 
 
-def store(calibrator: Calibrator, checkpoint: Path) -> Path:
-    """Write the calibration into the config.json of a checkpoint directory. Raises `CheckpointError` when it is none."""
-    file = inner_folder(checkpoint) / "config.json"
-    if not file.is_file():
-        raise CheckpointError(f"{checkpoint} is no checkpoint directory: it has no config.json")
-    config = json.loads(file.read_text(encoding="utf-8"))
-    return write_text(file, json.dumps(config | {"calibration": calibrator.to_json()}, indent=1))
+def ask(source: Source, examples: Sequence[Example], proposer: Proposer) -> Iterator[Asked]:
+    """All readings of each question, run, database by database; nothing of a question whose beam came to a dead end."""
+    with EnginePool() as pool:
+        for example in progress(sorted(examples, key=lambda e: e.db), "reading", len(examples)):
+            schema, engine = source.schema(example.db), Once(pool.engine(source.database(example.db)))
+            try:
+                candidates = proposer.predict(example.question, schema)
+            except GrammarError:
+                continue
+            found = [reading(c, schema, engine) for c in candidates]
+            yield Asked(example, candidates, features(found, proposer.graph(example.question, schema)), same_answers(found))

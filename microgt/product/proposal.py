@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from microgt.graph import Graph, ValueNode
@@ -11,7 +11,8 @@ from microgt.spec.types import Spec
 
 
 class Candidate(Protocol):
-    """A proposed spec, the log-probability of its actions, how sure the model is (0 to 1), and the value nodes it could point at."""
+    """A proposed spec, the log-probability of its actions, how sure to be of it (0 to 1), the value nodes it could point at, and signs of
+    how far it can be trusted."""
 
     @property
     def spec(self) -> Spec: ...
@@ -21,6 +22,8 @@ class Candidate(Protocol):
     def confidence(self) -> float: ...
     @property
     def values(self) -> Sequence[ValueNode]: ...
+    @property
+    def signs(self) -> Mapping[str, float]: ...
 
 
 class Predictor(Protocol):

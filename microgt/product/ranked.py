@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Protocol, TypeVar
 
@@ -10,7 +11,7 @@ from microgt.engine.result import ResultTable
 from microgt.errors import EngineError, MicrogtError
 from microgt.evaluation.execution import Engine
 from microgt.graph import Graph
-from microgt.ranking import Ranking, Reading, Shown, features, shown
+from microgt.ranking import Ranking, Reading, Shown, features, same_answers, shown
 from microgt.schema.types import Schema
 from microgt.spec import check
 from microgt.spec.compiler import compile_spec
@@ -18,12 +19,14 @@ from microgt.spec.types import Answer, Edit, Spec
 
 
 class Proposed(Protocol):
-    """What is ranked: a spec and the log-probability of its actions."""
+    """What is ranked: a spec, the log-probability of its actions, and what is known of how far it can be trusted. A dataclass."""
 
     @property
     def spec(self) -> Spec: ...
     @property
     def log_prob(self) -> float: ...
+    @property
+    def signs(self) -> Mapping[str, float]: ...
 
 
 P = TypeVar("P", bound=Proposed)
@@ -50,10 +53,10 @@ class Once:
 
 
 def ranked(proposed: Sequence[P], ranking: Ranking, graph: Graph, schema: Schema, engine: Engine, as_of: date | None = None) -> list[P]:
-    """The best first; queries that cannot be run last."""
+    """The best first, each with the confidence of the ranking; queries that cannot be run last."""
     readings = [reading(p, schema, engine, as_of) for p in proposed]
-    order = ranking.ranker.order(features(readings, graph))
-    return [proposed[i] for i in sorted(order, key=lambda i: readings[i].failed)]
+    placed = ranking.place(features(readings, graph), same_answers(readings), [p.signs for p in proposed])
+    return [replace(proposed[i], confidence=confidence) for i, confidence in placed]  # type: ignore[type-var]
 
 
 def reading(proposed: Proposed, schema: Schema, engine: Engine, as_of: date | None = None) -> Reading:

@@ -5,18 +5,35 @@
     shown.py      what running a spec shows
     features.py   a reading among the others as numbers
     ranker.py     the linear model; JSON
-    fit.py        learning it
-    ranking.py    a ranker with those learned without one database each; JSON
+    signs.py      what the confidence in the reading taken is calibrated by
+    ranking.py    a ranker with its calibrator, and those learned without one database each; JSON
+    fit.py        learning a ranker
+    learn.py      learning a ranking from several sets of questions
 
 A model of few million parameters has the right reading among its best five far more often than in first place. Learned re-ranking of
 parses by features of the whole is of Collins and Koo (2005); agreement of answers between readings is execution voting as in Shi et al.
 (2022, MBR-exec).
 """
 
-from microgt.ranking.features import NAMES, Reading, features
+from microgt.ranking.features import NAMES, Reading, features, same_answers
 from microgt.ranking.fit import fit
+from microgt.ranking.learn import Learned, Marked, Taken, learn
 from microgt.ranking.ranker import Ranker
-from microgt.ranking.ranking import Marked, Ranking, learn
+from microgt.ranking.ranking import Ranking
 from microgt.ranking.shown import Shown, shown
 
-__all__ = ["NAMES", "Marked", "Ranker", "Ranking", "Reading", "Shown", "features", "fit", "learn", "shown"]
+__all__ = [
+    "NAMES",
+    "Learned",
+    "Marked",
+    "Ranker",
+    "Ranking",
+    "Reading",
+    "Shown",
+    "Taken",
+    "features",
+    "fit",
+    "learn",
+    "same_answers",
+    "shown",
+]

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from microgt.graph import Graph
-from microgt.ranking.cues import CUES, asked, done, nested, subqueries, windows
+from microgt.ranking.cues import asked, done, nested, subqueries, windows
 from microgt.ranking.links import Linked, linked
 from microgt.ranking.shown import Shown
-from microgt.spec.types import Answer, Edit, Spec
+from microgt.spec.types import Answer, Edit, Select, Spec
 from microgt.spec.walk import walk
 
 
@@ -30,9 +31,24 @@ class Reading:
         return self.shown is None and isinstance(self.spec, Answer | Edit)
 
 
-_OWN = ("log_prob", "behind", "ahead", "first", "size", "nested", "subqueries", "windows")
-_RUN = ("failed", "no_query", "empty", "one_row", "one_cell", "shown_rows", "shown_columns", "nulls", "agreement", "agrees_most")
-NAMES = (*_OWN, *_RUN, *Linked._fields, *(f"{side}_{cue}" for cue in CUES for side in ("ignored", "unasked")))
+_OWN = ("log_prob", "behind", "ahead", "first", "size", "nested", "subqueries", "windows", "outputs", "outputs_beside")
+_RUN = (
+    "failed",
+    "no_query",
+    "empty",
+    "one_row",
+    "one_cell",
+    "shown_rows",
+    "shown_columns",
+    "nulls",
+    "all_null",
+    "nothing",
+    "repeats",
+    "agreement",
+    "agrees_most",
+)
+_CUES = ("ignored", "unasked")
+NAMES = (*_OWN, *_RUN, *Linked._fields, *_CUES)
 
 
 def features(readings: Sequence[Reading], graph: Graph) -> np.ndarray:
@@ -43,10 +59,23 @@ def features(readings: Sequence[Reading], graph: Graph) -> np.ndarray:
     share /= max(share.sum(), 1e-12)
     agreement = [_agreement(i, readings, share) for i in range(len(readings))]
     rows = [
-        [*_own(i, readings, logs), *_run(r, agreement[i], max(agreement)), *linked(r.spec, graph), *_cues(cues, done(r.spec))]
+        [
+            *_own(i, readings, logs),
+            *_outputs(r.spec, graph.question),
+            *_run(r, agreement[i], max(agreement)),
+            *linked(r.spec, graph),
+            *_cues(cues, done(r.spec)),
+        ]
         for i, r in enumerate(readings)
     ]
     return np.array(rows, dtype=np.float64).reshape(-1, len(NAMES))
+
+
+def same_answers(readings: Sequence[Reading]) -> np.ndarray:
+    """int [readings]: the place of the first reading with the same answer; its own where there is none to be seen."""
+    first: dict[str, int] = {}
+    places = [i if r.shown is None else first.setdefault(r.shown.digest, i) for i, r in enumerate(readings)]
+    return np.array(places, dtype=np.int64)
 
 
 def _own(i: int, readings: Sequence[Reading], logs: Sequence[float]) -> list[float]:
@@ -55,6 +84,18 @@ def _own(i: int, readings: Sequence[Reading], logs: Sequence[float]) -> list[flo
     ahead = logs[i] - max(rest) if rest else 5.0
     behind = logs[i] - max(logs)
     return [logs[i], behind, max(0.0, min(5.0, ahead)), float(i == 0), math.log(size), nested(spec), subqueries(spec), windows(spec)]
+
+
+# What is asked for stands before these; commas and "and" part it.
+_AFTER = re.compile(r"\b(?:of|for|whose|that|which|with|where|in|from)\b", re.IGNORECASE)
+_PARTS = re.compile(r",|\band\b", re.IGNORECASE)
+
+
+def _outputs(spec: Spec, question: str) -> list[float]:
+    """How many outputs, and how far that is from what the question seems to list."""
+    outputs = len(spec.query.outputs) if isinstance(spec, Answer) and isinstance(spec.query, Select) else 1
+    listed = 1 + len(_PARTS.findall(_AFTER.split(question)[0]))
+    return [outputs, abs(outputs - listed)]
 
 
 def _run(reading: Reading, agreement: float, most: float) -> list[float]:
@@ -71,6 +112,9 @@ def _run(reading: Reading, agreement: float, most: float) -> list[float]:
         math.log1p(out.rows),
         out.columns,
         out.nulls,
+        float(out.nulls == 1),
+        float(out.nothing),
+        float(out.repeats),
         agreement,
         agreement >= most,
     ]
@@ -83,4 +127,5 @@ def _agreement(i: int, readings: Sequence[Reading], share: np.ndarray) -> float:
 
 
 def _cues(cues: set[str], traits: set[str]) -> list[float]:
-    return [float(x) for cue in CUES for x in (cue in cues and cue not in traits, cue not in cues and cue in traits)]
+    """Counts alone: with a weight for each cue a ranker learns by heart what a few hundred questions happen to say."""
+    return [len(cues - traits), len(traits - cues)]

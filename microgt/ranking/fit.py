@@ -9,12 +9,13 @@ import numpy as np
 from microgt.errors import DataError
 from microgt.ranking.ranker import Ranker
 
+RIDGE = 0.03
 _STEPS = 30
 _ROUNDS = 8
 _TINY = 1e-9
 
 
-def fit(rows: Sequence[np.ndarray], right: Sequence[np.ndarray], *, ridge: float = 0.01) -> Ranker:
+def fit(rows: Sequence[np.ndarray], right: Sequence[np.ndarray], *, ridge: float = RIDGE) -> Ranker:
     """A ranker from the readings of many questions: a softmax over those of a question, whose right ones have the probability together.
 
     Which of several right ones should have it is settled in turns with the weights (expectation maximisation).

@@ -14,7 +14,10 @@ _SOLID = ("number", "date", "quoted")  # sources of values that a question hardl
 
 
 class Linked(NamedTuple):
-    """Counts. exact, partial: columns that the question names, with all words or some, of which `spec` uses some; values alike."""
+    """Counts. exact, partial: columns that the question names, with all words or some, of which `spec` uses some; values alike.
+
+    constants: values of the spec that are none of the graph's.
+    """
 
     columns: int
     columns_exact: int
@@ -28,6 +31,7 @@ class Linked(NamedTuple):
     values_unused: int
     solid_unused: int
     words_unused: int
+    constants: int
 
 
 def linked(spec: Spec, graph: Graph) -> Linked:
@@ -56,6 +60,7 @@ def linked(spec: Spec, graph: Graph) -> Linked:
         values_unused=len(free),
         solid_unused=sum(v.source in _SOLID for v in free),
         words_unused=sum(len(range(*v.span)) for v in free if v.span),
+        constants=sum(isinstance(node, Value) and not _places_of(node, graph) for _, node in walk(spec)),
     )
 
 
@@ -66,6 +71,10 @@ def _named(names: np.ndarray, *relations: Relation) -> np.ndarray:
 
 def _words_of(names: np.ndarray, relation: int) -> set[int]:
     return set(np.flatnonzero((names == relation).any(1)).tolist())
+
+
+def _places_of(value: Value, graph: Graph) -> set[int]:
+    return {i for i, v in enumerate(graph.values) if type(v.value) is type(value.value) and v.value == value.value}
 
 
 def _table(graph: Graph, column: int) -> int:
@@ -83,7 +92,7 @@ def _used(spec: Spec, graph: Graph) -> tuple[set[int], set[int], set[int]]:
                 columns |= {left, right}
             case Rows(table=table) | Through(table=table):
                 tables.add(table)
-            case Value(value=value):
-                values |= {i for i, v in enumerate(graph.values) if type(v.value) is type(value) and v.value == value}
+            case Value():
+                values |= _places_of(node, graph)
     places = [{i for i, name in enumerate(known) if name in used} for known, used in ((graph.columns, columns), (graph.tables, tables))]
     return places[0], places[1], values

@@ -11,6 +11,8 @@ import numpy as np
 from microgt.errors import CheckpointError
 from microgt.ranking.features import NAMES
 
+_FAILED = NAMES.index("failed")
+
 
 @dataclass(frozen=True)
 class Ranker:
@@ -19,12 +21,21 @@ class Ranker:
     weights: np.ndarray
 
     def scores(self, rows: np.ndarray) -> np.ndarray:
-        """float64 [readings] of features [readings,features]; their softmax has the probability of each to be the right one."""
+        """float64 [readings] of features [readings,features]."""
         return rows @ self.weights
 
+    def shares(self, rows: np.ndarray, answers: np.ndarray) -> np.ndarray:
+        """float64 [readings]: the probability that the answer of each is right, the sum of those of all readings that give it.
+
+        answers: int [readings], the same number for the same answer, from `same_answers`.
+        """
+        scores = self.scores(rows)
+        own = np.exp(scores - scores.max(initial=-np.inf))
+        return (answers[:, None] == answers) @ (own / max(own.sum(), 1e-300))
+
     def order(self, rows: np.ndarray) -> list[int]:
-        """Places of the readings of one question, the best first; of equal ones the first."""
-        return np.argsort(-self.scores(rows), kind="stable").tolist()
+        """Places of the readings of one question, that of the highest score first, of equal ones the first; failures last."""
+        return np.lexsort((-self.scores(rows), rows[:, _FAILED])).tolist()
 
     def to_json(self) -> dict[str, float]:
         """The weight of each feature by its name."""

@@ -1,58 +1,63 @@
-"""What a checkpoint knows of ranking: a ranker, and for honest figures those that were learned without one of its databases each."""
+"""What a checkpoint knows of ranking: a ranker, a calibrator of the readings it takes, and for honest figures those learned without a
+database each."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 
 from microgt.errors import CheckpointError, DataError
-from microgt.ranking.fit import fit
+from microgt.evaluation.calibration import Calibrator, Signs
 from microgt.ranking.ranker import Ranker
+from microgt.ranking.signs import signs_of
+
+
+class Placed(NamedTuple):
+    """place: of a reading among those that the model proposed. confidence: the probability that its answer is right, 0 to 1."""
+
+    place: int
+    confidence: float
 
 
 @dataclass(frozen=True)
 class Ranking:
-    """ranker: learned on all databases. without: database -> the ranker learned on all others."""
+    """ranker, calibrator: learned on all databases. without: database -> those learned on all others."""
 
     ranker: Ranker
-    without: Mapping[str, Ranker] = field(default_factory=dict)
+    calibrator: Calibrator
+    without: Mapping[str, Ranking] = field(default_factory=dict)
+
+    @property
+    def threshold(self) -> float:
+        """Confidence below which it is better to ask back."""
+        return self.calibrator.threshold
 
     def unseen(self, db: str) -> Ranking:
         """One that has learned nothing from the questions about a database: what figures about it are taken with."""
-        return Ranking(self.without[db]) if db in self.without else self
+        return self.without.get(db, self)
+
+    def place(self, rows: np.ndarray, answers: np.ndarray, signs: Sequence[Signs]) -> list[Placed]:
+        """The readings of a question, the best first. rows, answers: as of `Ranker.shares`. signs: the model's own, of each reading."""
+        found = signs_of(self.ranker, rows, answers, signs)
+        return [Placed(i, self.calibrator.confidence(found[i])) for i in self.ranker.order(rows)]
 
     def to_json(self) -> dict[str, Any]:
         """For the file of a checkpoint."""
-        return {"ranker": self.ranker.to_json(), "without": {db: ranker.to_json() for db, ranker in self.without.items()}}
+        without = {"without": {db: ranking.to_json() for db, ranking in self.without.items()}} if self.without else {}
+        return {"ranker": self.ranker.to_json(), "calibration": self.calibrator.to_json(), **without}
 
     @classmethod
     def from_json(cls, data: Any) -> Self:
         """Of `to_json`. Raises `CheckpointError` for anything else."""
-        if not isinstance(data, Mapping) or set(data) != {"ranker", "without"} or not isinstance(data["without"], Mapping):
-            raise CheckpointError("a ranking has the keys ranker and without, and under without an object")
-        without = {str(db): Ranker.from_json(ranker) for db, ranker in data["without"].items()}
-        return cls(Ranker.from_json(data["ranker"]), without)
-
-
-@dataclass(frozen=True)
-class Marked:
-    """A question that was asked. rows: float64 [readings,features]. right: bool [readings], whether the answer is right."""
-
-    db: str
-    rows: np.ndarray
-    right: np.ndarray
-
-
-def learn(marked: Sequence[Marked], *, ridge: float = 0.01) -> Ranking:
-    """A ranking from questions about two or more databases. Raises `DataError` when they do not suffice; see `fit`."""
-
-    def fitted(kept: Sequence[Marked]) -> Ranker:
-        return fit([m.rows for m in kept], [m.right for m in kept], ridge=ridge)
-
-    databases = sorted({m.db for m in marked})
-    if len(databases) < 2:
-        raise DataError(f"a ranking learns from questions about two or more databases; it was given {', '.join(databases) or 'none'}")
-    return Ranking(fitted(marked), {db: fitted([m for m in marked if m.db != db]) for db in databases})
+        keys = {"ranker", "calibration", "without"}
+        without = data.get("without", {}) if isinstance(data, Mapping) else None
+        if without is None or set(data) | {"without"} != keys or not isinstance(without, Mapping):
+            raise CheckpointError("a ranking is an object of ranker, calibration and without, which holds rankings by database")
+        try:
+            calibrator = Calibrator.from_json(data["calibration"])
+        except DataError as error:
+            raise CheckpointError(str(error)) from None
+        return cls(Ranker.from_json(data["ranker"]), calibrator, {str(db): cls.from_json(ranking) for db, ranking in without.items()})

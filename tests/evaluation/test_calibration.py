@@ -11,13 +11,19 @@ from microgt.evaluation.reliability import reliability
 
 
 def answers(n: int, seed: int, shift: float = 0.0, share: float = 0.6) -> list[Judged]:
-    """Right ones have the higher `sure` and `linked`; `noise` says nothing. shift: how much too sure the model is on this set."""
+    """About five databases. Right ones have the higher `sure` and `linked`; `noise` says nothing. shift: how much too sure the model is."""
     rng = random.Random(seed)
     found = []
     for _ in range(n):
         right = rng.random() < share
         sure = (1.0 if right else -1.0) + rng.gauss(0, 1) + shift
-        found.append(Judged({"sure": sure, "linked": (0.5 if right else -0.5) + rng.gauss(0, 1), "noise": rng.gauss(0, 1)}, right))
+        found.append(
+            Judged(
+                {"sure": sure, "linked": (0.5 if right else -0.5) + rng.gauss(0, 1), "noise": rng.gauss(0, 1)},
+                right,
+                f"{seed}{len(found) % 5}",
+            )
+        )
     return found
 
 
@@ -54,6 +60,17 @@ def test_enough_of_the_answers_given_are_right_on_every_set():
     assert sum(c >= threshold for c in found.confidences["own"]) > 100
 
 
+def test_confidences_of_a_database_come_from_a_calibrator_that_has_not_seen_it():
+    """Whatever is right on one database; that a second set asks about it too changes nothing."""
+    other = [dataclasses.replace(a, right=not a.right) if a.db == "10" else a for a in SETS["own"]]
+    found = [calibrate({"own": own, "again": [*own, *SETS["business"]]}) for own in (SETS["own"], other)]
+    one, two = ([c for a, c in zip(SETS["own"], f.confidences["own"], strict=True) if a.db == "10"] for f in found)
+    assert one == two
+    assert found[0].confidences["own"] != found[1].confidences["own"]
+    assert found[0].without["10"].weights == found[1].without["10"].weights
+    assert {c.threshold for c in found[0].without.values()} == {found[0].calibrator.threshold}
+
+
 def test_the_threshold_is_the_lowest_that_holds():
     one = ([True, True, True, False], [0.9, 0.8, 0.7, 0.6])
     two = ([True, False, True], [0.95, 0.75, 0.65])
@@ -73,9 +90,9 @@ def test_a_calibrator_is_stored_as_json():
 
 
 def test_what_can_not_be_calibrated():
-    with pytest.raises(DataError, match="two or more sets"):
-        calibrate({"one": SETS["own"]})
-    with pytest.raises(DataError, match="none of them empty"):
+    with pytest.raises(DataError, match="two or more databases"):
+        calibrate({"one": [dataclasses.replace(a, db="only") for a in SETS["own"]]})
+    with pytest.raises(DataError, match="no set may be empty"):
         calibrate({"one": SETS["own"], "two": []})
 
 

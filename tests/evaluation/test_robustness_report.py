@@ -2,7 +2,6 @@
 
 import pytest
 
-from microgt.evaluation.calibration import Judged
 from microgt.evaluation.outcome import Outcome
 from microgt.evaluation.question_kinds import KINDS, kinds_of
 from microgt.evaluation.results import Item
@@ -41,14 +40,13 @@ def test_kinds(query, kinds):
     assert set(kinds) <= set(KINDS)
 
 
-def scored(name: str, rights: str, confidences=None) -> Scored:
+def scored(name: str, rights: str, confidences=()) -> Scored:
     """A set of questions, `+` for each right one; the surer the earlier."""
     items = [
-        Item(id=str(n), db="d", category=None, question="?", outcome=Outcome.CORRECT if r == "+" else Outcome.WRONG, confidence=1 - n / 10)
-        for n, r in enumerate(rights)
+        Item(id=str(n), db="d", category=None, question="?", outcome=Outcome.CORRECT if r == "+" else Outcome.WRONG, confidence=c)
+        for n, (r, c) in enumerate(zip(rights, confidences or [1 - n / 10 for n in range(len(rights))], strict=True))
     ]
-    answers = [Judged({"sign": 1.0}, i.right) for i in items]
-    return Scored(name, results_of(items, data=name, split="validation", checkpoint="c", excluded=[]), answers, confidences)
+    return Scored(name, results_of(items, data=name, split="validation", checkpoint="c", excluded=[]))
 
 
 def test_a_set_is_compared_on_the_questions_that_both_have():

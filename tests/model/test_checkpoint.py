@@ -9,13 +9,16 @@ from safetensors.torch import save_file
 
 from microgt.config import compose
 from microgt.errors import CheckpointError
+from microgt.evaluation.calibration import Calibrator
 from microgt.model.checkpoint import describe_making, read_checkpoint, write_checkpoint
 from microgt.model.collate import collate
 from microgt.model.lexicon import Lexicon
 from microgt.model.making import hashes_of
-from microgt.model.ranked import store_ranking
+from microgt.model.ranked import forget_ranking, store_ranking
 from microgt.ranking import NAMES, Ranker, Ranking
 from microgt.spec.grammar import GRAMMAR
+
+UNSURE = Calibrator((), (), (), (), bias=0.0, threshold=0.5)
 
 
 @pytest.fixture
@@ -58,7 +61,7 @@ def test_rules_in_another_order_find_their_rows(folder, nano):
 def test_a_ranking_is_stored_read_and_replaced(folder):
     assert read_checkpoint(folder).ranking is None
     for weight in (1.0, 2.0):
-        store_ranking(folder.parent, Ranking(Ranker(np.full(len(NAMES), weight))))
+        store_ranking(folder.parent, Ranking(Ranker(np.full(len(NAMES), weight)), UNSURE))
         ranking = read_checkpoint(folder).ranking
         assert ranking
         assert ranking.ranker.weights.tolist() == [weight] * len(NAMES)
@@ -71,14 +74,18 @@ def test_a_ranking_that_was_not_finished_does_not_count(folder):
 
 
 def test_a_ranking_that_is_damaged_or_of_other_features(folder):
-    file = store_ranking(folder, Ranking(Ranker(np.zeros(len(NAMES)))))
+    file = store_ranking(folder, Ranking(Ranker(np.zeros(len(NAMES))), UNSURE))
     file.write_text(file.read_text().replace("0.0", "1.0"))
     with pytest.raises(CheckpointError, match=r"is damaged: ranker\.json has SHA-256"):
         read_checkpoint(folder)
     file.write_text(file.read_text().replace("log_prob", "other"))
     change(folder, files=hashes_of(folder, ["ranker.json"]))
-    with pytest.raises(CheckpointError, match=r"ranker\.json cannot be used: the ranker was made for other features.*: log_prob, other"):
+    with pytest.raises(
+        CheckpointError, match=r"ranker\.json cannot be used, learn it anew: the ranker was made for other features.*: log_prob, other"
+    ):
         read_checkpoint(folder)
+    forget_ranking(folder)
+    assert read_checkpoint(folder).ranking is None
 
 
 def test_a_missing_folder_and_missing_files(folder, tmp_path):

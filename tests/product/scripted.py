@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ class Candidate:
     confidence: float
     values: tuple[ValueNode, ...] = ()
     log_prob: float = 0.0
+    signs: Mapping[str, float] = field(default_factory=dict)
 
 
 class Scripted:

@@ -1,5 +1,6 @@
 """Readings that are run and ranked: by `ask` and by evaluation."""
 
+import math
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -10,9 +11,11 @@ from microgt.data.example import Example
 from microgt.engine.database import open_database
 from microgt.engine.duckdb import DuckDBEngine
 from microgt.engine.result import ResultTable
-from microgt.errors import QueryTimeout, Unanswered
+from microgt.errors import GrammarError, QueryTimeout, SeveralReadings, Unanswered
+from microgt.evaluation.calibration import Calibrator
 from microgt.model.proposer import Candidate
 from microgt.product.asker import Asker
+from microgt.product.calibrate import mark
 from microgt.product.predict import predict, readings
 from microgt.product.ranked import Once, ranked
 from microgt.ranking import NAMES, Ranker, Ranking
@@ -23,9 +26,10 @@ TOTAL, COUNT = ({"query": {"outputs": [measure]}} for measure in (AMOUNT, ORDERS
 REFUSAL = {"kind": "unanswerable", "reason": "no_path"}
 
 
-def liking(**weights: float) -> Ranking:
-    """One that knows these features."""
-    return Ranking(Ranker(np.array([weights.get(name, 0.0) for name in NAMES])))
+def liking(*, threshold: float = 0.0, without: dict[str, Ranking] | None = None, **weights: float) -> Ranking:
+    """One that knows these features. Its confidence is 1/2 when all readings give one answer, and less otherwise."""
+    calibrator = Calibrator(("share",), (1.0,), (1.0,), (1.0,), bias=0.0, threshold=threshold)
+    return Ranking(Ranker(np.array([weights.get(name, 0.0) for name in NAMES])), calibrator, without or {})
 
 
 @dataclass
@@ -50,7 +54,7 @@ def engine(shop):
 
 
 def ask(shop, question, *specs, ranking=None):
-    with Asker(Scripted(*specs), ranking=ranking) as asker:
+    with Asker(Scripted(*specs), ranking=ranking, threshold=ranking.threshold if ranking else 0.0) as asker:
         return asker.ask(shop, question)
 
 
@@ -61,8 +65,23 @@ def test_the_ranking_says_which_reading_is_the_answer(shop):
     assert ask(shop, asked, TOTAL, by_region(AMOUNT), ranking=liking()).rows == ((100.0,),)
 
 
+def test_probabilities_of_readings_with_the_same_answer_make_one_confidence(shop):
+    """Two readings count the orders."""
+    readings = (TOTAL, COUNT, {"query": {"outputs": [ORDERS], "where": {"kind": "compare", "op": "gt", "left": "orders.id", "right": 0}}})
+    answered = ask(shop, "orders", *readings, ranking=liking(first=-1.0))
+    assert answered.rows == ((3,),)
+    assert answered.confidence == pytest.approx(1 / (1 + math.exp(1 - 2 / (2 + math.exp(-1)))))
+
+
+def test_the_confidence_is_that_of_the_ranking_and_below_its_threshold_ask_asks_back(shop):
+    assert ask(shop, "total amount of orders", TOTAL, ranking=liking(threshold=0.5)).confidence == 0.5
+    with pytest.raises(SeveralReadings) as several:
+        ask(shop, "total amount of orders", TOTAL, COUNT, ranking=liking(threshold=0.5))
+    assert [answered.rows for answered in several.value.readings] == [((100.0,),), ((3,),)]
+
+
 def test_a_query_that_cannot_be_run_comes_last_whatever_its_score(shop):
-    answered = ask(shop, "total amount of orders", UNKNOWN, TOTAL, ranking=liking(failed=9))
+    answered = ask(shop, "total amount of orders", UNKNOWN, TOTAL, ranking=liking(failed=1))
     assert (answered.rows, answered.warnings) == (((100.0,),), ())
 
 
@@ -92,7 +111,7 @@ def test_a_query_that_takes_too_long_counts_as_not_runnable_and_is_not_tried_aga
     candidates = [Candidate(read_spec(spec), 0.5, ()) for spec in (TOTAL, COUNT)]
     engine.slow = ("SUM",)
     once = Once(engine)
-    assert ranked(candidates, liking(first=5.0), graph, schema, once) == candidates[::-1]
+    assert [c.spec for c in ranked(candidates, liking(first=5.0), graph, schema, once)] == [c.spec for c in candidates[::-1]]
     ranked(candidates, liking(), graph, schema, once)
     assert set(engine.runs.values()) == {1}
 
@@ -124,7 +143,7 @@ class Beamed(Scripted):
 
 def test_evaluation_ranks_by_what_was_learned_without_the_database(shop):
     """The ranking of all wants many columns, that without the shop few."""
-    ranking = Ranking(liking(shown_columns=1).ranker, {"shop": liking(shown_columns=-1).ranker})
+    ranking = liking(shown_columns=1, without={"shop": liking(shown_columns=-1)})
     source, predictor = Shop(shop), Beamed(TOTAL, by_region(AMOUNT), UNKNOWN, ranking=ranking)
     first, second = (Example(f"q{db}", "total amount of orders by region", db, None, None, "test") for db in ("shop", "other"))
     taken = {p.id: p.spec for p in predict(source, [first, second], predictor)}
@@ -132,3 +151,23 @@ def test_evaluation_ranks_by_what_was_learned_without_the_database(shop):
     beams = {e.id: [p.spec for p in found] for e, found in readings(source, [first, second], predictor)}
     assert beams["qshop"] == [read_spec(s) for s in (TOTAL, by_region(AMOUNT), UNKNOWN)]
     assert beams["qother"] == [read_spec(s) for s in (by_region(AMOUNT), TOTAL, UNKNOWN)]
+
+
+class Stuck(Beamed):
+    """Comes to a dead end with one question."""
+
+    def predict(self, question, schema):
+        if question == "stuck":
+            raise GrammarError("a dead end")
+        return super().predict(question, schema)
+
+
+def test_readings_are_run_and_marked(shop):
+    gold = "SELECT SUM(amount) FROM orders"
+    asked = [Example(name, name, "shop", None, gold, "test") for name in ("total amount of orders", "stuck")]
+    (found,) = mark(Shop(shop), asked, Stuck(TOTAL, UNKNOWN, COUNT, TOTAL, ranking=None))
+    assert found.db == "shop"
+    assert found.right.tolist() == [True, False, False, True]
+    assert found.answers.tolist() == [0, 1, 2, 0]
+    assert found.rows[:, NAMES.index("failed")].tolist() == [0, 1, 0, 0]
+    assert len(found.signs) == 4

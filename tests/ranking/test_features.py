@@ -64,9 +64,9 @@ def test_a_cue_is_asked_for_and_done(schema, question, sql, cue):
     assert cue not in done(import_sql(plain, schema))
     assert cue not in asked("names")
     row = features([Reading(import_sql(plain, schema), 0.0, None)], graph_of(question, schema))[0]
-    assert row[NAMES.index(f"ignored_{cue}")] == 1
+    assert row[NAMES.index("ignored")] == len(asked(question))
     row = features([Reading(import_sql(sql, schema), 0.0, None)], graph_of("names", schema))[0]
-    assert row[NAMES.index(f"unasked_{cue}")] == 1
+    assert row[NAMES.index("unasked")] == len(done(import_sql(sql, schema)))
 
 
 def test_cues_are_whole_words():
@@ -84,11 +84,28 @@ def test_what_is_named_and_used(schema):
     assert bare.missed_tables == 1
 
 
+def test_constants_and_outputs(schema):
+    spec = import_sql("SELECT amount, note FROM orders WHERE amount > 7 AND amount < 30", schema)
+    assert linked(spec, graph_of("amounts below 30", schema)).constants == 1
+    for question, beside in (("amount and note of orders", 0), ("amount of orders and customers", 1), ("id, amount, and note", 2)):
+        row = features([Reading(spec, 0.0, None)], graph_of(question, schema))[0]
+        assert row[NAMES.index("outputs")] == 2
+        assert row[NAMES.index("outputs_beside")] == beside
+
+
 def test_what_running_shows_does_not_hang_on_the_order_of_rows():
     one, other = (shown(ResultTable(("a", "b"), rows)) for rows in [((1, None), (2, "x")), ((2, "x"), (1, None))])
     assert one == other
     assert (one.rows, one.columns, one.nulls) == (2, 2, 0.25)
     assert shown(ResultTable(("a",), ())).nulls == 0
+    assert [shown(ResultTable(("a",), rows)).nothing for rows in [((0,),), ((None,),), ((1,),), (), ((0,), (0,))]] == [
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]
+    assert [shown(ResultTable(("a",), rows)).repeats for rows in [((1,), (1,)), ((1,), (2,))]] == [True, False]
     assert shown(ResultTable(("a",), ((1,),))).digest != shown(ResultTable(("a",), (("1",),))).digest
 
 

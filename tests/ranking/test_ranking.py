@@ -1,4 +1,4 @@
-"""A ranking, and what it has learned of each database."""
+"""A ranking, what it has learned of each database, and what it is worth."""
 
 import json
 
@@ -6,38 +6,88 @@ import numpy as np
 import pytest
 
 from microgt.errors import CheckpointError, DataError
-from microgt.ranking import NAMES, Marked, Ranking, learn
+from microgt.ranking import NAMES, Marked, Ranker, Ranking, learn, same_answers
+from microgt.ranking.features import Reading
+from microgt.ranking.shown import Shown
+from microgt.spec.types import Answer
 
 F = len(NAMES)
+APART = np.arange(3)
 
 
 def questions(db: str, seed: int, sign: float = 1.0, count: int = 60) -> list[Marked]:
-    """Of three readings the one with the largest first feature is right; with the smallest where sign is -1."""
+    """Of three readings the one with the largest first feature is right, mostly; with the smallest where sign is -1."""
     rng = np.random.default_rng(seed)
     rows = [rng.normal(size=(3, F)) for _ in range(count)]
-    return [Marked(db, r, np.arange(3) == np.argmax(sign * r[:, 0])) for r in rows]
+    for r in rows:
+        r[:, NAMES.index("failed")] = 0
+    noisy = [sign * r[:, 0] + 0.05 * rng.normal(size=3) for r in rows]
+    return [Marked(db, r, APART, [{"own": float(x[0])} for x in r], np.arange(3) == np.argmax(n)) for r, n in zip(rows, noisy, strict=True)]
 
 
-def test_figures_of_a_database_come_from_a_ranker_that_has_not_learned_on_it():
-    """Whatever is right on one database, the ranker for its figures is the same; that of all is not."""
+@pytest.fixture(scope="module")
+def learned():
+    return learn({"one": [*questions("a", 1), *questions("b", 2)], "two": questions("c", 3, count=20)})
+
+
+def test_figures_of_a_database_come_from_what_was_not_learned_on_it():
+    """Whatever is right on one database, what its figures come from is the same; what was learned on all is not."""
     others = [*questions("a", 1), *questions("b", 2)]
-    one, other = (learn([*others, *questions("c", 3, sign)]) for sign in (1.0, -1.0))
-    assert one.unseen("c").to_json() == other.unseen("c").to_json()
-    assert one.to_json() != other.to_json()
-    assert one.unseen("a").to_json() != other.unseen("a").to_json()
-    assert one.unseen("new").to_json() == one.to_json()
+    one, other = (learn({"others": others, "c": questions("c", 3, sign)}).ranking for sign in (1.0, -1.0))
+    assert one.unseen("c").ranker.to_json() == other.unseen("c").ranker.to_json()
+    assert one.ranker.to_json() != other.ranker.to_json()
+    assert one.unseen("a").ranker.to_json() != other.unseen("a").ranker.to_json()
+    assert one.unseen("new") is one
     assert one.unseen("c").without == {}
+
+
+def test_what_is_taken_is_what_those_without_the_database_would_take(learned):
+    for name, marked in {"one": [*questions("a", 1), *questions("b", 2)], "two": questions("c", 3, count=20)}.items():
+        for m, taken in zip(marked, learned.taken[name], strict=True):
+            first = learned.ranking.unseen(m.db).place(m.rows, m.answers, m.signs)[0]
+            assert (first.place, first.confidence) == (taken.place, taken.confidence)
+            assert taken.right == m.right[taken.place]
+
+
+def test_it_takes_more_right_readings_and_is_surer_of_them(learned):
+    taken = [t for found in learned.taken.values() for t in found]
+    assert sum(t.right for t in taken) > 0.6 * len(taken)
+    right, wrong = ([t.confidence for t in taken if t.right == mark] for mark in (True, False))
+    assert np.mean(right) > np.mean(wrong) + 0.1
+
+
+def test_of_the_answers_above_the_threshold_enough_are_right_on_each_set(learned):
+    assert learned.ranking.threshold < 1
+    for found in learned.taken.values():
+        given = [t.right for t in found if t.confidence >= learned.ranking.threshold]
+        assert given
+        assert sum(given) >= 0.85 * len(given)
+
+
+def test_probabilities_of_readings_with_the_same_answer_add_up():
+    shown = [Shown(1, 1, 0.0, digest) for digest in "xyx"]
+    answers = same_answers([Reading(Answer.model_construct(), 0.0, s) for s in [*shown, None, None]])
+    assert answers.tolist() == [0, 1, 0, 3, 4]
+    ranker = Ranker(np.array([1.0] + [0.0] * (F - 1)))
+    rows = np.zeros((3, F))
+    rows[:, 0] = np.log([2.0, 3.0, 2.5])
+    assert ranker.shares(rows, answers[:3]) == pytest.approx([4.5 / 7.5, 3 / 7.5, 4.5 / 7.5])
+    assert ranker.shares(rows, APART) == pytest.approx([2 / 7.5, 3 / 7.5, 2.5 / 7.5])
+    assert ranker.order(rows) == [1, 2, 0]
 
 
 def test_one_database_does_not_suffice():
     with pytest.raises(DataError, match="two or more databases"):
-        learn(questions("a", 1))
+        learn({"one": questions("a", 1), "two": questions("a", 2)})
 
 
-def test_json_comes_back_and_what_is_damaged_is_refused():
-    ranking = learn([*questions("a", 1), *questions("b", 2)])
-    data = json.loads(json.dumps(ranking.to_json()))
-    assert Ranking.from_json(data).to_json() == data
+def test_json_comes_back_and_what_is_damaged_is_refused(learned):
+    data = json.loads(json.dumps(learned.ranking.to_json()))
+    assert json.loads(json.dumps(Ranking.from_json(data).to_json())) == data
+    without = {key: value for key, value in data.items() if key != "without"}
+    assert json.loads(json.dumps(Ranking.from_json(without).to_json())) == without
     for broken in ([], {}, {"ranker": data["ranker"]}, {**data, "without": []}, {**data, "without": {"a": {}}}, {**data, "more": 1}):
         with pytest.raises(CheckpointError):
             Ranking.from_json(broken)
+    with pytest.raises(CheckpointError, match="no calibration"):
+        Ranking.from_json({**data, "calibration": {}})

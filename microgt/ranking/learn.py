@@ -1,0 +1,76 @@
+"""Learning a ranking from questions whose readings were run and marked, and what it is worth on databases that it has not seen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from microgt.errors import DataError
+from microgt.evaluation.calibration import LEAST, Judged, Signs, calibrate
+from microgt.ranking.fit import RIDGE, fit
+from microgt.ranking.ranker import Ranker
+from microgt.ranking.ranking import Ranking
+from microgt.ranking.signs import signs_of
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A question with one or more readings, in the model's order.
+
+    rows: float64 [readings,features]. answers: int [readings], from `same_answers`. signs: the model's own of each. right: bool [readings],
+    whether the answer is right.
+    """
+
+    db: str
+    rows: np.ndarray
+    answers: np.ndarray
+    signs: Sequence[Signs]
+    right: np.ndarray
+
+
+@dataclass(frozen=True)
+class Taken:
+    """The reading that was taken for a question, by what was learned without the question's database."""
+
+    place: int
+    right: bool
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Learned:
+    """A ranking, and what those learned without each database take for the questions of each set, in their order."""
+
+    ranking: Ranking
+    taken: Mapping[str, tuple[Taken, ...]]
+
+
+def learn(sets: Mapping[str, Sequence[Marked]], *, ridge: float = RIDGE, least: float = LEAST) -> Learned:
+    """Fit on all questions of all sets, and once more without each database.
+
+    The calibrators learn from what rankers take on databases that they have not seen. ridge: see `fit`. least: see `calibrate`.
+    Raises `DataError` when the questions do not suffice.
+    """
+    everything = [m for marked in sets.values() for m in marked]
+    databases = sorted({m.db for m in everything})
+    if len(databases) < 2:
+        raise DataError(f"a ranking learns from questions about two or more databases; it was given {', '.join(databases) or 'none'}")
+    rankers = {db: _fitted([m for m in everything if m.db != db], ridge) for db in databases}
+    places = {name: [rankers[m.db].order(m.rows)[0] for m in marked] for name, marked in sets.items()}
+    found = calibrate({name: [_judged(rankers[m.db], m, i) for m, i in zip(sets[name], places[name], strict=True)] for name in sets}, least)
+    without = {db: Ranking(rankers[db], found.without[db]) for db in databases}
+    taken = {
+        name: tuple(Taken(i, bool(m.right[i]), c) for m, i, c in zip(sets[name], places[name], found.confidences[name], strict=True))
+        for name in sets
+    }
+    return Learned(Ranking(_fitted(everything, ridge), found.calibrator, without), taken)
+
+
+def _fitted(marked: Sequence[Marked], ridge: float) -> Ranker:
+    return fit([m.rows for m in marked], [m.right for m in marked], ridge=ridge)
+
+
+def _judged(ranker: Ranker, marked: Marked, place: int) -> Judged:
+    return Judged(signs_of(ranker, marked.rows, marked.answers, marked.signs)[place], bool(marked.right[place]), marked.db)

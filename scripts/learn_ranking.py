@@ -1,0 +1,115 @@
+"""Learn which of a checkpoint's readings to take, how sure to be of it, and below which confidence to ask back; put it into the checkpoint.
+
+usage: MICROGT_BENCHMARKS=DIR python scripts/learn_ranking.py CHECKPOINT [--sets NAME ...] [--limit N] [--beam N] [--ridge R] [--dry]
+                                                              [--work runs/ranking]
+
+Sets are those of scripts/report_robustness.py. Figures are of validation questions, each by what was learned without its database. What has
+been read and marked is kept in --work and not done again for the same checkpoint. `--dry` only prints.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from report_robustness import SETS, SPLIT, sample, source_of
+
+from microgt.errors import MicrogtError
+from microgt.evaluation.calibration import LEAST
+from microgt.evaluation.selective import COVERAGES, selective
+from microgt.files import write_text
+from microgt.model.predictor import Predictor
+from microgt.model.ranked import forget_ranking, store_ranking
+from microgt.product.calibrate import mark
+from microgt.ranking import NAMES, Learned, Marked, Taken, learn
+from microgt.ranking.fit import RIDGE
+from microgt.schema.load import stamp_of
+
+DEFAULT = ("validation", "reworded", "business")
+_SHOWN = (20, 40, 60, 80)  # percent of the surest answers
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("checkpoint", type=Path)
+    parser.add_argument("--sets", nargs="*", choices=SETS, default=list(DEFAULT), help=f"default: {' '.join(DEFAULT)}")
+    parser.add_argument("--limit", type=int, default=0, help="so many questions of each set; default: all")
+    parser.add_argument("--beam", type=int, default=5)
+    parser.add_argument("--ridge", type=float, default=RIDGE)
+    parser.add_argument("--dry", action="store_true", help="print the figures and leave the checkpoint as it is")
+    parser.add_argument("--work", type=Path, default=Path("runs/ranking"), help="where what is done is kept")
+    args = parser.parse_args()
+    torch.set_num_threads(1)
+    try:
+        if not args.dry:
+            forget_ranking(args.checkpoint)  # one of another version could not be loaded
+        sets = {name: marked(name, args) for name in args.sets}
+        learned = learn(sets, ridge=args.ridge)
+        if not args.dry:
+            store_ranking(args.checkpoint, learned.ranking)
+    except MicrogtError as error:
+        print(error, file=sys.stderr)
+        return error.exit_status
+    print("\n".join(report(sets, learned)))
+    return 0
+
+
+def marked(name: str, args: argparse.Namespace) -> list[Marked]:
+    """From the file of an earlier run of the same checkpoint and settings, or read and marked now."""
+    weights = sorted(args.checkpoint.rglob("*.safetensors"))
+    key = hashlib.sha256(f"{stamp_of(weights)} {args.limit} {args.beam} {SETS[name]} {NAMES}".encode()).hexdigest()[:12]
+    file = args.work / f"{name.replace(' ', '_')}-{key}.json"
+    with suppress(OSError, ValueError, TypeError, KeyError):  # not there, or of another version
+        return [_read(row) for row in json.loads(file.read_text(encoding="utf-8"))]
+    source = source_of(name)
+    found = mark(source, sample(source.examples(SPLIT), args.limit), Predictor.load(args.checkpoint, beam=args.beam))
+    write_text(file, json.dumps([_written(m) for m in found]))
+    return found
+
+
+def _written(m: Marked) -> dict[str, Any]:
+    arrays = {"rows": m.rows.tolist(), "answers": m.answers.tolist(), "right": m.right.tolist()}
+    return {"db": m.db, "signs": [dict(s) for s in m.signs], **arrays}
+
+
+def _read(row: dict[str, Any]) -> Marked:
+    return Marked(row["db"], np.array(row["rows"]), np.array(row["answers"]), row["signs"], np.array(row["right"]))
+
+
+def report(sets: dict[str, list[Marked]], learned: Learned) -> list[str]:
+    """The figures as markdown."""
+    surest = [f"surest {percent}%" for percent in _SHOWN]
+    head = ["set", "questions", "the likeliest", "the ranker's", "some reading", "answered", "right if answered"]
+    head += ["AUROC before", "AUROC", *surest]
+    threshold = learned.ranking.threshold
+    lines = [f"Threshold {threshold:.3f}: of the answers given at least {LEAST:.0%} are right on each set.", ""]
+    lines += [f"| {' | '.join(head)} |", "|---|" + "--:|" * (len(head) - 1)]
+    return lines + [f"| {' | '.join(_row(name, sets[name], taken, threshold))} |" for name, taken in learned.taken.items()]
+
+
+def _row(name: str, found: Sequence[Marked], taken: Sequence[Taken], threshold: float) -> list[str]:
+    first = selective([bool(m.right[0]) for m in found], [m.signs[0]["log_prob"] for m in found])
+    now = selective([t.right for t in taken], [t.confidence for t in taken])
+    given = [t.right for t in taken if t.confidence >= threshold]
+    shares = [_percent(m.right[0] for m in found), _percent(t.right for t in taken), _percent(m.right.any() for m in found)]
+    answered = [_percent(t.confidence >= threshold for t in taken), f"{_percent(given)} ({sum(given)} of {len(given)})" if given else "–"]
+    areas = [f"{s.auroc:.3f}" if s and s.auroc is not None else "–" for s in (first, now)]
+    curve = dict(zip(COVERAGES, now.curve, strict=True)) if now else {}
+    return [name, str(len(found)), *shares, *answered, *areas, *(f"{curve[p].accuracy:.1%}" for p in _SHOWN if p in curve)]
+
+
+def _percent(marks: Iterable[object]) -> str:
+    found = [bool(m) for m in marks]
+    return f"{sum(found) / max(1, len(found)):.1%}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
