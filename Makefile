@@ -24,7 +24,7 @@ install: .venv/dev.stamp
 
 # A stamp is written last, so an interrupted installation is taken up again; a changed pyproject.toml installs again.
 .venv/demo.stamp: EXTRAS := train,demo
-.venv/dev.stamp: EXTRAS := train,serve,demo,dev,triton,sweep,wandb,tensorboard
+.venv/dev.stamp: EXTRAS := train,serve,export,runtime,demo,dev,triton,sweep,wandb,tensorboard
 .venv/demo.stamp .venv/dev.stamp: pyproject.toml
 	test -x $(BIN)/pip || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet $(PIP_FLAGS) --editable '.[$(EXTRAS)]'

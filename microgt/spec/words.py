@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from microgt.errors import SpecError
 from microgt.schema.types import Schema
 from microgt.spec.english import listed, sentence
 from microgt.spec.types import (
@@ -37,7 +38,14 @@ _MARKS |= {"histogram": "histogram", "heatmap": "heatmap"}
 
 
 def in_words(spec: Spec, schema: Schema) -> str:
-    """The sentence. Raises `SpecError` when it names an id that the schema does not have."""
+    """The sentence. Raises `SpecError` when it names an id that the schema does not have, or an output that there is not."""
+    try:
+        return _in_words(spec, schema)
+    except IndexError:  # of outputs, which are the only places that a spec gives by number
+        raise SpecError("E_REF", "the spec names an output that there is not") from None
+
+
+def _in_words(spec: Spec, schema: Schema) -> str:
     match spec:
         case Unanswerable():
             return f"This cannot be answered: {_REASONS[spec.reason]}."

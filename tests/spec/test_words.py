@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from microgt.errors import SpecError
 from microgt.spec import Spec, canonical, check, in_words, read_spec, write_spec
 from microgt.spec.english import ordinal
 from microgt.spec.grammar import Scope
@@ -129,6 +130,12 @@ def test_what_is_inside_what_is_heard(schema, one, other):
     specs = [read_spec(windowed(window)) for window in (one, other)]
     assert [check(spec, schema) for spec in specs] == [[], []]
     assert in_words(specs[0], schema) != in_words(specs[1], schema)
+
+
+@pytest.mark.parametrize("view", [{"kind": "chart", "mark": "bar", "x": ref(5)}, {"kind": "forecast", "of": ref(5), "horizon": 3}])
+def test_an_output_that_there_is_not_is_an_error(schema, view):
+    with pytest.raises(SpecError, match="E_REF: the spec names an output that there is not"):
+        in_words(read_spec(query(COUNT) | {"view": view}), schema)
 
 
 def test_ordinals():
