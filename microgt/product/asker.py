@@ -89,9 +89,9 @@ class Asker:
             candidates = self._predictor.predict(question, database.schema)
             if self._ranking:
                 candidates = ranked(candidates, self._ranking, graph, database.schema, request.engine, as_of)
-            answered = _first_that_runs(request, candidates)
+            taken, answered = _first_that_runs(request, candidates)
             if answered.confidence < self._threshold:
-                answered = asked_back(request, candidates, answered)
+                answered = asked_back(request, taken, candidates, answered)
         except SeveralReadings as several:
             if choose is None:
                 raise
@@ -125,7 +125,7 @@ def _previous(spec: Spec | None, schema: Schema) -> Answer | None:
     return spec
 
 
-def _first_that_runs(request: Request, candidates: Sequence[Candidate]) -> Answered:
+def _first_that_runs(request: Request, candidates: Sequence[Candidate]) -> tuple[Candidate, Answered]:
     dropped: list[str] = []
     for candidate in candidates:
         try:
@@ -135,7 +135,7 @@ def _first_that_runs(request: Request, candidates: Sequence[Candidate]) -> Answe
         except MicrogtError as error:
             dropped.append(str(error))
             continue
-        return _warned(answered, f"{len(dropped)} likelier reading(s) could not be run: {dropped[0]}") if dropped else answered
+        return candidate, _warned(answered, f"{len(dropped)} likelier reading(s) could not be run: {dropped[0]}") if dropped else answered
     first = f"; the likeliest failed with {dropped[0]}" if dropped else ""
     raise NotAnswerable(f"none of the {len(candidates)} readings of the question can be run on this database{first}")
 

@@ -101,17 +101,16 @@ def _refuse_the_same(reading: Answer, before: Iterable[Answer], request: Request
 _MOST_READINGS = 3
 
 
-def asked_back(request: Request, candidates: Sequence[Candidate], answered: Answered) -> Answered:
-    """The likeliest readings to choose from, in place of an answer that is not sure enough. Raises `SeveralReadings`.
+def asked_back(request: Request, taken: Candidate, candidates: Sequence[Candidate], answered: Answered) -> Answered:
+    """The likeliest readings to choose from, in place of an answer that is not sure enough: that of `taken`. Raises `SeveralReadings`.
 
     The answer itself, with a warning, when no other reading can be run or when it is no plain query.
     """
     specs = list(dict.fromkeys(c.spec for c in candidates if isinstance(c.spec, Answer)))[:_MOST_READINGS]
-    if isinstance(answered.spec, Answer) and len(specs) > 1:
-        readings = list(dict.fromkeys([answered.spec, *specs]))[:_MOST_READINGS]
-        first = next(c for c in candidates if c.spec == answered.spec)
+    if isinstance(taken.spec, Answer) and len(specs) > 1:
+        readings = list(dict.fromkeys([taken.spec, *specs]))[:_MOST_READINGS]
         with suppress(ConfigError):
-            answered = Clarifying(Clarify(readings=tuple(readings))).answered(request, first)
+            answered = Clarifying(Clarify(readings=tuple(readings))).answered(request, taken)
     unsure = f"not sure enough of this answer ({answered.confidence:.0%}): read its words before using it"
     return replace(answered, warnings=(unsure, *answered.warnings))
 

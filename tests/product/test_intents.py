@@ -211,6 +211,20 @@ def test_an_unsure_answer_becomes_readings_to_choose_from(shop):
         assert asker.ask(shop, "amount or number of orders?").rows == ((100.0,),)
 
 
+def test_an_unsure_forecast_of_complete_periods_is_among_the_readings(shop):
+    forecast = {
+        "query": {"outputs": [{"kind": "time_bucket", "of": "orders.placed", "grain": "month"}, AMOUNT]},
+        "view": {"kind": "forecast", "of": {"kind": "ref", "output": 1}, "horizon": 2},
+    }
+    with (
+        Asker(Scripted(forecast, {"query": {"outputs": [ORDERS]}}, confidence=0.4), threshold=0.5) as asker,
+        pytest.raises(SeveralReadings) as several,
+    ):
+        asker.ask(shop, "amount by month, and what will it be?")
+    assert [r.intent for r in several.value.readings] == ["answer", "answer"]
+    assert several.value.readings[1].rows == ((3,),)
+
+
 def test_an_unsure_answer_without_another_reading_says_so(shop):
     with Asker(Scripted({"query": {"outputs": [AMOUNT]}}, UNKNOWN, confidence=0.4), threshold=0.5) as asker:
         answered = asker.ask(shop, "amount or number of orders?")
