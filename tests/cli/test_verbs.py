@@ -185,7 +185,6 @@ def test_graph_shows_the_link(here, capsys):
         (["ask", "shop.duckdb", ""], "the question is empty"),
         (["ask", "shop.duckdb", "how many", "--as-of", "soon"], "'soon' is not a date"),
         (["ask", "shop.duckdb", "how many", "--json", "--sql"], "not allowed with argument --json"),
-        (["ask", "shop.duckdb", "how many customers"], "Train one with `make demo`"),
         (["ask", "shop.duckdb", "how many customers", "--checkpoint", "gone"], "no checkpoint at gone"),
     ],
 )

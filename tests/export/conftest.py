@@ -5,6 +5,7 @@ import torch
 
 from microgt.build import build
 from microgt.config import compose
+from microgt.evaluation.calibration import Calibrator
 from microgt.export.export import write
 from microgt.model.checkpoint import Checkpoint, describe_making, write_checkpoint
 from microgt.model.collate import collate
@@ -30,6 +31,7 @@ SHOP = Schema(
     ),
 )
 SUM = {"kind": "aggregate", "fn": "sum", "of": "orders.amount"}
+UNSURE = Calibrator((), (), (), (), bias=0.0, threshold=0.5)
 LEARNT = {
     "total amount by region": {"query": {"outputs": ["orders.region", SUM]}},
     "total amount": {"query": {"outputs": [SUM]}},

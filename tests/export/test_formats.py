@@ -17,7 +17,7 @@ from microgt.model.loading import load_proposer
 from microgt.model.predictor import Predictor
 from microgt.ranking import NAMES, Ranker, Ranking
 from microgt.spec import read_spec
-from tests.export.conftest import LEARNT, SHOP
+from tests.export.conftest import LEARNT, SHOP, UNSURE
 
 SLOW = {"export", "onnx_int8"}  # made of the same programs as onnx
 EACH = [pytest.param(name, marks=pytest.mark.slow) if name in SLOW else name for name in FORMATS]
@@ -80,7 +80,7 @@ def test_a_lightning_checkpoint_is_exported_too(checkpoint, graphs, tmp_path):
 
 
 def test_a_ranking_goes_along(checkpoint, graphs, tmp_path):
-    ranking = Ranking(Ranker(np.full(len(NAMES), 0.5)))
+    ranking = Ranking(Ranker(np.full(len(NAMES), 0.5)), UNSURE)
     write(tmp_path / "hf", replace(checkpoint, ranking=ranking), "hf", graphs=graphs[:1])
     loaded = load_proposer(tmp_path / "hf").ranking
     assert loaded is not None

@@ -18,7 +18,7 @@ from microgt.model.exported.onnx import load_onnx
 from microgt.model.making import hashes_of
 from microgt.model.ranked import store_ranking
 from microgt.ranking import NAMES, Ranker, Ranking
-from tests.export.conftest import SHOP
+from tests.export.conftest import SHOP, UNSURE
 
 MODELS = ("encoder.onnx", "decoder_step.onnx")
 
@@ -76,7 +76,7 @@ def test_a_configuration_of_another_version_or_without_hashes(copy, changes, mes
 
 def test_a_ranking_is_read(copy):
     assert load_onnx(copy).ranking is None
-    store_ranking(copy, Ranking(Ranker(np.full(len(NAMES), 0.5))))
+    store_ranking(copy, Ranking(Ranker(np.full(len(NAMES), 0.5)), UNSURE))
     ranking = load_onnx(copy).ranking
     assert ranking is not None
     assert set(ranking.ranker.weights) == {0.5}

@@ -42,7 +42,7 @@ def test_questions_and_refusals_are_printed_as_they_are(tmp_path, monkeypatch):
 def test_an_answer_without_rows_is_shown_and_has_no_chart(tmp_path, monkeypatch):
     empty = ResultTable(("region", "sales"), (), False)
     monkeypatch.setattr(demo, "answer", lambda answered: "no row matches")
-    asker: Any = SimpleNamespace(ask=lambda db, question: SimpleNamespace(table=empty, view=TableView(), title="Sales?"))
+    asker: Any = SimpleNamespace(ask=lambda db, question: SimpleNamespace(table=empty, view=TableView(), title="Sales?", forecast=None))
     console = Console(file=io.StringIO(), width=60)
     shown = demo._ask_one(asker, tmp_path, "Sales?", tmp_path / "chart.html", console)
     assert "no row matches" in console.file.getvalue()

@@ -23,8 +23,8 @@ def shop(tmp_path):
 
 def test_it_answers(exported, shop):  # noqa: F811
     with Answerer(exported("onnx"), beam=2) as answerer:
-        answered = answerer.ask(shop, "total amount by region")
-    assert sorted(answered.rows) == [("north", 20.0), ("south", 80.0)]
+        answered = answerer.ask(shop, "total amount")
+    assert answered.rows == ((100.0,),)
     assert answered.confidence > 0.5
 
 

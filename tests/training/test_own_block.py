@@ -14,7 +14,7 @@ from microgt.cli.main import main
 from microgt.errors import CheckpointError
 
 README = (Path(microgt.__file__).parents[1] / "README.md").read_text(encoding="utf-8")
-PASSAGE = README.partition("A variant of your own")[2].partition("**CI: a gate.**")[0]
+PASSAGE = README.partition("A variant of your own")[2].partition("**Analytics: a product.**")[0]
 FILES = re.findall(r"^```\w+\n# (\S+)\n(.*?)^```$", PASSAGE, flags=re.MULTILINE | re.DOTALL)
 (COMMAND,) = re.findall(r"^```sh\n(.*)\n```$", PASSAGE, flags=re.MULTILINE)
 
