@@ -50,7 +50,7 @@ def replace_folder(folder: Path) -> Iterator[Path]:
     try:
         yield temporary
         for path in temporary.iterdir():
-            path.chmod(0o644)
+            path.chmod(0o755 if path.is_dir() else 0o644)
         temporary.chmod(0o755)
         _put_in_place(temporary, folder)
     finally:

@@ -11,5 +11,5 @@ microgt train data=mix model=micro machine=cpu2 ablation=renamed name=micro \
     data.shares.spider_extra=1.0 data.shares.synthetic_train=0.15 data.shares.retold_train=0.5 \
     data.shares.demo_generated=0.1 data.shares.demo_other=0.1 data.shares.demo_written=0.5 \
     training.minutes=47 training.steps=9000 training.warmup=300 training.checkpoint_every=250 $resume "$@"
-python scripts/learn_ranking.py $run/checkpoint --limit 400
+python scripts/learn_ranking.py $run/checkpoint --limit 400 --sets validation business
 microgt export checkpoint=$run to=data/checkpoints/micro format=int8 result=$run/result.json

@@ -14,7 +14,7 @@ ROOT = Path(microgt.__file__).parent
 # In the order of the flow. A module may import its own stage and every stage in an earlier group.
 STAGES = [
     {"errors", "paths", "commit", "progress", "options"},
-    {"build", "files"},
+    {"build", "files", "pages"},
     {"config"},
     {"schema"},
     {"spec"},

@@ -87,7 +87,7 @@ def card(config: dict[str, Any], origin: Checkpoint, about: str, figures: dict[s
         "",
         "## Limits",
         "",
-        "- An answer can be wrong although it runs. The confidence (0 to 1) is the probability of the spec's actions, not of being right.",
+        f"- An answer can be wrong although it runs. {_confidence(origin)}",
         "- A spec has no more than the grammar has: no correlated queries, no recursion, no arbitrary SQL functions.",
         f"- Rules of the grammar that training never showed are never chosen: {len(config['untrained'])} of {len(config['rules'])}.",
         "- Names of tables and columns that are codes or abbreviations, and values that the question does not spell as the database does,",
@@ -99,6 +99,15 @@ def card(config: dict[str, Any], origin: Checkpoint, about: str, figures: dict[s
         f"{config['grammar_version']}, relations version {config['relation_version']}. SHA-256 of each file: `files` in config.json.",
     ]
     return "\n".join([*head, *lines]) + "\n"
+
+
+def _confidence(origin: Checkpoint) -> str:
+    if origin.ranking is None:
+        return "The confidence (0 to 1) is the probability of the spec's actions, not of being right."
+    return (
+        "The confidence (0 to 1) is calibrated on validation questions and holds for questions like those; below "
+        f"{origin.ranking.threshold:.2f} the likeliest readings are given to choose from."
+    )
 
 
 def _vectors(config: dict[str, Any]) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -18,11 +17,11 @@ import microgt
 from microgt.build import build, trusting
 from microgt.commit import git_hash
 from microgt.data.mix import MixSource
-from microgt.errors import ConfigError, DataError
+from microgt.errors import ConfigError
 from microgt.evaluation.paired_table import figures
 from microgt.evaluation.results import Record
 from microgt.evaluation.run import versions
-from microgt.files import write_text
+from microgt.files import replace_folder, write_text
 from microgt.product.checkpoints import find_checkpoint
 from microgt.product.kept import carry_over, copy_checkpoint
 from microgt.product.measures import Compared, Measure, answers, choose, compared, measures_of
@@ -66,7 +65,7 @@ def adapt(config: dict[str, Any], console: Console) -> Path:
     to = Path(config["to"])
     if to.exists() and (not to.is_dir() or any(to.iterdir())):
         raise ConfigError(f"{to} is not empty: remove it, or choose another folder")
-    with trusting(config["packages"]), _whole_or_not_at_all(to) as folder:
+    with trusting(config["packages"]), replace_folder(to) as folder:
         _adapt(config, folder, console)
     return to
 
@@ -146,19 +145,3 @@ class _Parts:
         begun = time.monotonic()
         yield
         self.seconds[name] = round(time.monotonic() - begun, 1)
-
-
-@contextmanager
-def _whole_or_not_at_all(folder: Path) -> Iterator[Path]:
-    """A folder beside `folder` that takes its place when the block ends well, and is removed otherwise."""
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-"))
-    except OSError as error:
-        raise DataError(f"cannot write {folder}: {error.strerror}") from None
-    try:
-        yield unfinished
-        unfinished.chmod(0o755)
-        unfinished.rename(folder)
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)

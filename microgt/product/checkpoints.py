@@ -12,8 +12,8 @@ from microgt.errors import CheckpointError
 VARIABLE = "MICROGT_CHECKPOINT"
 
 
-def find_checkpoint(named: str | Path | None = None, *, shipped: str | Path | None = None) -> Path:
-    """The named checkpoint, else $MICROGT_CHECKPOINT, else the one that comes with microgt. shipped: another in its place.
+def find_checkpoint(named: str | Path | None = None) -> Path:
+    """The named checkpoint, else $MICROGT_CHECKPOINT, else the one that comes with microgt.
 
     Raises `CheckpointError` that says how to get one.
     """
@@ -23,7 +23,7 @@ def find_checkpoint(named: str | Path | None = None, *, shipped: str | Path | No
             origin = "" if named else f" (from {VARIABLE})"
             raise CheckpointError(f"no checkpoint at {path}{origin}: expected a directory with model.safetensors, or a Lightning .ckpt")
         return path
-    path = Path(shipped or shipped_checkpoint())
+    path = shipped_checkpoint()
     if not (path / "config.json").is_file():
         raise CheckpointError(
             f"no checkpoint: {path} holds none. Train one with `make demo` or `microgt train`, "

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from microgt.pages import pages
 from microgt.product.cells import days, shown
 from microgt.product.run import Ran
 from microgt.products.contract import Contract
@@ -18,23 +18,25 @@ SHOWN_ROWS = 500
 
 def page(name: str, manifest: Mapping[str, Any], ran: Ran, contract: Contract, picture: str) -> str:
     """picture: the chart as SVG, whose text is escaped; everything else is escaped here."""
-    loader = FileSystemLoader(Path(__file__).parent)
-    pages = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     table = days(ran.table)
     coming = ran.forecast if ran.forecast and ran.forecast.found else None
-    return pages.get_template("page.html").render(
-        name=name,
-        manifest=manifest,
-        sql=ran.sql,
-        picture=Markup(picture),
-        columns=table.columns,
-        rows=[[shown(cell) for cell in row] for row in table.rows[:SHOWN_ROWS]],
-        more=len(table.rows) - SHOWN_ROWS,
-        coming=days(coming.table) if coming else None,
-        told=coming.told() if coming else [],
-        refused=ran.forecast.refused if ran.forecast else (),
-        shown=shown,
-        checks=[_said(check) for check in contract.checks],
+    return (
+        pages(Path(__file__).parent)
+        .get_template("page.html")
+        .render(
+            name=name,
+            manifest=manifest,
+            sql=ran.sql,
+            picture=Markup(picture),
+            columns=table.columns,
+            rows=[[shown(cell) for cell in row] for row in table.rows[:SHOWN_ROWS]],
+            more=len(table.rows) - SHOWN_ROWS,
+            coming=days(coming.table) if coming else None,
+            told=coming.told() if coming else [],
+            refused=ran.forecast.refused if ran.forecast else (),
+            shown=shown,
+            checks=[_said(check) for check in contract.checks],
+        )
     )
 
 

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
+from microgt.pages import pages
 from microgt.profile.facts import Profile
 from microgt.profile.words import about, joined
 
 
 def page(profile: Profile) -> str:
     """The page; names and values are escaped."""
-    loader = FileSystemLoader(Path(__file__).parent)
-    pages = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    return pages.get_template("page.html").render(profile=profile, about=about, joined=joined, number=_number)
+    return pages(Path(__file__).parent).get_template("page.html").render(profile=profile, about=about, joined=joined, number=_number)
 
 
 def _number(number: float | None) -> str:

@@ -13,7 +13,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from microgt.evaluation.paired import RunComparison
@@ -21,6 +20,7 @@ from microgt.evaluation.paired_table import notes, verdict
 from microgt.evaluation.results import Item, Results
 from microgt.evaluation.summary import NO_CATEGORY
 from microgt.evaluation.table import DETECTABLE, cells, lines, percent, rows
+from microgt.pages import pages
 
 LONGEST = 4_000  # characters of one query or message
 _HERE = Path(__file__).parent
@@ -28,10 +28,10 @@ _HERE = Path(__file__).parent
 
 def html(results: Results, title: str, against: RunComparison | None = None) -> str:
     """The page. against: how the run compares with an earlier one."""
-    pages = Environment(loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    pages.filters["cut"] = _cut
+    templates = pages(_HERE)
+    templates.filters["cut"] = _cut
     script = (_HERE / "page.js").read_text(encoding="utf-8")
-    return pages.get_template("page.html").render(
+    return templates.get_template("page.html").render(
         title=title,
         results=results,
         accuracy=results.summary.accuracy,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
+
+from microgt.pages import pages
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
@@ -27,8 +28,9 @@ def page(
     learned: Sequence[str] = (),
 ) -> str:
     """The HTML. pictures: SVG by what they show. learned: paragraphs. Everything else is escaped."""
-    pages = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     drawn = {name: Markup(picture) for name, picture in pictures.items()}
-    return pages.get_template("page.html").render(
-        title=title, command=command, remains=remains, head=head, rows=rows, notes=notes, pictures=drawn, learned=learned
+    return (
+        pages(Path(__file__).parent)
+        .get_template("page.html")
+        .render(title=title, command=command, remains=remains, head=head, rows=rows, notes=notes, pictures=drawn, learned=learned)
     )
