@@ -72,7 +72,7 @@ def test_what_is_there_is_replaced_only_when_that_is_meant(client, uploads):
 @pytest.mark.parametrize(
     ("content", "file", "status", "code", "said"),
     [
-        (b"", "sales.csv", 422, "E_FILE", "the file is empty"),
+        (b"", "empty.csv", 422, "E_FILE", "the file is empty"),
         (SALES, "sales.xlsx", 422, "E_FILE_KIND", "send CSV, TSV or Parquet"),
         (SALES, "sales", 422, "E_FILE_KIND", "'sales' is no file of a known kind"),
         (b"PAR1 but not really", "x.parquet", 422, "E_FILE", "x.parquet cannot be read"),
