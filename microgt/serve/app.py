@@ -14,6 +14,7 @@ from microgt.serve.ask_routes import ask_routes
 from microgt.serve.auth import HostGate, OriginGate, TokenGate
 from microgt.serve.database_routes import ADDRESS as DATABASES
 from microgt.serve.database_routes import database_routes
+from microgt.serve.feedback_routes import feedback_routes
 from microgt.serve.health_routes import health_routes, metrics_routes
 from microgt.serve.limits import BodyLimits
 from microgt.serve.metrics import Measured
@@ -48,7 +49,7 @@ def create_app(service: Service) -> FastAPI:
     # The gate looks at the token; this says so in the OpenAPI.
     secured = [Security(HTTPBearer(auto_error=False))] if settings.token else []
     app.include_router(health_routes(service))
-    groups = [metrics_routes(service), spec_routes(service), ask_routes(service), database_routes(service)]
+    groups = [metrics_routes(service), spec_routes(service), ask_routes(service), database_routes(service), feedback_routes(service)]
     if settings.products:
         groups.append(product_routes(service, Store(settings.products)))
     for routes in groups:

@@ -59,6 +59,8 @@ POSITIVE, NEGATIVE = GenerationMode.POSITIVE, GenerationMode.NEGATIVE
         ("POST", "/ask", POSITIVE),
         ("POST", "/spec/run", POSITIVE),
         ("POST", "/spec/check", POSITIVE),
+        ("POST", "/feedback", POSITIVE),
+        ("POST", "/corrections", POSITIVE),
         ("POST", "/products", POSITIVE),
         ("POST", "/products/{name}/rollback", POSITIVE),
         ("POST", "/products/{name}/refresh", POSITIVE),
