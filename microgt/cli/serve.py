@@ -10,8 +10,8 @@ from microgt.cli.inputs import DB_HELP
 from microgt.errors import DataError
 
 EPILOG = """\
-Without --checkpoint: as for `microgt ask`. GET /openapi.json describes all addresses: /ask, /spec/check, /spec/run, /schema, /health and
-/metrics. With MICROGT_TOKEN set, requests carry `Authorization: Bearer TOKEN`. A signal (Ctrl-C, TERM) ends it after the answers that
+Without --checkpoint: as for `microgt ask`. GET /openapi.json describes all addresses: /ask, /refine, /spec/check, /spec/run, /schema, /health
+and /metrics. With MICROGT_TOKEN set, requests carry `Authorization: Bearer TOKEN`. A signal (Ctrl-C, TERM) ends it after the answers that
 are due.
 
 examples:
