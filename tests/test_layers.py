@@ -14,12 +14,12 @@ ROOT = Path(microgt.__file__).parent
 # In the order of the flow. A module may import its own stage and every stage in an earlier group.
 STAGES = [
     {"errors", "paths", "commit", "progress", "options"},
-    {"build", "files", "pages"},
+    {"build", "files", "lines", "pages"},
     {"config"},
     {"schema"},
     {"spec"},
     {"graph", "engine", "forecast"},
-    {"evaluation", "data", "blocks", "profile", "refine"},
+    {"evaluation", "data", "blocks", "profile", "audit", "refine"},
     {"ranking"},
     {"model"},
     {"training"},
@@ -29,7 +29,7 @@ STAGES = [
 ]
 LEVEL = {name: level for level, names in enumerate(STAGES) for name in names}
 HEAVY = ("torch", "lightning", "hydra", "omegaconf", "datasets", "tokenizers", "safetensors", "pandas", "altair")
-LIGHT = ("schema", "spec", "graph", "engine", "forecast", "profile", "refine", "evaluation", "ranking")
+LIGHT = ("schema", "spec", "graph", "engine", "forecast", "profile", "refine", "evaluation", "ranking", "audit")
 
 
 def stage_of(path: Path) -> str:

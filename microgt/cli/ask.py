@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 EPILOG = """\
 Without --checkpoint: $MICROGT_CHECKPOINT, else the one that comes with microgt. Exit status 3: the question cannot be answered from
-DB, or the model proposes several readings, which are then listed: choose one with --choose.
+DB, or the model proposes several readings, which are then listed: choose one with --choose. Question, spec, SQL and count of rows go to
+the log of DB (`microgt log DB`), which lies under $MICROGT_HOME, by default ~/.local/share/microgt.
 
 examples:
   microgt ask shop.duckdb "Which five products sold most last year?"
@@ -36,6 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--choose", metavar="N", type=int, help="the number of a reading, for a question that can mean several things")
     parser.add_argument("--hide", metavar="TABLE.COLUMN", action="append", default=[], help="keep this column's values from the model")
     parser.add_argument("--chart", metavar="FILE", help="also draw the answer into FILE (.html or .png)")
+    parser.add_argument("--no-log", action="store_true", help="do not write the question to the log of DB")
     output = parser.add_mutually_exclusive_group()
     output.add_argument("--json", action="store_true", help="print the whole answer as JSON")
     output.add_argument("--sql", action="store_true", help="print only the SQL")
@@ -59,15 +61,23 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _answer(args: argparse.Namespace) -> int:
+    from microgt.audit.log import log_of, user
     from microgt.product.asker import Asker
     from microgt.product.checkpoints import find_checkpoint
+    from microgt.product.logged import logged
 
     if not args.question.strip():
         raise ConfigError('the question is empty: ask something, such as "How many orders were there last year?"')
     as_of = day(args.as_of) if args.as_of else None
     previous = read_spec_file(args.previous) if args.previous else None
     with Asker.from_checkpoint(find_checkpoint(args.checkpoint), hide=tuple(args.hide), allow=args.allow) as asker:
-        answered = asker.ask(args.db, args.question, as_of=as_of, previous=previous, choose=args.choose)
+        answered = logged(
+            lambda: asker.ask(args.db, args.question, as_of=as_of, previous=previous, choose=args.choose),
+            log_of(args.db, on=not args.no_log),
+            args.question,
+            previous=previous,
+            by=user(),
+        )
     _print(answered, args)
     if args.chart:
         from microgt.product.chart import write_chart

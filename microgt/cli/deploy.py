@@ -69,6 +69,8 @@ def run(args: argparse.Namespace) -> int:
         kept = deploy(store, Plan(args.name, Path(source), read_spec_file(args.spec), described, None, checks, as_of), args.state)
     for failed in kept.broken:
         print(f"does not hold: {failed}", file=sys.stderr)
+    if kept.fault:
+        print(kept.fault, file=sys.stderr)
     shown = kept.folder / PAGE
     print(f"{args.name} version {kept.number}, {args.state}: {shown if shown.exists() else kept.folder}")
     return 0

@@ -22,6 +22,8 @@ VERBS = {
         "microgt.cli.adapt",
         "make a checkpoint better for one's own database: train a copy further on questions about it",
     ),
+    "correct": ("microgt.cli.correct", "say what a question means, so that it can be learnt"),
+    "log": ("microgt.cli.log", "what was asked of a database, answered, judged, corrected and deployed"),
     "deploy": ("microgt.cli.deploy", "keep an answer as a product: checked, with its data and a page"),
     "products": ("microgt.cli.products", "the products there are, and what has happened to them"),
     "rollback": ("microgt.cli.rollback", "deploy an earlier version of a product again"),

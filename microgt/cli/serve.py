@@ -10,9 +10,10 @@ from microgt.cli.inputs import DB_HELP
 from microgt.errors import DataError
 
 EPILOG = """\
-Without --checkpoint: as for `microgt ask`. GET /openapi.json describes all addresses: /ask, /refine, /spec/check, /spec/run, /schema, /health
-and /metrics. With MICROGT_TOKEN set, requests carry `Authorization: Bearer TOKEN`. A signal (Ctrl-C, TERM) ends it after the answers that
-are due.
+Without --checkpoint: as for `microgt ask`. GET /openapi.json describes all addresses: /ask, /refine, /feedback, /corrections, /spec/check,
+/spec/run, /schema, /health and /metrics. With MICROGT_TOKEN set, requests carry `Authorization: Bearer TOKEN`. Questions, thumbs and
+corrections go to the logs of the databases (`microgt log DB`), under $MICROGT_HOME, by default ~/.local/share/microgt. A signal
+(Ctrl-C, TERM) ends it after the answers that are due.
 
 examples:
   microgt serve shop.duckdb
@@ -33,6 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--queue", metavar="N", type=_at_least_one, default=32, help="how many more may wait; beyond it 503 (default: 32)")
     parser.add_argument("--timeout", metavar="SECONDS", type=_seconds, default=30.0, help="for a request, waiting included (default: 30)")
     parser.add_argument("--max-body", metavar="BYTES", type=_at_least_one, default=65_536, help="of a request (default: 65536)")
+    parser.add_argument("--no-log", action="store_true", help="do not write questions to the logs; thumbs and corrections are kept anyway")
     parser.add_argument("--hide", metavar="TABLE.COLUMN", action="append", default=[], help="keep this column's values from the model")
 
 
@@ -57,6 +59,7 @@ def run(args: argparse.Namespace) -> int:
         workers=args.workers,
         queue=args.queue,
         hide=tuple(args.hide),
+        log=not args.no_log,
         token=token,
         hosts=(*LOOPBACK, args.host) if is_loopback(args.host) else None,
     )

@@ -14,6 +14,7 @@ from threading import Lock
 from typing import Any, Self
 
 from microgt.errors import DataError
+from microgt.lines import parsed
 
 
 def journal_beside(results: str | Path) -> Path:
@@ -38,7 +39,7 @@ class Journal:
         self.path, self._lock = path, Lock()
         self.fault: str | None = None
         text = self._read()
-        head, *lines = list(_parsed(text)) or [None]
+        head, *lines = list(parsed(text)) or [None]
         self.foreign = bool(text) and head != {"made_by": made_by}
         self._found = {} if self.foreign else dict(_findings(lines))
         self._empty = not self._found
@@ -95,15 +96,6 @@ class Journal:
 
 def _cannot(do: str, path: Path, error: OSError) -> DataError:
     return DataError(f"cannot {do} {path}: {error.strerror}")
-
-
-def _parsed(text: bytes) -> Iterator[Any]:
-    """The values of the lines that are JSON."""
-    for line in text.splitlines():
-        try:
-            yield json.loads(line)
-        except ValueError:
-            continue
 
 
 def _findings(lines: Iterable[Any]) -> Iterator[tuple[tuple[str, str], Any]]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from microgt.audit.events import Deployed
+from microgt.audit.log import fault_of, log_of, user
 from microgt.errors import ContractBroken, DataError
 from microgt.products.contract import Contract
-from microgt.products.make import CONTRACT, SPEC, Plan
+from microgt.products.make import CONTRACT, SPEC, SQL, Made, Plan
 from microgt.products.manifest import Described
 from microgt.products.store import DEPLOYED, Store
 from microgt.spec.json import read_spec
@@ -16,11 +19,12 @@ from microgt.spec.json import read_spec
 
 @dataclass(frozen=True)
 class Kept:
-    """number, folder: of the version. broken: what a prototype does not hold."""
+    """number, folder: of the version. broken: what a prototype does not hold. fault: why the log of the database does not have it."""
 
     number: int
     folder: Path
     broken: tuple[str, ...] = ()
+    fault: str | None = None
 
 
 def deploy(store: Store, plan: Plan, state: str = DEPLOYED) -> Kept:
@@ -34,7 +38,8 @@ def deploy(store: Store, plan: Plan, state: str = DEPLOYED) -> Kept:
             store.note(plan.name, f"refused: {'; '.join(made.broken)}")
         raise ContractBroken(plan.name, made.broken)
     number = store.add(plan.name, state, made.files, made.manifest)
-    return Kept(number, store.folder / plan.name / str(number), made.broken)
+    fault = fault_of(log_of(plan.source), _deployed(plan, state, number, made))
+    return Kept(number, store.folder / plan.name / str(number), made.broken, fault)
 
 
 def again(store: Store, name: str, described: Described, state: str = DEPLOYED) -> Kept:
@@ -49,3 +54,15 @@ def again(store: Store, name: str, described: Described, state: str = DEPLOYED) 
         raise DataError(f"{folder} cannot be read: {error}") from None
     plan = Plan(name, source, spec, described, promised, as_of=date.fromisoformat(as_of) if as_of else None)
     return deploy(store, plan, state)
+
+
+def _deployed(plan: Plan, state: str, number: int, made: Made) -> Deployed:
+    return Deployed(
+        product=plan.name,
+        version=number,
+        state=state,
+        spec=json.loads(made.files[SPEC]),
+        sql=made.files[SQL].decode().strip(),
+        data_version=made.manifest["source"]["data_version"],
+        by=user(),
+    )

@@ -37,7 +37,7 @@ from microgt.spec.walk import has_measure, is_grouped, walk
 from microgt.spec.words import in_words
 
 MOST_ROWS = 100_000
-PAGE, DATA, SPEC, CONTRACT, CHART = "index.html", "data.parquet", "spec.json", "contract.json", "chart.json"
+PAGE, DATA, SPEC, SQL, CONTRACT, CHART = "index.html", "data.parquet", "spec.json", "query.sql", "contract.json", "chart.json"
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def _answer(spec: Spec) -> Answer | Edit:
 
 
 def _text_files(spec: Answer | Edit, sql: str) -> dict[str, bytes]:
-    return {SPEC: (json.dumps(write_spec(spec), ensure_ascii=False, indent=1) + "\n").encode(), "query.sql": f"{sql}\n".encode()}
+    return {SPEC: (json.dumps(write_spec(spec), ensure_ascii=False, indent=1) + "\n").encode(), SQL: f"{sql}\n".encode()}
 
 
 def _keys(spec: Answer | Edit, table: ResultTable) -> tuple[str, ...]:

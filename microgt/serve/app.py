@@ -11,6 +11,7 @@ from fastapi.security import HTTPBearer
 from microgt import __version__
 from microgt.serve.ask_routes import ask_routes
 from microgt.serve.auth import HostGate, TokenGate
+from microgt.serve.feedback_routes import feedback_routes
 from microgt.serve.health_routes import health_routes, metrics_routes
 from microgt.serve.limits import BodyLimits
 from microgt.serve.metrics import Measured
@@ -44,7 +45,7 @@ def create_app(service: Service) -> FastAPI:
     # The gate looks at the token; this says so in the OpenAPI.
     secured = [Security(HTTPBearer(auto_error=False))] if settings.token else []
     app.include_router(health_routes(service))
-    for routes in (metrics_routes(service), spec_routes(service), ask_routes(service)):
+    for routes in (metrics_routes(service), spec_routes(service), ask_routes(service), feedback_routes(service)):
         app.include_router(routes, dependencies=secured)
     return app
 

@@ -24,9 +24,11 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from microgt.audit.log import Log, log_of
 from microgt.errors import CannotRefine, NotAnswerable
 from microgt.product.answered import Answered, refusal
 from microgt.product.forecast import answer_in
+from microgt.product.logged import logged
 from microgt.serve.ask_desk import AskDesk
 from microgt.serve.drawing import drawn
 from microgt.serve.models import AskAnswer, Question, Refined, Refinement
@@ -46,30 +48,32 @@ def ask_routes(service: Service) -> APIRouter:
     async def ask(question: Question) -> AskAnswer:
         """The answer to a question; or readings to choose from, or why there is no answer."""
         name, path = service.databases.find(question.db)
-        return await service.questions.do(lambda desk: _ask(name, path, question, desk), seconds)
+        log = log_of(path, on=service.settings.log)
+        return await service.questions.do(lambda desk: _ask(name, path, question, desk, log), seconds)
 
     @routes.post("/refine")
     async def refine(asked: Refinement) -> Refined:
         """An answer after a change in words, such as "only 2023" or "as a line"; or readings to choose from, or why there is none."""
         name, path = service.databases.find(asked.db)
-        return await service.questions.do(lambda desk: _refine(name, path, asked, desk), seconds)
+        log = log_of(path, on=service.settings.log)
+        return await service.questions.do(lambda desk: _refine(name, path, asked, desk, log), seconds)
 
     return routes
 
 
-def _ask(name: str, path: Path, asked: Question, desk: AskDesk) -> AskAnswer:
+def _ask(name: str, path: Path, asked: Question, desk: AskDesk, log: Log) -> AskAnswer:
     def answered() -> Answered:
         return desk.ask(path, asked.question, beam=asked.beam, as_of=asked.as_of, previous=asked.previous, choose=asked.choose)
 
-    said, _ = _said(answered, desk)
+    said, _ = _said(lambda: logged(answered, log, asked.question, previous=asked.previous), desk)
     return AskAnswer.model_validate(_whole(said, asked.question, name, path, desk))
 
 
-def _refine(name: str, path: Path, asked: Refinement, desk: AskDesk) -> Refined:
+def _refine(name: str, path: Path, asked: Refinement, desk: AskDesk, log: Log) -> Refined:
     def answered() -> Answered:
         return desk.refine(path, asked.words, asked.spec, beam=asked.beam, as_of=asked.as_of, choose=asked.choose)
 
-    said, choices = _said(answered, desk)
+    said, choices = _said(lambda: logged(answered, log, asked.words, previous=asked.spec), desk)
     patch = _patch(asked.spec, said)
     return Refined.model_validate({**_whole(said, asked.words, name, path, desk), "patch": patch, "choices": choices})
 

@@ -84,6 +84,26 @@ class Refinement(_Given):
     as_of: AS_OF = None
 
 
+class Feedback(_Given):
+    """A thumb for an answer."""
+
+    question: str = Field(min_length=1, max_length=1000)
+    db: DB = None
+    spec: Annotated[Spec | None, WrapValidator(_read_any)] = Field(default=None, description="of the answer; null when there was none")
+    thumb: Literal["up", "down"]
+
+
+class Correction(_Given):
+    """What a question means."""
+
+    question: str = Field(min_length=1, max_length=1000)
+    db: DB = None
+    spec: GivenSpec
+    was: Annotated[Spec | None, WrapValidator(_read_any)] = Field(
+        default=None, description="what was answered; by default the newest answer that the log has"
+    )
+
+
 class Checked(BaseModel):
     """Whether a spec is right. Places of errors are JSON pointers into the spec."""
 
@@ -153,6 +173,23 @@ class SpecRun(Table):
     db: str
     words: str
     forecast: Forecasts | None
+
+
+class Noted(BaseModel):
+    """A thumb that is kept."""
+
+    db: str
+    thumb: Literal["up", "down"]
+
+
+class Counted(BaseModel):
+    """A correction that is kept: its spec in words, what it gives, and how many the database has now."""
+
+    db: str
+    words: str
+    sql: str
+    row_count: int
+    corrections: int
 
 
 class ValueOut(BaseModel):

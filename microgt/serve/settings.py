@@ -12,8 +12,8 @@ class Settings:
     """seconds: from a request's arrival to its answer, at most. body: bytes of a request, at most.
 
     workers: questions that are answered at once, and specs that are run at once beside them. queue: how many more of each may wait.
-    hide: ids of columns whose values the model must not see. token: what a request must carry. hosts: without a token, the names under
-    which the server answers; None for any.
+    hide: ids of columns whose values the model must not see. log: whether questions go to the logs of the databases. token: what a
+    request must carry. hosts: without a token, the names under which the server answers; None for any.
     """
 
     seconds: float = 30.0
@@ -21,5 +21,6 @@ class Settings:
     workers: int = 2
     queue: int = 32
     hide: tuple[str, ...] = ()
+    log: bool = True
     token: str | None = None
     hosts: tuple[str, ...] | None = LOOPBACK

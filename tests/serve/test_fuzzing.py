@@ -57,6 +57,8 @@ POSITIVE, NEGATIVE = GenerationMode.POSITIVE, GenerationMode.NEGATIVE
         ("POST", "/refine", POSITIVE),
         ("POST", "/spec/run", POSITIVE),
         ("POST", "/spec/check", POSITIVE),
+        ("POST", "/feedback", POSITIVE),
+        ("POST", "/corrections", POSITIVE),
     ],
 )
 def test_whatever_is_sent_gets_a_described_answer(client, api, method, address, mode):

@@ -8,6 +8,7 @@ from functools import partial
 
 from microgt.data.example import Example, Source
 from microgt.data.robustness.source import Derived
+from microgt.errors import CompileError
 from microgt.schema.catalog import connect, contained, unique
 from microgt.schema.keys import infer_keys, infer_primary
 from microgt.schema.types import Schema
@@ -32,8 +33,8 @@ class Undeclared(Derived):
         if example.spec is None or example.sql is not None:
             return example
         declared, inferred = self.source.schema(example.db), self.schema(example.db)
-        sql = compile_spec(example.spec, declared) if isinstance(example.spec, Answer) else None
-        if sql is None or (not check(example.spec, inferred) and compile_spec(example.spec, inferred) == sql):
+        sql = _compiled(example.spec, declared)
+        if sql is None or (not check(example.spec, inferred) and _compiled(example.spec, inferred) == sql):
             return example
         return dataclasses.replace(example, spec=None, sql=_sql(example.spec, declared))
 
@@ -47,6 +48,14 @@ class Undeclared(Derived):
                 tables = infer_primary(bare, keys, partial(unique, connection))
             self._schemas[db] = replace(schema, tables=tables, keys=keys)
         return self._schemas[db]
+
+
+def _compiled(spec: Spec, schema: Schema) -> str | None:
+    """The SQL of an answer, when these keys join it in one way."""
+    try:
+        return compile_spec(spec, schema) if isinstance(spec, Answer) else None
+    except CompileError:
+        return None
 
 
 def _sql(spec: Spec, schema: Schema) -> str:

@@ -25,7 +25,7 @@ def values_said(question: str, spec: Spec) -> list[Said]:
     """The text values of the gold that stand in the question, patterns without their signs, none inside another."""
     texts = {node.value.strip("%") for _, node in walk(spec) if isinstance(node, Value) and isinstance(node.value, str)}
     found: list[Said] = []
-    for text in sorted(filter(str.strip, texts), key=len, reverse=True):
+    for text in sorted(filter(str.strip, texts), key=lambda text: (-len(text), text)):
         for match in re.finditer(rf"(?<!\w){re.escape(text)}(?!\w)", question, re.IGNORECASE):
             if not any(overlaps(match.span(), other.span) for other in found):
                 found.append(Said(text, match.span()))

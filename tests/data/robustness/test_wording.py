@@ -15,6 +15,7 @@ from microgt.data.robustness.pointers import named
 from microgt.data.robustness.respelled import Respelled, slip
 from microgt.data.robustness.reworded import Reworded
 from microgt.data.robustness.synonyms import Synonyms
+from microgt.data.robustness.words import values_said
 from microgt.schema.types import Schema
 from tests.data.robustness.shop import SHOP, compare, example, folder
 
@@ -24,6 +25,14 @@ ORDERS = {"kind": "aggregate", "fn": "count", "of": {"kind": "rows", "table": "o
 
 def said(change, asked, seed=0) -> str:
     return change(asked, SHOP, random.Random(seed)).question
+
+
+def test_values_come_in_an_order_that_is_the_same_in_every_process():
+    cities = ["Rome", "Bonn", "Oslo", "Graz", "Lyon"]
+    places = {"kind": "or", "args": [compare("customers.city", "eq", city) for city in cities]}
+    asked = example(f"customers in {', '.join(cities)}", {"outputs": ["customers.name"], "where": places})
+    assert asked.spec
+    assert [v.text for v in values_said(asked.question, asked.spec)] == sorted(cities)
 
 
 def test_the_halves_of_the_lexicon_share_no_pair():

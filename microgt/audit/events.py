@@ -1,0 +1,74 @@
+"""What a line of a log says. Specs are kept as their JSON: a log outlives the versions of the grammar."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+SpecJson = dict[str, Any]
+
+
+class _Event(BaseModel):
+    """at: when, in UTC. by: who, as far as it is known."""
+
+    model_config = ConfigDict(frozen=True)
+
+    at: datetime = Field(default_factory=lambda: datetime.now(UTC))
+    by: str = ""
+
+
+class Asked(_Event):
+    """A question and what was answered: rows are counted, not kept. previous: the spec that it was to change.
+
+    intent: as of an answer, so also of questions without one; why there is none stands first in `warnings`.
+    """
+
+    event: Literal["asked"] = "asked"
+    question: str
+    intent: str
+    previous: SpecJson | None = None
+    spec: SpecJson | None = None
+    sql: str | None = None
+    rows: int = 0
+    data_version: str | None = None
+    confidence: float | None = None
+    warnings: tuple[str, ...] = ()
+
+
+class Judged(_Event):
+    """A thumb for an answer; spec: None for a question that had none."""
+
+    event: Literal["judged"] = "judged"
+    question: str
+    spec: SpecJson | None
+    thumb: Literal["up", "down"]
+
+
+class Corrected(_Event):
+    """spec: what the question means; it has been checked and run. was: what was answered, as far as that is known."""
+
+    event: Literal["corrected"] = "corrected"
+    question: str
+    spec: SpecJson
+    was: SpecJson | None = None
+    sql: str
+    rows: int
+    data_version: str
+
+
+class Deployed(_Event):
+    """A version of a product that was kept. state: how far it is."""
+
+    event: Literal["deployed"] = "deployed"
+    product: str
+    version: int
+    state: str
+    spec: SpecJson
+    sql: str
+    data_version: str
+
+
+Event = Asked | Judged | Corrected | Deployed
+EVENT = TypeAdapter[Event](Annotated[Event, Field(discriminator="event")])
