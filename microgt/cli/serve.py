@@ -10,8 +10,8 @@ from microgt.cli.inputs import DB_HELP
 from microgt.errors import ConfigError, DataError
 
 EPILOG = """\
-Without --checkpoint: as for `microgt ask`. GET /openapi.json describes all addresses: /ask, /feedback, /corrections, /spec/check,
-/spec/run, /schema, /databases, /health and /metrics; with --products also /products. With MICROGT_TOKEN set, requests carry
+Without --checkpoint: as for `microgt ask`. GET /openapi.json describes all addresses: /ask, /refine, /feedback, /corrections,
+/spec/check, /spec/run, /schema, /databases, /health and /metrics; with --products also /products. With MICROGT_TOKEN set, requests carry
 `Authorization: Bearer TOKEN`. Questions, thumbs and corrections go to the logs of the databases (`microgt log DB`), under $MICROGT_HOME,
 by default ~/.local/share/microgt. A signal (Ctrl-C, TERM) ends it after the answers that are due.
 

@@ -24,6 +24,7 @@ _PAGE_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'",
     "X-Content-Type-Options": "nosniff",
 }
+PARQUET = "application/vnd.apache.parquet"
 VERSION = Annotated[int | None, Query(ge=1, le=10**9, description="by default the one that is deployed, else the newest")]
 T = TypeVar("T")
 
@@ -81,16 +82,16 @@ def product_routes(service: Service, store: Store) -> APIRouter:
         await build(lambda: store.retire(_known(store, name)))
         return ProductOut.model_validate(_addressed(told(store, name)))
 
-    @routes.get("/{name}/page", response_class=HTMLResponse)
+    @routes.get("/{name}/page", responses={200: {"content": {"text/html": {}}}})
     def page(name: str, version: VERSION = None) -> Response:
         """Its page, which fetches nothing and runs no script."""
         return HTMLResponse(_file(store, name, version, PAGE).read_text(encoding="utf-8"), headers=_PAGE_HEADERS)
 
-    @routes.get("/{name}/data", response_class=FileResponse)
+    @routes.get("/{name}/data", responses={200: {"content": {PARQUET: {}}}})
     def data(name: str, version: VERSION = None) -> Response:
         """All its rows, as Parquet."""
         file = _file(store, name, version, DATA)
-        return FileResponse(file, media_type="application/vnd.apache.parquet", filename=f"{name}.parquet")
+        return FileResponse(file, media_type=PARQUET, filename=f"{name}.parquet")
 
     return routes
 
