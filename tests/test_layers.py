@@ -19,7 +19,7 @@ STAGES = [
     {"schema"},
     {"spec"},
     {"graph", "engine", "forecast"},
-    {"evaluation", "data", "blocks", "profile", "audit"},
+    {"evaluation", "data", "blocks", "profile", "audit", "refine"},
     {"ranking"},
     {"model"},
     {"training"},
@@ -29,7 +29,7 @@ STAGES = [
 ]
 LEVEL = {name: level for level, names in enumerate(STAGES) for name in names}
 HEAVY = ("torch", "lightning", "hydra", "omegaconf", "datasets", "tokenizers", "safetensors", "pandas", "altair")
-LIGHT = ("schema", "spec", "graph", "engine", "forecast", "profile", "evaluation", "ranking", "audit")
+LIGHT = ("schema", "spec", "graph", "engine", "forecast", "profile", "refine", "evaluation", "ranking", "audit")
 
 
 def stage_of(path: Path) -> str:

@@ -10,7 +10,7 @@ from microgt.cli.inputs import DB_HELP
 from microgt.errors import DataError
 
 EPILOG = """\
-Without --checkpoint: as for `microgt ask`. GET /openapi.json describes all addresses: /ask, /feedback, /corrections, /spec/check,
+Without --checkpoint: as for `microgt ask`. GET /openapi.json describes all addresses: /ask, /refine, /feedback, /corrections, /spec/check,
 /spec/run, /schema, /health and /metrics. With MICROGT_TOKEN set, requests carry `Authorization: Bearer TOKEN`. Questions, thumbs and
 corrections go to the logs of the databases (`microgt log DB`), under $MICROGT_HOME, by default ~/.local/share/microgt. A signal
 (Ctrl-C, TERM) ends it after the answers that are due.
