@@ -17,6 +17,7 @@ MicrogtError                      exit status 2 unless said otherwise
 │   └── RowLimit                  more rows than the cap
 └── NotAnswerable                 the question cannot be answered from this database      exit status 3
     ├── Unanswered                ... as the model says: its spec, with the reason
+    ├── CannotRefine              ... changed in the way that was asked for: why, and choices
     └── SeveralReadings           ... before one of its readings is chosen
 """
 
@@ -135,6 +136,14 @@ class Unanswered(NotAnswerable):
     def __init__(self, words: str, spec: Any):
         super().__init__(words)
         self.words, self.spec = words, spec
+
+
+class CannotRefine(NotAnswerable):
+    """An answer cannot be changed in the way that the words ask for. choices: what can be said in their place, when that is known."""
+
+    def __init__(self, why: str, choices: Iterable[str] = ()):
+        self.choices = tuple(choices)
+        super().__init__(f"{why}; choices: {', '.join(self.choices)}" if self.choices else why)
 
 
 class SeveralReadings(NotAnswerable):

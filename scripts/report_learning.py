@@ -161,7 +161,8 @@ def told(fold: Fold) -> str:
     promoted = "promoted" if fold.result.kept == "new" else "not promoted"
     return (
         f"{fold.corrections} corrections of the other half, {fold.wrong} of which had been answered wrongly; "
-        f"{fold.result.steps} steps in {fold.result.seconds['training']:.0f} s; {measures}; {promoted}: {fold.result.why}. Left out as trained on by chance: {fold.left_out}."
+        f"{fold.result.steps} steps in {fold.result.seconds['training']:.0f} s; {measures}; {promoted}: "
+        f"{fold.result.why}. Left out as trained on by chance: {fold.left_out}."
     )
 
 

@@ -19,17 +19,18 @@ STAGES = [
     {"schema"},
     {"spec"},
     {"graph", "engine", "forecast", "audit"},
-    {"evaluation", "data", "blocks", "profile"},
+    {"evaluation", "data", "blocks", "profile", "refine"},
     {"ranking"},
     {"model"},
     {"training"},
     {"product"},
-    {"runtime", "export", "experiments", "products", "serve"},
+    {"runtime", "export", "experiments", "products"},
+    {"serve"},
     {"cli"},
 ]
 LEVEL = {name: level for level, names in enumerate(STAGES) for name in names}
 HEAVY = ("torch", "lightning", "hydra", "omegaconf", "datasets", "tokenizers", "safetensors", "pandas", "altair")
-LIGHT = ("schema", "spec", "graph", "engine", "forecast", "profile", "evaluation", "ranking", "audit")
+LIGHT = ("schema", "spec", "graph", "engine", "forecast", "profile", "refine", "evaluation", "ranking", "audit")
 
 
 def stage_of(path: Path) -> str:

@@ -16,6 +16,7 @@ from microgt.engine.database import Database
 from microgt.engine.databases import OpenDatabases
 from microgt.engine.duckdb import EnginePool, Limits
 from microgt.errors import ConfigError, MicrogtError, NotAnswerable, SeveralReadings
+from microgt.graph import Graph
 from microgt.product.answered import Answered
 from microgt.product.history import wide
 from microgt.product.intents import asked_back, intent_of
@@ -23,8 +24,10 @@ from microgt.product.learnt import name_of
 from microgt.product.missing import what_is_missing
 from microgt.product.proposal import Candidate, Predictor
 from microgt.product.ranked import Once, ranked
+from microgt.product.refined import changed
 from microgt.product.request import Request
 from microgt.ranking import Ranking
+from microgt.refine import EXAMPLES, refine
 from microgt.schema.types import Schema
 from microgt.spec.checker import check
 from microgt.spec.types import Answer, Edit, Spec
@@ -103,6 +106,30 @@ class Asker:
 
     def _named(self, answered: Answered) -> Answered:
         return replace(answered, checkpoint=self._checkpoint)
+
+    def refine(self, db: str | Path, words: str, previous: Spec, *, as_of: date | None = None, choose: int | None = None) -> Answered:
+        """The answer after a change that is said in words ("only 2023", "as a line", "by month"; see `microgt.refine`).
+
+        What is not wholly understood without the model is asked as a new question. Raises as `ask`, and `CannotRefine` when the words are
+        understood and the answer cannot be changed in that way.
+        """
+        database = self.database(db)
+        before = _previous(previous, database.schema)
+        graph = self._predictor.graph(words, database.schema)
+        readings = refine(before, graph, database.schema) if before else None
+        if before is None or readings is None:
+            return self._asked_anew(db, words, graph, before, as_of, choose)
+        engine = self._pool.engine(database.path)
+        request = Request(words, database, graph, Once(engine), wide(engine), as_of, before)
+        return changed(request, readings, choose)
+
+    def _asked_anew(
+        self, db: str | Path, words: str, graph: Graph, previous: Spec | None, as_of: date | None, choose: int | None
+    ) -> Answered:
+        missing = what_is_missing(graph, self.database(db).schema) if words.strip() else None
+        if missing:
+            raise NotAnswerable(f"{missing}, and it is no change of the answer that is known, such as {EXAMPLES}")
+        return self.ask(db, words, as_of=as_of, previous=previous, choose=choose)
 
     def database(self, path: str | Path) -> Database:
         """Open a database, or return it when it is open and its files have not changed. Raises `DataError`."""

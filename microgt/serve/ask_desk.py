@@ -46,6 +46,11 @@ class AskDesk(Desk):
         self._model.beam = beam
         return self._asker.ask(path, question, as_of=as_of, previous=previous, choose=choose)
 
+    def refine(self, path: Path, words: str, spec: Spec, *, beam: int, as_of: date | None, choose: int | None) -> Answered:
+        """As `Asker.refine`."""
+        self._model.beam = beam
+        return self._asker.refine(path, words, spec, as_of=as_of, choose=choose)
+
     def database(self, path: Path) -> Database:
         """As the questions see it."""
         return self._asker.database(path)

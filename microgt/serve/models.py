@@ -73,6 +73,17 @@ class Question(_Given):
     as_of: AS_OF = None
 
 
+class Refinement(_Given):
+    """An answer's spec, and words that change it."""
+
+    words: str = Field(min_length=1, max_length=1000, description="only 2023, as a line, by month, top five, forecast three months, ...")
+    spec: GivenSpec = Field(description="of the answer that is to be changed, of kind answer or edit")
+    db: DB = None
+    choose: int | None = Field(default=None, ge=1, description="the number of a reading, when the words have several")
+    beam: int = Field(default=5, ge=1, le=10, description="how many readings the model keeps, of words that are a new question")
+    as_of: AS_OF = None
+
+
 class Feedback(_Given):
     """A thumb for an answer."""
 
@@ -219,6 +230,16 @@ class AskAnswer(Table):
     readings: list[Reading] = Field(description="to choose from")
 
 
+class Refined(AskAnswer):
+    """As the answer to a question. intent: edit when the words changed the answer; answer when they were a new question.
+
+    Of clarify and unanswerable the spec is null: the answer before stays as it is.
+    """
+
+    patch: list[dict[str, Any]] = Field(description="JSON Patch (RFC 6902) from the answer that was sent to that which is shown; else []")
+    choices: list[str] = Field(description="words to say in their place, when the answer cannot be changed as asked and they are known")
+
+
 class ColumnOut(BaseModel):
     """A column."""
 
@@ -263,3 +284,18 @@ class Health(BaseModel):
     live: Literal[True]
     ready: bool
     reasons: list[str]
+
+
+class DatabaseOut(BaseModel):
+    """A database that is served. uploaded: from a page, which may add tables to it."""
+
+    name: str
+    uploaded: bool
+
+
+class DatabaseTaken(DatabaseOut):
+    """A database after a file has become a table of it."""
+
+    table: str
+    tables: list[str]
+    data_version: str

@@ -19,7 +19,7 @@ from schemathesis.specs.openapi.checks import (
 
 from microgt.graph import Linker, build_graph
 from microgt.schema.types import Schema
-from microgt.serve.models import AskAnswer, SpecRun
+from microgt.serve.models import AskAnswer, Refined, SpecRun
 from microgt.serve.problems import Problem
 from microgt.serve.service import Service
 from microgt.serve.settings import Settings
@@ -34,9 +34,12 @@ CLARIFY = {"kind": "clarify", "readings": [by_region(AMOUNT), by_region({**AMOUN
 
 
 @pytest.fixture(scope="module")
-def client(serve, shop):
-    """The model proposes readings, then a chart: which of them comes depends on the question."""
-    with serve(Service([shop], lambda: Model(CLARIFY, {**by_region(AMOUNT), "view": BARS}), Settings(workers=1))) as client:
+def client(serve, shop, tmp_path_factory):
+    """The model proposes readings, then a chart: which of them comes depends on the question. There is a product to ask for."""
+    folder = tmp_path_factory.mktemp("served")
+    settings = Settings(workers=1, products=folder / "products", uploads=folder / "uploads")
+    with serve(Service([shop], lambda: Model(CLARIFY, {**by_region(AMOUNT), "view": BARS}), settings)) as client:
+        assert client.post("/products", json={"name": "known", "spec": by_region(AMOUNT)}).status_code == 201
         yield client
 
 
@@ -54,10 +57,20 @@ POSITIVE, NEGATIVE = GenerationMode.POSITIVE, GenerationMode.NEGATIVE
         ("GET", "/schema", POSITIVE),
         ("GET", "/schema", NEGATIVE),
         ("POST", "/ask", POSITIVE),
+        ("POST", "/refine", POSITIVE),
         ("POST", "/spec/run", POSITIVE),
         ("POST", "/spec/check", POSITIVE),
         ("POST", "/feedback", POSITIVE),
         ("POST", "/corrections", POSITIVE),
+        ("POST", "/products", POSITIVE),
+        ("POST", "/products/{name}/rollback", POSITIVE),
+        ("POST", "/products/{name}/refresh", POSITIVE),
+        ("POST", "/products/{name}/retire", POSITIVE),
+        ("GET", "/products/{name}", POSITIVE),
+        ("GET", "/products/{name}/page", POSITIVE),
+        ("GET", "/products/{name}/data", POSITIVE),
+        ("GET", "/products", NEGATIVE),
+        ("POST", "/databases", POSITIVE),
     ],
 )
 def test_whatever_is_sent_gets_a_described_answer(client, api, method, address, mode):
@@ -72,19 +85,19 @@ def test_whatever_is_sent_gets_a_described_answer(client, api, method, address, 
     holds()
 
 
-@pytest.mark.parametrize("address", ["/health", "/health/live", "/metrics"])
+@pytest.mark.parametrize("address", ["/health", "/health/live", "/metrics", "/products", "/databases"])
 def test_addresses_without_parameters_answer_as_described(client, api, address):
     api[address]["GET"].Case().call_and_validate(base_url=str(client.base_url), checks=CHECKS, timeout=300)
 
 
 NAMES = st.sampled_from(
-    ["question", "db", "previous", "choose", "beam", "as_of", "spec", "query", "outputs", "kind", "answer", "orders.amount"]
+    ["question", "db", "previous", "choose", "beam", "as_of", "spec", "words", "query", "outputs", "kind", "answer", "orders.amount"]
 )
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | NAMES | st.text(max_size=20)
 VALUES = st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES | st.text(max_size=5), inner, max_size=4))
 
 
-@given(address=st.sampled_from(["/ask", "/spec/run", "/spec/check"]), body=VALUES)
+@given(address=st.sampled_from(["/ask", "/refine", "/spec/run", "/spec/check"]), body=VALUES)
 def test_any_json_is_answered_or_refused_as_a_problem(client, address, body):
     answer = client.post(address, json=body)
     assert answer.status_code in (200, 404, 422), answer.text
@@ -107,6 +120,15 @@ def test_every_question_is_answered_or_refused(client, question, as_of):
     answer: httpx.Response = client.post("/ask", json=body)
     assert answer.status_code == 200, answer.text
     AskAnswer.model_validate(answer.json())
+
+
+@given(seed=st.integers(0, 2**32), words=st.sampled_from(["only south", "by month", "as a donut", "top 2", "average", "forecast 2 months"]))
+def test_every_spec_of_the_grammar_is_changed_or_refused(client, shop, seed, words):
+    spec = write_spec(random_spec(random.Random(seed), _scope(shop)))
+    answer = client.post("/refine", json={"spec": spec, "words": words})
+    assert answer.status_code in (200, 422), answer.text
+    if answer.status_code == 200:
+        Refined.model_validate(answer.json())
 
 
 @cache
