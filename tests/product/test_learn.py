@@ -10,7 +10,9 @@ from microgt.cli.main import main
 from microgt.config import compose
 from microgt.errors import CheckpointError, ConfigError
 from microgt.product import further
+from microgt.product import learn as learning
 from microgt.product.checkpoints import checkpoint_for, find_checkpoint
+from microgt.product.further import Further
 from microgt.product.learnt import Learnt, name_of
 from microgt.product.measures import Choice
 from microgt.training.train import train
@@ -56,27 +58,26 @@ def call(here, monkeypatch):
 def test_what_is_better_answers_until_it_is_taken_back(here, call, monkeypatch, capsys):
     shop = here / "shop.duckdb"
     learnt = Learnt(shop)
-    monkeypatch.setattr(further, "choose", lambda found: Choice(False, "no more answers are right than before"))
-    assert call() == 0
-    assert "Checkpoint 1 is not promoted, and the checkpoint that learnt nothing here goes on answering" in capsys.readouterr().out
-    assert checkpoint_for(None, shop) == find_checkpoint()
-    assert (learnt.place(1) / "result.json").is_file()
-    assert not (learnt.place(1) / "checkpoint").exists()
-
     monkeypatch.setattr(further, "choose", lambda found: Choice(True, "more of past corrections are right"))
     assert call() == 0
-    assert f"Checkpoint 2 answers questions about {shop} from now on: more of past corrections are right." in capsys.readouterr().out
+    assert f"Checkpoint 1 answers questions about {shop} from now on: more of past corrections are right." in capsys.readouterr().out
     taken = checkpoint_for(None, shop)
-    assert (taken, name_of(taken), taken.is_dir()) == (learnt.place(2) / "checkpoint", "learnt 2", True)
+    assert (taken, name_of(taken), taken.is_dir()) == (learnt.place(1) / "checkpoint", "learnt 1", True)
     assert checkpoint_for(here / "runs" / "base", shop) == here / "runs" / "base"
-    result = json.loads((learnt.place(2) / "result.json").read_text())
+    result = json.loads((learnt.place(1) / "result.json").read_text())
     assert set(result["questions"]) == {"said_corrections", "said_confirmed", "own_train", "replay_train"}
-    assert [(m["name"], m["both"]["first"]["n"], m["decides"]) for m in result["measures"]] == [
-        ("replay", 5, False), ("past corrections", 2, True), ("confirmed answers", 1, False),
-    ]  # fmt: skip
+    measured = [("replay", 5, False), ("past corrections", 2, True), ("confirmed answers", 1, False)]
+    assert [(m["name"], m["both"]["first"]["n"], m["decides"]) for m in result["measures"]] == measured
+
+    # One that is no better is not promoted.
+    worse = Further.model_validate({**result, "kept": "old", "why": "no more answers are right than before"})
+    monkeypatch.setattr(learning, "train_further", lambda config, folder, console: worse)
+    assert call() == 0
+    assert "Checkpoint 2 is not promoted, and checkpoint 1 goes on answering: no more answers" in capsys.readouterr().out
+    assert checkpoint_for(None, shop) == taken
 
     assert main(["learn", str(shop), "--back"]) == 0
-    assert capsys.readouterr().out.startswith("Checkpoint 2 is taken back (its files are kept): the checkpoint that learnt nothing here")
+    assert capsys.readouterr().out.startswith("Checkpoint 1 is taken back (its files are kept): the checkpoint that learnt nothing here")
     assert checkpoint_for(None, shop) == find_checkpoint()
     assert taken.is_dir()
     assert main(["learn", str(shop), "--back"]) == 2
@@ -84,21 +85,22 @@ def test_what_is_better_answers_until_it_is_taken_back(here, call, monkeypatch, 
     assert learnt.free() == 3
 
     told = [event for event in log_file(shop).events() if isinstance(event, Refused | Promoted | TakenBack)]
-    assert [(event.event, event.checkpoint) for event in told] == [("refused", 1), ("promoted", 2), ("taken back", 2)]
-    assert isinstance(told[1], Promoted)
-    assert [(one.name, one.of) for one in told[1].changed] == [("replay", 5), ("past corrections", 2), ("confirmed answers", 1)]
+    assert [(event.event, event.checkpoint) for event in told] == [("promoted", 1), ("refused", 2), ("taken back", 1)]
+    assert isinstance(told[0], Promoted)
+    assert [(one.name, one.of) for one in told[0].changed] == [(name, n) for name, n, _ in measured]
     assert main(["log", str(shop), "--kind", "promoted"]) == 0
-    assert "checkpoint 2: more of past corrections are right (replay " in capsys.readouterr().out
+    assert "checkpoint 1: more of past corrections are right (replay " in capsys.readouterr().out
 
 
 def test_after_a_failure_nothing_has_changed(here, call, monkeypatch):
     learnt = Learnt(here / "shop.duckdb")
     before = (learnt.promoted, learnt.free())
 
-    def fails(config):
+    def fails(config, folder, console):
+        (folder / "half").write_text("done")
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(further, "train", fails)
+    monkeypatch.setattr(learning, "train_further", fails)
     assert call() == 130
     assert (learnt.promoted, learnt.free()) == before
 
