@@ -33,12 +33,17 @@ REGION = {
 }
 MONTH = {"kind": "time_bucket", "grain": "month", "of": "orders.placed"}
 SPECS = {
-    "sales by region": {**REGION, "view": {"kind": "chart", "mark": "bar"}},
+    "amount by region": {**REGION, "view": {"kind": "chart", "mark": "bar"}},
     "share": {**REGION, "view": {"kind": "chart", "mark": "donut"}},
     "next three months": {"query": {"outputs": [MONTH, SALES]}, "view": {"kind": "forecast", "of": {"output": 1}, "horizon": 3}},
     "by month": {"query": {"outputs": [MONTH, SALES]}, "view": {"kind": "chart", "mark": "line"}},
 }
-QUESTIONS = ("Total sales by region", "Each region's share", "What will it be in the next three months?", "Sales by month")
+QUESTIONS = (
+    "Total amount by region",
+    "Each region's share of the amount",
+    "Amount of orders in the next three months",
+    "Amount of orders by month",
+)
 
 
 class Given(Model):
