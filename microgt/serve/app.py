@@ -22,6 +22,7 @@ from microgt.serve.problems import answer_problems
 from microgt.serve.product_routes import product_routes
 from microgt.serve.service import Service
 from microgt.serve.spec_routes import spec_routes
+from microgt.serve.ui_routes import serve_page
 
 
 def create_app(service: Service) -> FastAPI:
@@ -54,6 +55,8 @@ def create_app(service: Service) -> FastAPI:
         groups.append(product_routes(service, Store(settings.products)))
     for routes in groups:
         app.include_router(routes, dependencies=secured)
+    if settings.ui:
+        serve_page(app)
     return app
 
 
