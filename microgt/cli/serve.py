@@ -66,7 +66,9 @@ def run(args: argparse.Namespace) -> int:
         if not Path(path).exists():
             raise DataError(f"no database at {path}: expected {DB_HELP}")
 
-    from microgt.product.checkpoints import find_checkpoint
+    from microgt.product.checkpoints import checkpoint_for, find_checkpoint
+    from microgt.product.learnt import name_of
+    from microgt.serve.ask_desk import Maker
     from microgt.serve.server import serve
     from microgt.serve.service import Service
     from microgt.serve.settings import Settings
@@ -90,7 +92,13 @@ def run(args: argparse.Namespace) -> int:
 
     from microgt.model.loading import load_proposer
 
-    serve(Service(args.db, lambda: load_proposer(checkpoint, allow=args.allow), settings), args.host, args.port)
+    def maker(path: Path) -> Maker:
+        return Maker(lambda: load_proposer(path, allow=args.allow), name_of(path))
+
+    used = {Path(db): checkpoint_for(args.checkpoint, db) for db in args.db}
+    own = {db: maker(path) for db, path in used.items() if path != checkpoint}
+    usual = maker(checkpoint)
+    serve(Service(args.db, usual.make, settings, name=usual.name, own=own), args.host, args.port)
     return 0
 
 

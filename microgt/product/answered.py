@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from microgt.engine.result import ResultTable
@@ -35,8 +36,9 @@ class Answered:
     """A question that was answered. No number in it comes from the model: `table` is what the engine returned for `sql`.
 
     intent: "answer" or "edit"; the JSON of a question without an answer has "clarify" or "unanswerable". confidence: 0 to 1.
-    data_version: changes when the database does. checkpoint: the name of what proposed the spec. changes: what an edit changed in the
-    previous answer. forecast: the periods to come, by a forecaster from the rows of `table`; these are complete periods then.
+    data_version: changes when the database does. checkpoint: the name of what proposed the spec. answered_at: in UTC. changes: what an
+    edit changed in the previous answer. forecast: the periods to come, by a forecaster from the rows of `table`; these are complete
+    periods then.
     """
 
     question: str
@@ -52,6 +54,7 @@ class Answered:
     changes: tuple[Change, ...] = field(default=())
     forecast: Forecasted | None = None
     checkpoint: str | None = None
+    answered_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @property
     def view(self) -> View:
@@ -98,6 +101,7 @@ class Answered:
             "values": [{"value": v.value, "source": v.source, "words": v.words, "columns": list(v.columns)} for v in self.values],
             "data_version": self.data_version,
             "checkpoint": self.checkpoint,
+            "answered_at": self.answered_at.isoformat(),
             "warnings": list(self.warnings),
             **({"changes": [change.to_json() for change in self.changes]} if self.intent == "edit" else {}),
             **({"forecast": self.forecast.to_json()} if self.forecast else {}),
@@ -122,6 +126,7 @@ def refusal(reason: str | NotAnswerable) -> dict[str, Any]:
         "values": [],
         "data_version": None,
         "checkpoint": None,
+        "answered_at": datetime.now(UTC).isoformat(),
         "warnings": [str(reason)],
         **_said(reason),
     }

@@ -35,11 +35,22 @@ def answer(answered: Answered) -> RenderableType:
     if answered.forecast and answered.forecast.found:
         parts += [Text("forecast", style="bold"), result(answered.forecast.table)]
         parts += [Text(line, style="dim") for line in answered.forecast.told()]
-    by = f" · checkpoint {answered.checkpoint}" if answered.checkpoint else ""
-    parts.append(Text(f"confidence {answered.confidence:.0%} · data version {answered.data_version}{by}", style="dim"))
+    parts.append(Text(_checked_by(answered), style="dim"))
     parts += [Text(_told(value.value, value.source, value.words, value.columns), style="dim") for value in answered.values]
     parts += [Text(f"warning: {warning}", style="yellow") for warning in answered.warnings]
     return Group(*parts)
+
+
+def _checked_by(answered: Answered) -> str:
+    """What is needed to get the same answer again."""
+    by = f"checkpoint {answered.checkpoint}" if answered.checkpoint else ""
+    sure, data, rows = f"confidence {answered.confidence:.0%}", f"data version {answered.data_version}", f"{answered.row_count:,} rows"
+    return " · ".join(filter(None, (sure, data, rows, by, at(answered))))
+
+
+def at(answered: Answered) -> str:
+    """When it was answered, to the second."""
+    return f"{answered.answered_at:%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _changes(answered: Answered) -> list[Text]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Protocol
@@ -32,32 +33,61 @@ class Model(Predictor, Protocol):
         ...
 
 
-class AskDesk(Desk):
-    """make: a model of its own for each desk; weights may be shared."""
+@dataclass(frozen=True)
+class Maker:
+    """make: a model, whose weights may be shared with others. name: what its answers call it."""
 
-    def __init__(self, limits: Limits, hide: tuple[str, ...], make: Callable[[], Model]):
+    make: Callable[[], Model]
+    name: str | None = None
+
+
+class AskDesk(Desk):
+    """maker: of a model for this desk. own: of models for single databases, by their paths."""
+
+    def __init__(self, limits: Limits, hide: tuple[str, ...], maker: Maker, own: Mapping[Path, Maker] | None = None):
         super().__init__(limits, hide)
-        self._model = make()
-        timed, known = _TimedModel(self._model, self), self._model
-        self._asker = Asker(timed, hide=hide, threshold=known.threshold, ranking=known.ranking, engines=self.engines)
+        self._hide = hide
+        self._any = self._seat(maker)
+        self._own = {path: self._seat(one) for path, one in (own or {}).items()}
 
     def ask(self, path: Path, question: str, *, beam: int, as_of: date | None, previous: Spec | None, choose: int | None) -> Answered:
         """As `Asker.ask`."""
-        self._model.beam = beam
-        return self._asker.ask(path, question, as_of=as_of, previous=previous, choose=choose)
+        return self._asker(path, beam).ask(path, question, as_of=as_of, previous=previous, choose=choose)
 
     def refine(self, path: Path, words: str, spec: Spec, *, beam: int, as_of: date | None, choose: int | None) -> Answered:
         """As `Asker.refine`."""
-        self._model.beam = beam
-        return self._asker.refine(path, words, spec, as_of=as_of, choose=choose)
+        return self._asker(path, beam).refine(path, words, spec, as_of=as_of, choose=choose)
 
     def database(self, path: Path) -> Database:
         """As the questions see it."""
-        return self._asker.database(path)
+        return self._own.get(path, self._any).asker.database(path)
 
     def warm(self, path: Path) -> None:
         """Open a database and make its linker, so that the first question does not wait for it. Raises `DataError`."""
-        self._model.graph("warm", self.database(path).schema)
+        self._own.get(path, self._any).model.graph("warm", self.database(path).schema)
+
+    def _asker(self, path: Path, beam: int) -> Asker:
+        seat = self._own.get(path, self._any)
+        seat.model.beam = beam
+        return seat.asker
+
+    def _seat(self, maker: Maker) -> _Seat:
+        model = maker.make()
+        asker = Asker(
+            _TimedModel(model, self),
+            hide=self._hide,
+            threshold=model.threshold,
+            ranking=model.ranking,
+            engines=self.engines,
+            checkpoint=maker.name,
+        )
+        return _Seat(model, asker)
+
+
+@dataclass(frozen=True)
+class _Seat:
+    model: Model
+    asker: Asker
 
 
 class _TimedModel:

@@ -18,7 +18,6 @@ Undo is the spec before: who asks keeps the specs that were shown.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +105,5 @@ def _whole(said: dict[str, Any], question: str, name: str, path: Path, desk: Ask
         "question": question,
         "db": name,
         "data_version": desk.database(path).version,
-        "answered_at": datetime.now(UTC),
         "seconds": desk.watch.shown(),
     }

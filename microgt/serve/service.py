@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from microgt.engine.duckdb import Limits
 from microgt.errors import DataError
 from microgt.schema.load import files_of
-from microgt.serve.ask_desk import AskDesk, Model
+from microgt.serve.ask_desk import AskDesk, Maker, Model
 from microgt.serve.databases import Databases
 from microgt.serve.desk import Desk
 from microgt.serve.metrics import Metrics
@@ -21,16 +21,25 @@ BUILD_SECONDS = 180.0  # for a product to be made, or a file to be taken in
 
 
 class Service:
-    """What the routes share. make: a model for each of the threads that answer questions.
+    """What the routes share. make: a model for each of the threads that answer questions; name: what answers call it. own: of
+    databases, by their paths, that have a model of their own.
 
     Making it opens every database. Raises `DataError` for one that cannot be used, and `ConfigError` for two of one name.
     """
 
-    def __init__(self, paths: Iterable[str | Path], make: Callable[[], Model], settings: Settings | None = None):
+    def __init__(
+        self,
+        paths: Iterable[str | Path],
+        make: Callable[[], Model],
+        settings: Settings | None = None,
+        *,
+        name: str | None = None,
+        own: Mapping[Path, Maker] | None = None,
+    ):
         self.settings = settings or Settings()
         self.databases = Databases(paths, self.settings.uploads)
         workers, limits, hide = range(self.settings.workers), Limits(seconds=self.settings.seconds), self.settings.hide
-        askers = [AskDesk(limits, hide, make) for _ in workers]
+        askers = [AskDesk(limits, hide, Maker(make, name), own) for _ in workers]
         self._warm(askers)
         self.questions = Pool("questions", askers, self.settings.queue)
         self.specs = Pool("specs", [Desk(limits, hide) for _ in workers], self.settings.queue)

@@ -3,6 +3,7 @@
 import pytest
 
 from microgt.audit.log import log_file
+from microgt.serve.ask_desk import Maker
 from microgt.serve.service import Service
 from microgt.serve.settings import Settings
 from tests.product.scripted import AMOUNT, ORDERS, UNKNOWN, by_region
@@ -67,3 +68,11 @@ def test_questions_need_not_be_logged(serve, shop, tmp_path, monkeypatch, events
         assert events() == []
         client.post("/feedback", json={"question": QUESTION, "thumb": "up"})
     assert [event.event for event in events()] == ["judged"]
+
+
+def test_what_was_learnt_for_a_database_answers_about_it(serve, shop, tmp_path, monkeypatch):
+    monkeypatch.setenv("MICROGT_HOME", str(tmp_path))
+    own = {shop: Maker(lambda: Model(by_region(ORDERS)), "learnt 1")}
+    with serve(Service([shop], lambda: Model(by_region(AMOUNT)), Settings(workers=1), name="micro", own=own)) as client:
+        answer = client.post("/ask", json={"question": QUESTION}).json()
+    assert (answer["checkpoint"], answer["columns"][1]) == ("learnt 1", "count_orders")
