@@ -48,7 +48,7 @@ def create_app(service: Service) -> FastAPI:
     _guard(app, service)
     settings = service.settings
     # The gate looks at the token; this says so in the OpenAPI.
-    secured = [Security(HTTPBearer(auto_error=False))] if settings.token else []
+    secured = [Security(HTTPBearer(auto_error=False))] if settings.token or settings.tokens else []
     app.include_router(health_routes(service))
     groups = [metrics_routes(service), spec_routes(service), ask_routes(service), database_routes(service), feedback_routes(service)]
     if settings.products:
@@ -67,8 +67,9 @@ def _guard(app: FastAPI, service: Service) -> None:
         BodyLimits, size=settings.body, seconds=settings.seconds, files={DATABASES: settings.upload} if settings.uploads else {}
     )
     app.add_middleware(OriginGate)
-    if settings.token:
-        app.add_middleware(TokenGate, token=settings.token)
+    if settings.token or settings.tokens:
+        tokens = {**settings.tokens, **({"": settings.token} if settings.token else {})}
+        app.add_middleware(TokenGate, tokens=tokens)
     elif settings.hosts:
         app.add_middleware(HostGate, hosts=settings.hosts)
     app.add_middleware(Measured, metrics=service.metrics)
