@@ -27,6 +27,7 @@ from microgt.product.refined import changed
 from microgt.product.request import Request
 from microgt.ranking import Ranking
 from microgt.refine import EXAMPLES, refine
+from microgt.refine.spoken import spoken
 from microgt.schema.types import Schema
 from microgt.spec.checker import check
 from microgt.spec.types import Answer, Edit, Spec
@@ -82,14 +83,15 @@ class Asker:
             raise ConfigError('the question is empty: ask something, such as "How many orders were there last year?"')
         database = self.database(db)
         changed = _previous(previous, database.schema)
-        graph = self._predictor.graph(question, database.schema)
+        text = spoken(changed, question, database.schema) if changed else question
+        graph = self._predictor.graph(text, database.schema)
         missing = None if changed else what_is_missing(graph, database.schema)  # "only the first five" names nothing
         if missing:
             raise NotAnswerable(missing)
         engine = self._pool.engine(database.path)
         request = Request(question, database, graph, Once(engine), wide(engine), as_of, changed)
         try:
-            candidates = self._predictor.predict(question, database.schema)
+            candidates = self._predictor.predict(text, database.schema)
             if self._ranking:
                 candidates = ranked(candidates, self._ranking, graph, database.schema, request.engine, as_of)
             taken, answered = _first_that_runs(request, candidates)
