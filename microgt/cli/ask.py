@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from microgt.product.answered import Answered
 
 EPILOG = """\
-Without --checkpoint: $MICROGT_CHECKPOINT, else the one that comes with microgt. Exit status 3: the question cannot be answered from
-DB, or the model proposes several readings, which are then listed: choose one with --choose. Question, spec, SQL and count of rows go to
-the log of DB (`microgt log DB`), which lies under $MICROGT_HOME, by default ~/.local/share/microgt.
+Without --checkpoint: $MICROGT_CHECKPOINT, else what `microgt learn DB` made, else the one that comes with microgt. Exit status 3: the
+question cannot be answered from DB, or the model proposes several readings, which are then listed: choose one with --choose. Question,
+spec, SQL and count of rows go to the log of DB (`microgt log DB`), which lies under $MICROGT_HOME, by default ~/.local/share/microgt.
 
 examples:
   microgt ask shop.duckdb "Which five products sold most last year?"
@@ -63,14 +63,14 @@ def run(args: argparse.Namespace) -> int:
 def _answer(args: argparse.Namespace) -> int:
     from microgt.audit.log import log_of, user
     from microgt.product.asker import Asker
-    from microgt.product.checkpoints import find_checkpoint
+    from microgt.product.checkpoints import checkpoint_for
     from microgt.product.logged import logged
 
     if not args.question.strip():
         raise ConfigError('the question is empty: ask something, such as "How many orders were there last year?"')
     as_of = day(args.as_of) if args.as_of else None
     previous = read_spec_file(args.previous) if args.previous else None
-    with Asker.from_checkpoint(find_checkpoint(args.checkpoint), hide=tuple(args.hide), allow=args.allow) as asker:
+    with Asker.from_checkpoint(checkpoint_for(args.checkpoint, args.db), hide=tuple(args.hide), allow=args.allow) as asker:
         answered = logged(
             lambda: asker.ask(args.db, args.question, as_of=as_of, previous=previous, choose=args.choose),
             log_of(args.db, on=not args.no_log),
