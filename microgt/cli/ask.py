@@ -7,11 +7,15 @@ import json
 import sys
 from typing import TYPE_CHECKING, TextIO
 
-from microgt.cli.inputs import DB_HELP, day, read_spec_file
+from microgt.cli.inputs import DB_HELP, add_asking, day, read_spec_file
 from microgt.errors import ConfigError, NotAnswerable, SeveralReadings
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from microgt.product.answered import Answered
+    from microgt.product.asker import Asker
+    from microgt.spec.types import Spec
 
 EPILOG = """\
 Without --checkpoint: $MICROGT_CHECKPOINT, else the one that comes with microgt. Exit status 3: the question cannot be answered from
@@ -21,7 +25,8 @@ the log of DB (`microgt log DB`), which lies under $MICROGT_HOME, by default ~/.
 examples:
   microgt ask shop.duckdb "Which five products sold most last year?"
   microgt ask orders.csv "Revenue by month as a line chart" --chart revenue.html
-  microgt ask shop.duckdb "How many customers are there?" --json
+  microgt ask shop.duckdb "How many customers are there?" --spec > before.json
+  microgt ask shop.duckdb "by region, as a donut" --previous before.json
 """
 
 
@@ -30,14 +35,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = EPILOG
     parser.add_argument("db", metavar="DB", help=DB_HELP)
     parser.add_argument("question", metavar="QUESTION", help="in English, in quotes")
-    parser.add_argument("--checkpoint", metavar="C", help="a checkpoint directory or a Lightning .ckpt")
-    parser.add_argument("--allow", metavar="PACKAGE", action="append", default=[], help="code of your own that the checkpoint may run")
-    parser.add_argument("--as-of", metavar="DATE", help="what `last year` counts from; default: the last date in the data")
-    parser.add_argument("--previous", metavar="SPEC", help="the spec that an edit changes, a JSON file or -; the model does not see it yet")
+    add_asking(parser)
+    parser.add_argument("--previous", metavar="SPEC", help="the spec of an answer that QUESTION may change (`only 2023`), a JSON file or -")
     parser.add_argument("--choose", metavar="N", type=int, help="the number of a reading, for a question that can mean several things")
-    parser.add_argument("--hide", metavar="TABLE.COLUMN", action="append", default=[], help="keep this column's values from the model")
     parser.add_argument("--chart", metavar="FILE", help="also draw the answer into FILE (.html or .png)")
-    parser.add_argument("--no-log", action="store_true", help="do not write the question to the log of DB")
     output = parser.add_mutually_exclusive_group()
     output.add_argument("--json", action="store_true", help="print the whole answer as JSON")
     output.add_argument("--sql", action="store_true", help="print only the SQL")
@@ -72,7 +73,7 @@ def _answer(args: argparse.Namespace) -> int:
     previous = read_spec_file(args.previous) if args.previous else None
     with Asker.from_checkpoint(find_checkpoint(args.checkpoint), hide=tuple(args.hide), allow=args.allow) as asker:
         answered = logged(
-            lambda: asker.ask(args.db, args.question, as_of=as_of, previous=previous, choose=args.choose),
+            lambda: _answered(asker, args, as_of, previous),
             log_of(args.db, on=not args.no_log),
             args.question,
             previous=previous,
@@ -87,6 +88,12 @@ def _answer(args: argparse.Namespace) -> int:
             file=sys.stderr,
         )
     return 0
+
+
+def _answered(asker: Asker, args: argparse.Namespace, as_of: date | None, previous: Spec | None) -> Answered:
+    if previous is None:
+        return asker.ask(args.db, args.question, as_of=as_of, choose=args.choose)
+    return asker.refine(args.db, args.question, previous, as_of=as_of, choose=args.choose)
 
 
 def _print(answered: Answered, args: argparse.Namespace) -> None:

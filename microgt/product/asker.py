@@ -16,15 +16,15 @@ from microgt.engine.database import Database
 from microgt.engine.databases import OpenDatabases
 from microgt.engine.duckdb import EnginePool, Limits
 from microgt.errors import ConfigError, MicrogtError, NotAnswerable, SeveralReadings
-from microgt.graph import Graph
 from microgt.product.answered import Answered
 from microgt.product.history import wide
 from microgt.product.intents import asked_back, intent_of
 from microgt.product.missing import what_is_missing
 from microgt.product.proposal import Candidate, Predictor
 from microgt.product.ranked import Once, ranked
-from microgt.product.refined import changed
+from microgt.product.refined import Understood, changed
 from microgt.product.request import Request
+from microgt.product.synonyms import SynonymFiles
 from microgt.ranking import Ranking
 from microgt.refine import EXAMPLES, refine
 from microgt.schema.types import Schema
@@ -52,7 +52,7 @@ class Asker:
     ):
         self._predictor, self._threshold, self._ranking = predictor, threshold, ranking
         self._pool = engines or EnginePool(limits)
-        self._databases = OpenDatabases(hide)
+        self._databases, self._synonyms = OpenDatabases(hide), SynonymFiles()
 
     @classmethod
     def from_checkpoint(
@@ -80,18 +80,14 @@ class Asker:
         """
         if not question.strip():
             raise ConfigError('the question is empty: ask something, such as "How many orders were there last year?"')
-        database = self.database(db)
-        changed = _previous(previous, database.schema)
-        graph = self._predictor.graph(question, database.schema)
-        missing = None if changed else what_is_missing(graph, database.schema)  # "only the first five" names nothing
+        request = self._request(db, question, as_of, previous)
+        missing = None if request.previous else what_is_missing(request.graph, request.schema)  # "only the first five" names nothing
         if missing:
             raise NotAnswerable(missing)
-        engine = self._pool.engine(database.path)
-        request = Request(question, database, graph, Once(engine), wide(engine), as_of, changed)
         try:
-            candidates = self._predictor.predict(question, database.schema)
+            candidates = self._predictor.predict(request.graph.question, request.schema)
             if self._ranking:
-                candidates = ranked(candidates, self._ranking, graph, database.schema, request.engine, as_of)
+                candidates = ranked(candidates, self._ranking, request.graph, request.schema, request.engine, as_of)
             taken, answered = _first_that_runs(request, candidates)
             if answered.confidence < self._threshold:
                 answered = asked_back(request, taken, candidates, answered)
@@ -107,23 +103,26 @@ class Asker:
         What is not wholly understood without the model is asked as a new question. Raises as `ask`, and `CannotRefine` when the words are
         understood and the answer cannot be changed in that way.
         """
-        database = self.database(db)
-        before = _previous(previous, database.schema)
-        graph = self._predictor.graph(words, database.schema)
-        readings = refine(before, graph, database.schema) if before else None
-        if before is None or readings is None:
-            return self._asked_anew(db, words, graph, before, as_of, choose)
-        engine = self._pool.engine(database.path)
-        request = Request(words, database, graph, Once(engine), wide(engine), as_of, before)
-        return changed(request, readings, choose)
-
-    def _asked_anew(
-        self, db: str | Path, words: str, graph: Graph, previous: Spec | None, as_of: date | None, choose: int | None
-    ) -> Answered:
-        missing = what_is_missing(graph, self.database(db).schema) if words.strip() else None
+        request = self._request(db, words, as_of, previous)
+        readings = refine(request.previous, request.graph, request.schema) if request.previous else None
+        if readings is not None:
+            return changed(request, readings, choose)
+        missing = what_is_missing(request.graph, request.schema) if words.strip() else None
         if missing:
             raise NotAnswerable(f"{missing}, and it is no change of the answer that is known, such as {EXAMPLES}")
         return self.ask(db, words, as_of=as_of, previous=previous, choose=choose)
+
+    def run(self, db: str | Path, question: str, spec: Answer, *, as_of: date | None = None) -> Answered:
+        """The answer that a spec gives to a question. Raises `SpecError` when it is not right, `EngineError` when it cannot be run."""
+        request = self._request(db, question, as_of)
+        return request.run(spec, Understood(spec, request.graph.values))
+
+    def _request(self, db: str | Path, question: str, as_of: date | None, previous: Spec | None = None) -> Request:
+        database = self.database(db)
+        retold = self._synonyms.of(db, database.schema).retold(question)
+        graph, engine = self._predictor.graph(retold.text, database.schema), self._pool.engine(database.path)
+        before = _previous(previous, database.schema)
+        return Request(question, database, graph, Once(engine), wide(engine), as_of, before, retold.notes)
 
     def database(self, path: str | Path) -> Database:
         """Open a database, or return it when it is open and its files have not changed. Raises `DataError`."""

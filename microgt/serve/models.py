@@ -227,6 +227,7 @@ class AskAnswer(Table):
     changes: list[dict[str, str]] = Field(description="what an edit changed")
     forecast: Forecasts | None
     readings: list[Reading] = Field(description="to choose from")
+    notes: list[str] = Field(description="how words of the question were read, by the file of synonyms")
 
 
 class Refined(AskAnswer):
