@@ -24,7 +24,8 @@ STAGES = [
     {"model"},
     {"training"},
     {"product"},
-    {"runtime", "export", "experiments", "products", "serve"},
+    {"runtime", "export", "experiments", "products"},
+    {"serve"},
     {"cli"},
 ]
 LEVEL = {name: level for level, names in enumerate(STAGES) for name in names}

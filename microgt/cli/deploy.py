@@ -50,8 +50,9 @@ def run(args: argparse.Namespace) -> int:
     """Make the version and say where it is."""
     from microgt.products.contract import checks_from
     from microgt.products.deploy import again, deploy
-    from microgt.products.make import PAGE, Plan
+    from microgt.products.make import Plan
     from microgt.products.place import store_of
+    from microgt.products.store import PAGE
 
     store, described = store_of(args), _described(args)
     if args.db is None:

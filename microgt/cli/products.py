@@ -21,41 +21,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """List them, or one with its history."""
     from microgt.errors import ConfigError
+    from microgt.products.told import by_value, told
 
     store = store_of(args)
     if args.retire:
         if not args.name:
             raise ConfigError("--retire needs the NAME of a product")
         store.retire(args.name)
-    found = [_told(store, name) for name in ([args.name] if args.name else store.names())]
+    found = [told(store, name) for name in ([args.name] if args.name else store.names())]
     if args.by == "value":
-        found.sort(key=lambda product: -(product["score"] if product["score"] is not None else float("-inf")))
+        found = by_value(found)
     if args.json:
         print(json.dumps(found, ensure_ascii=False))
     else:
         _print(found, history=bool(args.name))
     return 0
-
-
-def _told(store: Any, name: str) -> dict[str, Any]:
-    from microgt.products.manifest import score
-
-    record, manifest = store.record(name), store.manifest(name)
-    page = store.version(name) / "index.html"
-    return {
-        "name": name,
-        "state": record.state,
-        "version": manifest["version"],
-        "versions": [version.number for version in record.versions],
-        "title": manifest["title"],
-        "owner": manifest["owner"],
-        "score": score(manifest["value"]),
-        "rows": manifest.get("rows"),
-        "tables": manifest["lineage"]["tables"],
-        "made": manifest["made"]["at"],
-        "page": str(page) if page.exists() else None,
-        "events": list(record.events),
-    }
 
 
 def _print(found: list[dict[str, Any]], history: bool) -> None:

@@ -7,13 +7,13 @@ import os
 from pathlib import Path
 
 from microgt.cli.inputs import DB_HELP
-from microgt.errors import DataError
+from microgt.errors import ConfigError, DataError
 
 EPILOG = """\
-Without --checkpoint: as for `microgt ask`. GET /openapi.json describes all addresses: /ask, /refine, /feedback, /corrections, /spec/check,
-/spec/run, /schema, /health and /metrics. With MICROGT_TOKEN set, requests carry `Authorization: Bearer TOKEN`. Questions, thumbs and
-corrections go to the logs of the databases (`microgt log DB`), under $MICROGT_HOME, by default ~/.local/share/microgt. A signal
-(Ctrl-C, TERM) ends it after the answers that are due.
+Without --checkpoint: as for `microgt ask`. GET /openapi.json describes all addresses: /ask, /refine, /feedback, /corrections,
+/spec/check, /spec/run, /schema, /databases, /health and /metrics; with --products also /products. With MICROGT_TOKEN set, requests carry
+`Authorization: Bearer TOKEN`. Questions, thumbs and corrections go to the logs of the databases (`microgt log DB`), under $MICROGT_HOME,
+by default ~/.local/share/microgt. A signal (Ctrl-C, TERM) ends it after the answers that are due.
 
 examples:
   microgt serve shop.duckdb
@@ -24,7 +24,7 @@ examples:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of the verb."""
     parser.epilog = EPILOG
-    parser.add_argument("db", metavar="DB", nargs="+", help=f"{DB_HELP}; it is called by its name without ending")
+    parser.add_argument("db", metavar="DB", nargs="*", help=f"{DB_HELP}; it is called by its name without ending")
     parser.add_argument("--checkpoint", metavar="C", help="a checkpoint directory, a Lightning .ckpt or an export in ONNX")
     parser.add_argument("--allow", metavar="PACKAGE", action="append", default=[], help="code of your own that the checkpoint may run")
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen at (default: 127.0.0.1, for this machine only)")
@@ -36,6 +36,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--max-body", metavar="BYTES", type=_at_least_one, default=65_536, help="of a request (default: 65536)")
     parser.add_argument("--no-log", action="store_true", help="do not write questions to the logs; thumbs and corrections are kept anyway")
     parser.add_argument("--hide", metavar="TABLE.COLUMN", action="append", default=[], help="keep this column's values from the model")
+    parser.add_argument("--products", metavar="DIR", type=Path, help="show the products of this folder, and deploy into it")
+    parser.add_argument(
+        "--uploads", metavar="DIR", type=Path, help="take CSV, TSV and Parquet files into this folder, each a table to ask about"
+    )
+    parser.add_argument("--max-upload", metavar="BYTES", type=_at_least_one, default=256 << 20, help="of such a file (default: 256 MiB)")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -44,6 +49,8 @@ def run(args: argparse.Namespace) -> int:
 
     token = os.environ.get(VARIABLE) or None
     refuse_open(args.host, token, allowed=args.without_token)
+    if not args.db and not args.uploads:
+        raise ConfigError("name a database to serve, or a folder for --uploads")
     for path in args.db:
         if not Path(path).exists():
             raise DataError(f"no database at {path}: expected {DB_HELP}")
@@ -62,6 +69,9 @@ def run(args: argparse.Namespace) -> int:
         log=not args.no_log,
         token=token,
         hosts=(*LOOPBACK, args.host) if is_loopback(args.host) else None,
+        products=args.products,
+        uploads=args.uploads,
+        upload=args.max_upload,
     )
     checkpoint = find_checkpoint(args.checkpoint)
     os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // args.workers)))  # torch reads it when it is imported

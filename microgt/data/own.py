@@ -118,8 +118,7 @@ class OwnSource:
         files = {way: _file(self._database, self.count, self.seed, way) for way in ways}
         given = (str(self.path), str(self.count), str(self.seed))
         run_makers(__name__, {f"{self.path.name} ({way})": (*given, way) for way in ways if not files[way].is_file()})
-        db = self._database.schema.name
-        return [e for file in files.values() for e in read_examples(file, db, "train")]
+        return [e for file in files.values() for e in read_examples(file, "train")]
 
 
 def _meaning(example: Example) -> str:

@@ -14,7 +14,7 @@ import duckdb
 
 from microgt.data.example import Example, Source
 from microgt.data.gold import gold_spec
-from microgt.data.makers import code_hash, read_examples, write_examples
+from microgt.data.makers import code_hash, read_examples, settings_of, write_examples
 from microgt.data.plain import plain
 from microgt.data.robustness.reworded import Wording
 from microgt.errors import DataError, SpecError
@@ -62,7 +62,7 @@ class RetoldSource:
             file = self._file(db, originals)
             if not file.is_file():
                 write_examples(file, self._retell(db, originals))
-            told += read_examples(file, db, split)
+            told += read_examples(file, split)
         return told
 
     def excluded(self, split: str) -> list[tuple[str, str]]:
@@ -121,13 +121,9 @@ class RetoldSource:
         import microgt.data.robustness as robustness
         import microgt.spec as spec
 
-        given = [self.name, self.times, self.swap, self.seed, self.unlike, *map(_settings, self.changes)]
+        given = [self.name, self.times, self.swap, self.seed, self.unlike, settings_of(self.changes)]
         digest = hashlib.sha256("\0".join(f"{e.id} {e.question} {e.sql}" for e in originals).encode()).hexdigest()
         return cache_dir() / "retold" / f"{db}-{code_hash(digest + json.dumps(given), generator, robustness, spec)}.jsonl"
-
-
-def _settings(change: Wording) -> list[object]:
-    return [type(change).__qualname__, {k: v for k, v in vars(change).items() if isinstance(v, bool | int | float | str)}]
 
 
 def _answers(spec: Spec | None, schema: Schema, connection: duckdb.DuckDBPyConnection) -> bool:

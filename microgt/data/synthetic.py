@@ -47,7 +47,7 @@ class SyntheticSource:
         parts = [part for i in range(self.processes) if (part := missing[i :: self.processes])]
         given = (str(self._spider.root), str(self.per_database), str(self.seed))
         run_makers(__name__, {f"{part[0]} and others": (*given, *part) for part in parts})
-        return [e for db, file in files.items() for e in read_examples(file, db, split) if plain(e.question) not in self._spider.tested]
+        return [e for file in files.values() for e in read_examples(file, split) if plain(e.question) not in self._spider.tested]
 
     def file(self, db: str) -> Path:
         """Where the questions over a database are kept."""

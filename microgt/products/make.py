@@ -27,7 +27,7 @@ from microgt.product.run import Ran, Runner
 from microgt.products.contract import Contract, contract_of, type_of
 from microgt.products.manifest import Described
 from microgt.products.page import page
-from microgt.products.store import DRAFT, now
+from microgt.products.store import DRAFT, PAGE, now
 from microgt.schema.types import Schema
 from microgt.spec.checker import check
 from microgt.spec.compiler import compile_spec
@@ -37,7 +37,7 @@ from microgt.spec.walk import has_measure, is_grouped, walk
 from microgt.spec.words import in_words
 
 MOST_ROWS = 100_000
-PAGE, DATA, SPEC, SQL, CONTRACT, CHART = "index.html", "data.parquet", "spec.json", "query.sql", "contract.json", "chart.json"
+DATA, SPEC, SQL, CONTRACT, CHART = "data.parquet", "spec.json", "query.sql", "contract.json", "chart.json"
 
 
 @dataclass(frozen=True)

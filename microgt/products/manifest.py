@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
+from math import isfinite
 from typing import Any
 
 from microgt.errors import ConfigError, did_you_mean
@@ -69,6 +70,7 @@ def score(value: Mapping[str, Any]) -> float | None:
     if value.get("score") is not None:
         return float(value["score"])
     try:
-        return float(value["estimate"]) * value.get("confidence", 1.0) / max(value.get("effort_days", 1.0), 1e-9)
-    except (KeyError, TypeError, ValueError):
+        found = float(value["estimate"]) * value.get("confidence", 1.0) / max(value.get("effort_days", 1.0), 1e-9)
+    except (KeyError, TypeError, ValueError, OverflowError):
         return None
+    return found if isfinite(found) else None

@@ -35,12 +35,13 @@ def page(name: str, manifest: Mapping[str, Any], ran: Ran, contract: Contract, p
             told=coming.told() if coming else [],
             refused=ran.forecast.refused if ran.forecast else (),
             shown=shown,
-            checks=[_said(check) for check in contract.checks],
+            checks=[said(check) for check in contract.checks],
         )
     )
 
 
-def _said(check: Any) -> str:
+def said(check: Any) -> str:
+    """A check in words."""
     told = check.model_dump(exclude={"check"}, exclude_none=True)
     return f"{check.check.replace('_', ' ')}: " + ", ".join(f"{name} {_listed(value)}" for name, value in told.items())
 

@@ -23,7 +23,7 @@ from typing import Any
 from microgt.errors import ConfigError, DataError, did_you_mean
 from microgt.files import replace_folder, write_text
 
-RECORD, MANIFEST = "product.json", "manifest.json"
+RECORD, MANIFEST, PAGE = "product.json", "manifest.json", "index.html"
 DRAFT, PROTOTYPE, DEPLOYED, RETIRED = STATES = ("draft", "prototype", "deployed", "retired")
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _UNFINISHED = (".writing-", ".old-")

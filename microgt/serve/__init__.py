@@ -6,12 +6,14 @@ stopwatch.py   the time of one request by stage, and how much is left
 desk.py        what one thread works with: open databases, a DuckDB worker process
 ask_desk.py    a desk with a model
 pool.py        threads with a desk each and a bounded queue before them
-models.py      what requests and answers look like: pydantic models, from which the OpenAPI is made
+models.py      what requests and answers look like: pydantic models, from which the OpenAPI is made; product_models.py: those of products
 problems.py    every error in one shape
 limits.py      bodies that are too large or come too slowly
 auth.py        tokens, and the names under which a server without one answers
 metrics.py     counters and histograms for Prometheus
 drawing.py     charts of answers
+uploads.py     files that a page sends, each a table of a database
+product_detail.py  what a version of a product shows, read from its files
 *_routes.py    what each address does
 service.py     all of it put together, started and stopped
 app.py         the FastAPI application

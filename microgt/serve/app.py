@@ -9,13 +9,17 @@ from fastapi import FastAPI, Security
 from fastapi.security import HTTPBearer
 
 from microgt import __version__
+from microgt.products.store import Store
 from microgt.serve.ask_routes import ask_routes
-from microgt.serve.auth import HostGate, TokenGate
+from microgt.serve.auth import HostGate, OriginGate, TokenGate
+from microgt.serve.database_routes import ADDRESS as DATABASES
+from microgt.serve.database_routes import database_routes
 from microgt.serve.feedback_routes import feedback_routes
 from microgt.serve.health_routes import health_routes, metrics_routes
 from microgt.serve.limits import BodyLimits
 from microgt.serve.metrics import Measured
 from microgt.serve.problems import answer_problems
+from microgt.serve.product_routes import product_routes
 from microgt.serve.service import Service
 from microgt.serve.spec_routes import spec_routes
 
@@ -45,7 +49,10 @@ def create_app(service: Service) -> FastAPI:
     # The gate looks at the token; this says so in the OpenAPI.
     secured = [Security(HTTPBearer(auto_error=False))] if settings.token else []
     app.include_router(health_routes(service))
-    for routes in (metrics_routes(service), spec_routes(service), ask_routes(service), feedback_routes(service)):
+    groups = [metrics_routes(service), spec_routes(service), ask_routes(service), database_routes(service), feedback_routes(service)]
+    if settings.products:
+        groups.append(product_routes(service, Store(settings.products)))
+    for routes in groups:
         app.include_router(routes, dependencies=secured)
     return app
 
@@ -53,7 +60,10 @@ def create_app(service: Service) -> FastAPI:
 def _guard(app: FastAPI, service: Service) -> None:
     """What a request passes before its route, from the last line to the first."""
     settings = service.settings
-    app.add_middleware(BodyLimits, size=settings.body, seconds=settings.seconds)
+    app.add_middleware(
+        BodyLimits, size=settings.body, seconds=settings.seconds, files={DATABASES: settings.upload} if settings.uploads else {}
+    )
+    app.add_middleware(OriginGate)
     if settings.token:
         app.add_middleware(TokenGate, token=settings.token)
     elif settings.hosts:

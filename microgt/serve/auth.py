@@ -53,6 +53,28 @@ class HostGate:
             await self._app(scope, receive, send)
 
 
+class OriginGate:
+    """Requests that change something get 403 when the page of another site sends them: a browser says so, other programs say nothing."""
+
+    def __init__(self, app: ASGIApp):
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand on what this site's own page, or no page, has sent."""
+        if scope["type"] == "http" and scope["method"] not in ("GET", "HEAD", "OPTIONS") and _is_foreign(Headers(scope=scope)):
+            refusal = Refusal(403, "E_ORIGIN", "the page of another site has sent this: only this server's own may")
+            await told(scope, refusal)(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+
+def _is_foreign(headers: Headers) -> bool:
+    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+    if site is not None:
+        return site not in ("same-origin", "none")
+    return origin is not None and origin.partition("://")[2] != headers.get("host")
+
+
 def _name(host: str) -> str:
     """A host without its port and the brackets of an IPv6 address."""
     if host.startswith("["):

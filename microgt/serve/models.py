@@ -284,3 +284,18 @@ class Health(BaseModel):
     live: Literal[True]
     ready: bool
     reasons: list[str]
+
+
+class DatabaseOut(BaseModel):
+    """A database that is served. uploaded: from a page, which may add tables to it."""
+
+    name: str
+    uploaded: bool
+
+
+class DatabaseTaken(DatabaseOut):
+    """A database after a file has become a table of it."""
+
+    table: str
+    tables: list[str]
+    data_version: str

@@ -12,7 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from microgt.errors import DataError, EngineError, MicrogtError, QueryTimeout, SpecError
+from microgt.errors import ContractBroken, DataError, EngineError, MicrogtError, QueryTimeout, SpecError
 
 MOST_CHOICES = 100  # a schema may have ten thousand columns
 
@@ -58,6 +58,7 @@ class Refusal(Exception):
 
 _STATUS: tuple[tuple[type[MicrogtError], int, str], ...] = (
     (QueryTimeout, 504, "E_TIMEOUT"),
+    (ContractBroken, 409, "E_CONTRACT"),
     (EngineError, 422, "E_ENGINE"),
     (DataError, 503, "E_DATABASE"),
     (MicrogtError, 422, "E_INPUT"),
@@ -66,8 +67,10 @@ _HTTP = {400: "E_BODY", 404: "E_NOT_FOUND", 405: "E_METHOD", 408: "E_SLOW_BODY",
 _MEANING = {
     400: "The body cannot be read",
     401: "The token is missing or wrong",
-    404: "No such database",
+    403: "The page of another site has sent it",
+    404: "No such database or product",
     408: "The body came too slowly",
+    409: "Something of that name is there already, or a product would break its contract",
     413: "The body is too large",
     421: "The request was meant for another host",
     422: "The request, or the spec in it, is not right",

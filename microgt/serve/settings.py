@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from microgt.serve.auth import LOOPBACK
 
@@ -13,7 +14,9 @@ class Settings:
 
     workers: questions that are answered at once, and specs that are run at once beside them. queue: how many more of each may wait.
     hide: ids of columns whose values the model must not see. log: whether questions go to the logs of the databases. token: what a
-    request must carry. hosts: without a token, the names under which the server answers; None for any.
+    request must carry. hosts: without a token, the names under which the server answers; None for any. products: the
+    folder of the products that are shown and deployed; None for no such addresses. uploads: the folder that takes files from the page; None
+    to take none. upload: bytes of such a file, at most.
     """
 
     seconds: float = 30.0
@@ -24,3 +27,6 @@ class Settings:
     log: bool = True
     token: str | None = None
     hosts: tuple[str, ...] | None = LOOPBACK
+    products: Path | None = None
+    uploads: Path | None = None
+    upload: int = 256 << 20

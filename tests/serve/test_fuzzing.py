@@ -34,9 +34,12 @@ CLARIFY = {"kind": "clarify", "readings": [by_region(AMOUNT), by_region({**AMOUN
 
 
 @pytest.fixture(scope="module")
-def client(serve, shop):
-    """The model proposes readings, then a chart: which of them comes depends on the question."""
-    with serve(Service([shop], lambda: Model(CLARIFY, {**by_region(AMOUNT), "view": BARS}), Settings(workers=1))) as client:
+def client(serve, shop, tmp_path_factory):
+    """The model proposes readings, then a chart: which of them comes depends on the question. There is a product to ask for."""
+    folder = tmp_path_factory.mktemp("served")
+    settings = Settings(workers=1, products=folder / "products", uploads=folder / "uploads")
+    with serve(Service([shop], lambda: Model(CLARIFY, {**by_region(AMOUNT), "view": BARS}), settings)) as client:
+        assert client.post("/products", json={"name": "known", "spec": by_region(AMOUNT)}).status_code == 201
         yield client
 
 
@@ -59,6 +62,15 @@ POSITIVE, NEGATIVE = GenerationMode.POSITIVE, GenerationMode.NEGATIVE
         ("POST", "/spec/check", POSITIVE),
         ("POST", "/feedback", POSITIVE),
         ("POST", "/corrections", POSITIVE),
+        ("POST", "/products", POSITIVE),
+        ("POST", "/products/{name}/rollback", POSITIVE),
+        ("POST", "/products/{name}/refresh", POSITIVE),
+        ("POST", "/products/{name}/retire", POSITIVE),
+        ("GET", "/products/{name}", POSITIVE),
+        ("GET", "/products/{name}/page", POSITIVE),
+        ("GET", "/products/{name}/data", POSITIVE),
+        ("GET", "/products", NEGATIVE),
+        ("POST", "/databases", POSITIVE),
     ],
 )
 def test_whatever_is_sent_gets_a_described_answer(client, api, method, address, mode):
@@ -73,7 +85,7 @@ def test_whatever_is_sent_gets_a_described_answer(client, api, method, address, 
     holds()
 
 
-@pytest.mark.parametrize("address", ["/health", "/health/live", "/metrics"])
+@pytest.mark.parametrize("address", ["/health", "/health/live", "/metrics", "/products", "/databases"])
 def test_addresses_without_parameters_answer_as_described(client, api, address):
     api[address]["GET"].Case().call_and_validate(base_url=str(client.base_url), checks=CHECKS, timeout=300)
 

@@ -29,7 +29,7 @@ def generated(dbs: Sequence[str], count: int, seed: int, kind: Kind = "generated
     """
     files = {db: _file(db, count, seed, kind) for db in dbs}
     run_makers(__name__, {db: (db, str(count), str(seed), kind) for db, file in files.items() if not file.is_file()})
-    return [example for db, file in files.items() for example in read_examples(file, db, kind)]
+    return [example for file in files.values() for example in read_examples(file, kind)]
 
 
 def _make(db: str, count: int, seed: int, kind: Kind) -> None:

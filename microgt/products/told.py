@@ -1,0 +1,33 @@
+"""A product in one line: what lists of products say of each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from microgt.products.manifest import score
+from microgt.products.store import PAGE, Store
+
+
+def told(store: Store, name: str, number: int | None = None) -> dict[str, Any]:
+    """A version of it: by default what is deployed, else the newest. page: the path, when it has one. Raises `DataError`."""
+    record, manifest = store.record(name), store.manifest(name, number)
+    page = store.version(name, number) / PAGE
+    return {
+        "name": name,
+        "state": record.state,
+        "version": manifest["version"],
+        "versions": [version.number for version in record.versions],
+        "title": manifest["title"],
+        "owner": manifest["owner"],
+        "score": score(manifest["value"]),
+        "rows": manifest.get("rows"),
+        "tables": manifest["lineage"]["tables"],
+        "made": manifest["made"]["at"],
+        "page": str(page) if page.exists() else None,
+        "events": list(record.events),
+    }
+
+
+def by_value(products: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The most valuable first; those of no known value last."""
+    return sorted(products, key=lambda product: -(product["score"] if product["score"] is not None else float("-inf")))

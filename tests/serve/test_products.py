@@ -1,0 +1,129 @@
+"""Products over HTTP: deployed, listed, opened, refreshed, rolled back."""
+
+import io
+
+import pyarrow.parquet as pq
+import pytest
+
+from microgt.serve.product_models import ProductDetail
+from microgt.serve.service import Service
+from microgt.serve.settings import Settings
+from tests.product.scripted import AMOUNT, MONTH, UNKNOWN, by_region
+from tests.serve.scripted import Model
+
+BARS = {"kind": "chart", "mark": "bar", "x": {"output": 0}, "y": {"output": 1}}
+SPEC = {"query": {"outputs": ["sales.region", {"kind": "aggregate", "fn": "sum", "of": "sales.amount"}]}, "view": BARS}
+SALES = "region,amount\nnorth,20\nsouth,80\n"
+
+
+@pytest.fixture(scope="module")
+def sales(tmp_path_factory):
+    return tmp_path_factory.mktemp("data") / "sales.csv"
+
+
+@pytest.fixture(scope="module")
+def client(serve, sales, tmp_path_factory):
+    sales.write_text(SALES)
+    with serve(Service([sales], Model, Settings(workers=1, products=tmp_path_factory.mktemp("products")))) as client:
+        yield client
+
+
+def refused(answer, status, code):
+    assert (answer.status_code, answer.json()["code"]) == (status, code), answer.text
+    return answer.json()
+
+
+def test_the_life_of_a_product(client, sales):
+    said = {"owner": "ana", "canvas": {"decision": "where to put people"}, "value": {"estimate": 6, "effort_days": 2}}
+    kept = client.post("/products", json={"name": "by-region", "spec": SPEC, **said})
+    assert (kept.status_code, kept.json()["version"], kept.json()["page"]) == (201, 1, "/products/by-region/page")
+    page = client.get("/products/by-region/page")
+    assert page.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert "<svg" in page.text
+    data = client.get("/products/by-region/data")
+    assert pq.read_table(io.BytesIO(data.content)).to_pydict()["sum_amount"] == [20, 80]
+    found = ProductDetail.model_validate(client.get("/products/by-region").json())
+    assert (found.db, found.columns, found.cells) == ("sales", ["region", "sum_amount"], [["north", 20], ["south", 80]])
+    assert (found.owner, found.score, found.canvas["decision"]) == ("ana", 3.0, "where to put people")
+    assert found.chart
+    assert "rows: min 1" in found.promised
+
+    # More data make a second version; data that break what is promised change nothing.
+    sales.write_text(SALES + "east,5\n")
+    assert client.post("/products/by-region/refresh", json={"title": "Sales"}).json()["version"] == 2
+    sales.write_text(SALES + ",5\n")
+    broken = refused(client.post("/products/by-region/refresh"), 409, "E_CONTRACT")
+    assert "region is missing in 1 of 3 rows" in broken["message"]
+    assert (client.get("/products/by-region").json()["version"], client.get("/products").json()[0]["title"]) == (2, "Sales")
+    assert client.get("/products/by-region", params={"version": 1}).json()["rows"] == 2
+    back = client.post("/products/by-region/rollback").json()
+    assert (back["version"], back["versions"], back["state"]) == (1, [1, 2], "deployed")
+    assert client.post("/products/by-region/rollback", json={"to": 2}).json()["version"] == 2
+    assert client.post("/products/by-region/retire").json()["state"] == "retired"
+    sales.write_text(SALES)
+
+
+def test_a_name_that_is_taken_is_not_taken_again_unless_that_is_meant(client):
+    body = {"name": "sales", "spec": SPEC}
+    assert client.post("/products", json=body).status_code == 201
+    assert refused(client.post("/products", json=body), 409, "E_EXISTS")["where"] == "/name"
+    assert client.post("/products", json={**body, "replace": True}).json()["version"] == 2
+
+
+def test_the_most_valuable_stands_first(client):
+    for name, score in (("a", None), ("b", 1), ("c", 2)):
+        assert client.post("/products", json={"name": name, "spec": SPEC, "state": "draft", "value": {"score": score}}).status_code == 201
+    ranked = [one["name"] for one in client.get("/products", params={"by": "value"}).json()]
+    assert [name for name in ranked if name in "abc"] == ["c", "b", "a"]
+    draft = client.get("/products/a").json()
+    assert (draft["state"], draft["page"], draft["chart"], draft["cells"]) == ("draft", None, None, [])
+    refused(client.get("/products/a/page"), 404, "E_NOT_FOUND")
+
+
+@pytest.mark.parametrize(
+    ("body", "where"),
+    [
+        ({"name": "By Region"}, "/name"),
+        ({"name": "../x"}, "/name"),
+        ({"spec": UNKNOWN}, "/spec/query/outputs/0/column"),
+        ({"spec": {"kind": "unanswerable", "reason": "no_path"}}, ""),
+        ({"checks": [{"check": "between", "column": "gone"}]}, ""),
+        ({"checks": [{"check": "nothing"}]}, "/checks/0"),
+        ({"value": {"confidence": 2}}, "/value/confidence"),
+        ({"canvas": {"decison": "x"}}, "/canvas/decison"),
+        ({"owner": "\x00" * 501}, "/owner"),
+    ],
+)
+def test_what_cannot_be_kept(client, body, where):
+    answer = client.post("/products", json={"name": "refused", "spec": SPEC, **body})
+    assert (answer.status_code, answer.json()["where"]) == (422, where), answer.text
+    assert client.get("/products/refused").status_code == 404
+
+
+def test_what_is_not_there(client):
+    client.post("/products", json={"name": "once", "spec": SPEC})
+    unknown = refused(client.get("/products/onec"), 404, "E_UNKNOWN_PRODUCT")
+    assert unknown["message"].startswith("no product is called 'onec'; did you mean 'once'")
+    for address in ("/products/once", "/products/once/page", "/products/once/data"):
+        assert refused(client.get(address, params={"version": 7}), 404, "E_UNKNOWN_VERSION")["choices"] == ["1"]
+    assert "no earlier version" in refused(client.post("/products/once/rollback"), 422, "E_INPUT")["message"]
+    for verb in ("refresh", "rollback", "retire"):
+        refused(client.post(f"/products/gone/{verb}"), 404, "E_UNKNOWN_PRODUCT")
+
+
+def test_a_page_of_another_site_deploys_nothing(client):
+    for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}, {"Origin": "null"}):
+        refused(client.post("/products", json={"name": "own", "spec": SPEC}, headers=headers), 403, "E_ORIGIN")
+    own = f"http://{client.base_url.netloc.decode()}"
+    assert client.post("/products", json={"name": "own", "spec": SPEC}, headers={"Origin": own}).status_code == 201
+
+
+def test_a_forecast_is_kept_with_its_page(serve, shop, tmp_path):
+    spec = {"query": {"outputs": [MONTH, AMOUNT]}, "view": {"kind": "forecast", "of": {"output": 1}, "horizon": 3}}
+    with serve(Service([shop], Model, Settings(workers=1, products=tmp_path))) as client:
+        assert client.post("/products", json={"name": "months", "spec": spec}).status_code == 201
+        found = client.get("/products/months").json()
+        assert found["forecast"]["refused"]
+        assert client.post("/products", json={"name": "regions", "spec": by_region(AMOUNT)}).status_code == 201
+    with serve(Service([shop], Model, Settings(workers=1))) as client:
+        assert client.get("/products").status_code == 404
