@@ -38,7 +38,7 @@ def chat(shop, monkeypatch, capsys):
 def test_lines_are_answered_one_after_the_other(chat):
     status, out = chat(["total amount by region", "only south", "", ":sql", "undo", ":history", ":quit", "never read"])
     assert status == 0
-    assert '> only south The total orders amount by customers region where customers region is "south"' in " ".join(out.split())
+    assert '> only south Instead: the total orders amount by customers region where customers region is "south"' in " ".join(out.split())
     assert "customers.region = 'south'" in out.partition("> :sql")[2]
     assert out.rstrip().endswith("1 total amount by region\n2 only south (undone)\n> :quit")
     assert "never read" not in out
