@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of the verb."""
     parser.epilog = EPILOG
     parser.add_argument("db", metavar="DB", help=DB_HELP)
-    parser.add_argument("question", metavar="QUESTION", help="in English, in quotes")
+    parser.add_argument("question", metavar="QUESTION", nargs="?", help="in English, in quotes; without one, questions are suggested")
     add_asking(parser)
     parser.add_argument("--previous", metavar="SPEC", help="the spec of an answer that QUESTION may change (`only 2023`), a JSON file or -")
     parser.add_argument("--choose", metavar="N", type=int, help="the number of a reading, for a question that can mean several things")
@@ -49,6 +49,10 @@ def run(args: argparse.Namespace) -> int:
     """Answer and print."""
     from microgt.product.answered import refusal
 
+    if args.question is None:
+        from microgt.cli.suggest import suggest
+
+        return suggest(args.db, as_json=args.json)
     try:
         return _answer(args)
     except NotAnswerable as error:

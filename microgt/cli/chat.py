@@ -26,7 +26,8 @@ that was asked back. What is no change of the answer is a new question. Lines co
 
   :sql  :spec   the SQL, the spec of what is shown         :history   what has been said
   :undo :redo   as the words                               :new       forget it, and begin anew
-  :chart FILE   draw what is shown (.html, .png, .svg)     :help :quit
+  :chart FILE   draw what is shown (.html, .png, .svg)     :suggest   questions to begin with
+  :help :quit
 
 Exit status, when the lines come from standard input: that of the last line that could not be answered (3: it cannot be; 2: it is wrong), 0
 when all were.
@@ -118,10 +119,13 @@ class Chat:
                     self._console.print(f"{number} {step.words}{undone}", markup=False)
             case "help":
                 self._console.print(EPILOG.partition("\n\nExit")[0], markup=False)
+            case "suggest":
+                for suggestion in self._session.suggestions():
+                    self._console.print(suggestion.question, markup=False)
             case "sql" | "spec" | "chart":
                 self._of_what_is_shown(name, rest.strip())
             case _:
-                commands = ("sql", "spec", "chart", "undo", "redo", "history", "new", "help", "quit")
+                commands = ("sql", "spec", "chart", "undo", "redo", "history", "suggest", "new", "help", "quit")
                 raise ConfigError(f"unknown command ':{name}'{did_you_mean(name, commands)}")
 
     def _of_what_is_shown(self, name: str, rest: str) -> None:

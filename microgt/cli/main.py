@@ -18,6 +18,7 @@ VERBS = {
     "demo": ("microgt.cli.demo", "train a small model on the embedded databases, evaluate it, ask it three questions"),
     "profile": ("microgt.cli.profile", "what is in data, what is wrong with them, and which analyses they can bear"),
     "ask": ("microgt.cli.ask", "answer a question from a database"),
+    "suggest": ("microgt.cli.suggest", "questions that a database can answer, to begin with"),
     "chat": ("microgt.cli.chat", "ask, and change the answer in words: only 2023, by month, as a line, undo"),
     "adapt": (
         "microgt.cli.adapt",

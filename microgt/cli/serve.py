@@ -8,14 +8,16 @@ from pathlib import Path
 
 from microgt.cli.inputs import DB_HELP
 from microgt.errors import ConfigError, DataError
+from microgt.products.place import VARIABLE as PRODUCTS
 
 EPILOG = """\
-Without --checkpoint: as for `microgt ask`. GET /openapi.json describes all addresses: /ask, /refine, /feedback, /corrections,
+Without --checkpoint: as for `microgt ask`. GET /openapi.json describes all addresses: /ask, /refine, /suggestions, /feedback, /corrections,
 /spec/check, /spec/run, /schema, /databases, /health and /metrics; with --products also /products. With MICROGT_TOKEN set, requests carry
 `Authorization: Bearer TOKEN`. Questions, thumbs and corrections go to the logs of the databases (`microgt log DB`), under $MICROGT_HOME,
 by default ~/.local/share/microgt. A signal (Ctrl-C, TERM) ends it after the answers that are due.
 
 examples:
+  microgt serve shop.duckdb --ui
   microgt serve shop.duckdb
   curl -s localhost:8000/ask -H 'Content-Type: application/json' -d '{"question": "Total amount by region"}'
 """
@@ -36,9 +38,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--max-body", metavar="BYTES", type=_at_least_one, default=65_536, help="of a request (default: 65536)")
     parser.add_argument("--no-log", action="store_true", help="do not write questions to the logs; thumbs and corrections are kept anyway")
     parser.add_argument("--hide", metavar="TABLE.COLUMN", action="append", default=[], help="keep this column's values from the model")
-    parser.add_argument("--products", metavar="DIR", type=Path, help="show the products of this folder, and deploy into it")
+    parser.add_argument("--ui", action="store_true", help="with a page to ask on, and with --products and --uploads")
     parser.add_argument(
-        "--uploads", metavar="DIR", type=Path, help="take CSV, TSV and Parquet files into this folder, each a table to ask about"
+        "--products", metavar="DIR", type=Path, help=f"show and deploy products here (with --ui: ${PRODUCTS}, else the folder products)"
+    )
+    parser.add_argument(
+        "--uploads",
+        metavar="DIR",
+        type=Path,
+        help="take CSV, TSV and Parquet files in here, each a table to ask about (with --ui: the folder uploads)",
     )
     parser.add_argument("--max-upload", metavar="BYTES", type=_at_least_one, default=256 << 20, help="of such a file (default: 256 MiB)")
 
@@ -49,8 +57,11 @@ def run(args: argparse.Namespace) -> int:
 
     token = os.environ.get(VARIABLE) or None
     refuse_open(args.host, token, allowed=args.without_token)
+    if args.ui:
+        args.products = args.products or Path(os.environ.get(PRODUCTS) or "products")
+        args.uploads = args.uploads or Path("uploads")
     if not args.db and not args.uploads:
-        raise ConfigError("name a database to serve, or a folder for --uploads")
+        raise ConfigError("name a database to serve, or say --ui to send one from the page")
     for path in args.db:
         if not Path(path).exists():
             raise DataError(f"no database at {path}: expected {DB_HELP}")
@@ -72,6 +83,7 @@ def run(args: argparse.Namespace) -> int:
         products=args.products,
         uploads=args.uploads,
         upload=args.max_upload,
+        ui=args.ui,
     )
     checkpoint = find_checkpoint(args.checkpoint)
     os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // args.workers)))  # torch reads it when it is imported

@@ -12,6 +12,7 @@ from microgt.product.asker import Asker
 from microgt.product.conversation import Conversation, read_conversation, write_conversation
 from microgt.product.forecast import answer_in
 from microgt.product.logged import logged
+from microgt.product.suggest import Suggestion
 
 _UNDO = ("undo", "go back", "back", "undo that", "take that back")
 _REDO = ("redo", "redo that")
@@ -56,6 +57,10 @@ class Session:
     def shown(self) -> Answered | None:
         """What the conversation has come to, run again; None at its beginning."""
         return self._moved(self.conversation) if self.conversation.last else None
+
+    def suggestions(self) -> list[Suggestion]:
+        """Questions to begin with."""
+        return self._asker.suggestions(self._db)
 
     def _answered(self, words: str, choose: int | None) -> Answered:
         last = self.conversation.last

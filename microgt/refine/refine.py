@@ -36,8 +36,11 @@ def refine(previous: Answer, graph: Graph, schema: Schema) -> tuple[Answer, ...]
     """
     said = Said(graph, schema)
     changes = _understood(said) if 0 < len(graph.words) <= MOST_WORDS else None
-    if not changes:
-        return None
+    return after(previous, changes, schema) if changes else None
+
+
+def after(previous: Answer, changes: Sequence[Change], schema: Schema) -> tuple[Answer, ...]:
+    """The answers that the changes together can make of the previous one. Raises `CannotRefine`."""
     found = [previous]
     for change in sorted(changes, key=lambda c: c.turn):
         found = [new for answer in found for new in change.made(answer, schema)][: 4 * MOST_READINGS]
@@ -68,6 +71,8 @@ def _understood(said: Said) -> list[Change] | None:
 def _accepted(answers: Sequence[Answer], changes: Sequence[Change], schema: Schema) -> tuple[Answer, ...]:
     viewed = any(change.turn == VIEW for change in changes)
     shown = [answer if viewed else fitted(answer, schema) for answer in answers]
+    if not shown:
+        raise CannotRefine("the answer has nothing that this could change")
     errors = [check(answer, schema) for answer in shown]
     right = [answer for answer, wrong in zip(shown, errors, strict=True) if not wrong]
     if not right:

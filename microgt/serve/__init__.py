@@ -17,5 +17,6 @@ product_detail.py  what a version of a product shows, read from its files
 *_routes.py    what each address does
 service.py     all of it put together, started and stopped
 app.py         the FastAPI application
+ui/, ui_routes.py  the page: static HTML, CSS and JavaScript modules, with Vega-Lite as its makers built it (ui/vendor)
 server.py      uvicorn
 """

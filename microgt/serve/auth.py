@@ -5,8 +5,10 @@ from __future__ import annotations
 import hmac
 import ipaddress
 from collections.abc import Collection
+from urllib.parse import unquote_to_bytes
 
 from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from microgt.errors import ConfigError
@@ -14,28 +16,39 @@ from microgt.serve.problems import Refusal, told
 
 VARIABLE = "MICROGT_TOKEN"
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
-OPEN = ("/health", "/health/live")  # for load balancers; they tell no names
+OPEN = ("/health", "/health/live", "/")  # for load balancers; they tell no names. And the page, which holds none
+FILES = "/ui/"  # of the page
+COOKIE = "microgt_token"  # for pages and data of products, which are opened by links
 
 
 class TokenGate:
-    """Requests without `Authorization: Bearer TOKEN` get 401; `OPEN` addresses need none."""
+    """Requests without `Authorization: Bearer TOKEN` get 401; `OPEN` addresses and `FILES` need none. Who only reads may show a cookie."""
 
     def __init__(self, app: ASGIApp, token: str):
         self._app, self._token = app, token.encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand on what is allowed."""
-        if scope["type"] == "http" and scope["path"] not in OPEN and not self._knows(Headers(scope=scope).get("authorization", "")):
+        if scope["type"] == "http" and not self._is_open(scope["path"]) and not self._is_known(Request(scope)):
             message = "this server wants its token: send the header 'Authorization: Bearer TOKEN'"
             refusal = Refusal(401, "E_TOKEN", message, headers={"WWW-Authenticate": "Bearer"})
             await told(scope, refusal)(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
-    def _knows(self, header: str) -> bool:
-        scheme, _, given = header.partition(" ")
-        # In a time that tells nothing of the token; headers are Latin-1.
-        return hmac.compare_digest(given.strip().encode("latin-1"), self._token) and scheme.lower() == "bearer"
+    @staticmethod
+    def _is_open(path: str) -> bool:
+        return path in OPEN or path.startswith(FILES)
+
+    def _is_known(self, request: Request) -> bool:
+        header = request.headers.get("authorization")
+        if header is None and request.method == "GET":
+            return self._is_token(unquote_to_bytes(request.cookies.get(COOKIE, "")))
+        scheme, _, given = (header or "").partition(" ")
+        return self._is_token(given.strip().encode("latin-1")) and scheme.lower() == "bearer"  # headers are Latin-1
+
+    def _is_token(self, given: bytes) -> bool:
+        return hmac.compare_digest(given, self._token)  # in a time that tells nothing of the token
 
 
 class HostGate:

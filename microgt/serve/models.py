@@ -240,6 +240,15 @@ class Refined(AskAnswer):
     choices: list[str] = Field(description="words to say in their place, when the answer cannot be changed as asked and they are known")
 
 
+class SuggestionOut(BaseModel):
+    """A question that has an answer, and the spec that answers it."""
+
+    kind: Literal["total", "trend", "top", "share", "average"]
+    question: str
+    words: str = Field(description="the spec as an English sentence")
+    spec: Spec
+
+
 class ColumnOut(BaseModel):
     """A column."""
 

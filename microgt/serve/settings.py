@@ -16,7 +16,7 @@ class Settings:
     hide: ids of columns whose values the model must not see. log: whether questions go to the logs of the databases. token: what a
     request must carry. hosts: without a token, the names under which the server answers; None for any. products: the
     folder of the products that are shown and deployed; None for no such addresses. uploads: the folder that takes files from the page; None
-    to take none. upload: bytes of such a file, at most.
+    to take none. upload: bytes of such a file, at most. ui: whether there is a page.
     """
 
     seconds: float = 30.0
@@ -30,3 +30,4 @@ class Settings:
     products: Path | None = None
     uploads: Path | None = None
     upload: int = 256 << 20
+    ui: bool = False
