@@ -73,20 +73,31 @@ class TrainOptions(Options):
 
 
 class Measure(Options):
-    """Questions that both checkpoints of `microgt adapt` answer. limit: a sample of so many. decides: whether to be better there counts."""
+    """Questions that both checkpoints of `adapt` or `learn` answer. limit: a sample. decides: whether to be better there counts."""
 
     split: Name
     limit: PositiveInt | None
     decides: bool
 
 
-class AdaptOptions(TrainOptions):
-    """`microgt adapt`. to: the folder to make. beam: of the answers that are compared."""
+class FurtherOptions(TrainOptions):
+    """`microgt adapt` and `learn`. beam: of the answers that are compared."""
 
     checkpoint: Name | None
-    to: Name
     beam: PositiveInt
     measures: dict[str, Measure]
+
+
+class AdaptOptions(FurtherOptions):
+    """`microgt adapt`. to: the folder to make."""
+
+    to: Name
+
+
+class LearnOptions(FurtherOptions):
+    """`microgt learn`, which has a folder for each database."""
+
+    to: None
 
 
 class EvaluateOptions(Options):
@@ -173,6 +184,7 @@ OPTIONS: dict[str, type[Options]] = {
     "train": TrainOptions,
     "demo": TrainOptions,
     "adapt": AdaptOptions,
+    "learn": LearnOptions,
     "evaluate": EvaluateOptions,
     "ablate": AblateOptions,
     "export": ExportOptions,

@@ -22,7 +22,8 @@ class _Event(BaseModel):
 class Asked(_Event):
     """A question and what was answered: rows are counted, not kept. previous: the spec that it was to change.
 
-    intent: as of an answer, so also of questions without one; why there is none stands first in `warnings`.
+    intent: as of an answer, so also of questions without one; why there is none stands first in `warnings`. checkpoint: what proposed the
+    spec.
     """
 
     event: Literal["asked"] = "asked"
@@ -33,6 +34,7 @@ class Asked(_Event):
     sql: str | None = None
     rows: int = 0
     data_version: str | None = None
+    checkpoint: str | None = None
     confidence: float | None = None
     warnings: tuple[str, ...] = ()
 
@@ -70,5 +72,45 @@ class Deployed(_Event):
     data_version: str
 
 
-Event = Asked | Judged | Corrected | Deployed
+class Changed(BaseModel):
+    """Questions of one measure: how many were right before and after; ids of those that became right, and of those that became wrong."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    of: int
+    before: int
+    after: int
+    won: tuple[str, ...]
+    lost: tuple[str, ...]
+
+
+class Promoted(_Event):
+    """A checkpoint that learnt from corrections and answers from now on. was: the number of the one before, None: nothing was learnt."""
+
+    event: Literal["promoted"] = "promoted"
+    checkpoint: int
+    was: int | None
+    why: str
+    changed: tuple[Changed, ...]
+
+
+class Refused(_Event):
+    """A checkpoint that learnt from corrections and is no better, or somewhere worse."""
+
+    event: Literal["refused"] = "refused"
+    checkpoint: int
+    why: str
+    changed: tuple[Changed, ...]
+
+
+class TakenBack(_Event):
+    """A promotion that was taken back. now: the number of the checkpoint that answers."""
+
+    event: Literal["taken back"] = "taken back"
+    checkpoint: int
+    now: int | None
+
+
+Event = Asked | Judged | Corrected | Deployed | Promoted | Refused | TakenBack
 EVENT = TypeAdapter[Event](Annotated[Event, Field(discriminator="event")])

@@ -47,8 +47,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Adapt; the checkpoint's path is the last line."""
     from microgt.config import compose
-    from microgt.product.adapt import CHECKPOINT, adapt
+    from microgt.product.adapt import adapt
     from microgt.product.demo import plain_console
+    from microgt.product.further import CHECKPOINT
 
     open_db(args.db)  # before anything that takes long
     given = {"checkpoint": args.checkpoint, "training.minutes": args.minutes, "data.questions": args.questions, "seed": args.seed}

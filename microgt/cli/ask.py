@@ -11,16 +11,12 @@ from microgt.cli.inputs import DB_HELP, add_asking, day, read_spec_file
 from microgt.errors import ConfigError, NotAnswerable, SeveralReadings
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from microgt.product.answered import Answered
-    from microgt.product.asker import Asker
-    from microgt.spec.types import Spec
 
 EPILOG = """\
-Without --checkpoint: $MICROGT_CHECKPOINT, else the one that comes with microgt. Exit status 3: the question cannot be answered from
-DB, or the model proposes several readings, which are then listed: choose one with --choose. Question, spec, SQL and count of rows go to
-the log of DB (`microgt log DB`), which lies under $MICROGT_HOME, by default ~/.local/share/microgt.
+Without --checkpoint: $MICROGT_CHECKPOINT, else what `microgt learn DB` made, else the one that comes with microgt. Exit status 3: the
+question cannot be answered from DB, or the model proposes several readings, which are then listed: choose one with --choose. Question,
+spec, SQL and count of rows go to the log of DB (`microgt log DB`), which lies under $MICROGT_HOME, by default ~/.local/share/microgt.
 
 examples:
   microgt ask shop.duckdb "Which five products sold most last year?"
@@ -68,16 +64,16 @@ def run(args: argparse.Namespace) -> int:
 def _answer(args: argparse.Namespace) -> int:
     from microgt.audit.log import log_of, user
     from microgt.product.asker import Asker
-    from microgt.product.checkpoints import find_checkpoint
+    from microgt.product.checkpoints import checkpoint_for
     from microgt.product.logged import logged
 
     if not args.question.strip():
         raise ConfigError('the question is empty: ask something, such as "How many orders were there last year?"')
     as_of = day(args.as_of) if args.as_of else None
     previous = read_spec_file(args.previous) if args.previous else None
-    with Asker.from_checkpoint(find_checkpoint(args.checkpoint), hide=tuple(args.hide), allow=args.allow) as asker:
+    with Asker.from_checkpoint(checkpoint_for(args.checkpoint, args.db), hide=tuple(args.hide), allow=args.allow) as asker:
         answered = logged(
-            lambda: _answered(asker, args, as_of, previous),
+            lambda: asker.ask(args.db, args.question, as_of=as_of, previous=previous, choose=args.choose),
             log_of(args.db, on=not args.no_log),
             args.question,
             previous=previous,
@@ -92,12 +88,6 @@ def _answer(args: argparse.Namespace) -> int:
             file=sys.stderr,
         )
     return 0
-
-
-def _answered(asker: Asker, args: argparse.Namespace, as_of: date | None, previous: Spec | None) -> Answered:
-    if previous is None:
-        return asker.ask(args.db, args.question, as_of=as_of, choose=args.choose)
-    return asker.refine(args.db, args.question, previous, as_of=as_of, choose=args.choose)
 
 
 def _print(answered: Answered, args: argparse.Namespace) -> None:

@@ -52,12 +52,12 @@ def run(args: argparse.Namespace) -> int:
 
     from microgt.audit.log import log_of, user
     from microgt.product.asker import Asker
-    from microgt.product.checkpoints import find_checkpoint
+    from microgt.product.checkpoints import checkpoint_for
     from microgt.product.session import Session
 
     as_of = day(args.as_of) if args.as_of else None
     history = Path(args.history) if args.history else None
-    with Asker.from_checkpoint(find_checkpoint(args.checkpoint), hide=tuple(args.hide), allow=args.allow) as asker:
+    with Asker.from_checkpoint(checkpoint_for(args.checkpoint, args.db), hide=tuple(args.hide), allow=args.allow) as asker:
         asker.database(args.db)
         log = log_of(args.db, on=not args.no_log)
 

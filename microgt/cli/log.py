@@ -1,4 +1,4 @@
-"""`microgt log`: what was asked of a database, answered, judged, corrected and deployed."""
+"""`microgt log`: what was asked of a database, answered, judged, corrected, learnt and deployed."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from microgt.cli.inputs import DB_HELP
 if TYPE_CHECKING:
     from microgt.audit.events import Event
 
-KINDS = ("asked", "judged", "corrected", "deployed")
+KINDS = ("asked", "judged", "corrected", "deployed", "promoted", "refused", "taken back")
 EPILOG = f"""\
-`ask`, `serve`, `correct` and `deploy` write it: {PLACE}.
+`ask`, `serve`, `correct`, `learn` and `deploy` write it: {PLACE}.
 It holds questions, specs, SQL and counts of rows, no rows. `--no-log` or {VARIABLE}=off turns it off.
 
 examples:
@@ -50,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _line(event: Event) -> str:
     at = event.at.isoformat(sep=" ", timespec="seconds").removesuffix("+00:00")
-    said = [f"{at} {event.event:<9} {_told(event)}", f"  by {event.by}" if event.by else ""]
+    said = [f"{at} {event.event:<10} {_told(event)}", f"  by {event.by}" if event.by else ""]
     return "".join(said)
 
 
@@ -66,3 +66,8 @@ def _told(event: Event) -> str:
             return f"{event.question!r}: {event.rows} rows, data version {event.data_version}"
         case "deployed":
             return f"{event.product} version {event.version}, {event.state}, data version {event.data_version}"
+        case "promoted" | "refused":
+            counts = "; ".join(f"{one.name} {one.before} to {one.after} of {one.of}" for one in event.changed)
+            return f"checkpoint {event.checkpoint}: {event.why} ({counts})"
+        case "taken back":
+            return f"checkpoint {event.checkpoint}: {f'checkpoint {event.now}' if event.now else 'what learnt nothing here'} answers"

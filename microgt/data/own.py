@@ -17,6 +17,7 @@ from microgt.data.demo.source import DemoSource
 from microgt.data.example import Example
 from microgt.data.folder import read_questions_file
 from microgt.data.makers import code_hash, read_examples, run_makers, write_examples
+from microgt.data.one import OneDatabase
 from microgt.data.plain import plain
 from microgt.data.templates import held_out, names_of, template
 from microgt.engine.database import Database, open_database
@@ -24,14 +25,13 @@ from microgt.engine.duckdb import DuckDBEngine
 from microgt.errors import DataError
 from microgt.paths import cache_dir
 from microgt.schema import store
-from microgt.schema.types import Schema
 from microgt.spec import write_spec
 
 Way = Literal["business", "benchmark"]  # microgt.data.generator.generate, microgt.data.generator.sql
 FEWEST = 20  # questions to learn from
 
 
-class OwnSource:
+class OwnSource(OneDatabase):
     """Splits: `train` and `held_out`, generated; `asked`, the user's own, where there is a file of them.
 
     All generated questions run and have an answer. Those of `held_out` are of templates (`microgt.data.templates`), and mean what, no
@@ -44,7 +44,8 @@ class OwnSource:
     def __init__(
         self, path: str | Path, name: str = "own", count: int = 1200, seed: int = 0, share: float = 0.1, questions: str | Path | None = None
     ):
-        self.path, self.name, self.count, self.seed, self.share = Path(path), name, count, seed, share
+        super().__init__(path, name)
+        self.count, self.seed, self.share = count, seed, share
         self.questions = Path(questions) if questions else None
 
     @property
@@ -54,34 +55,8 @@ class OwnSource:
 
     def examples(self, split: str) -> list[Example]:
         """The questions of a split. Raises `DataError` when there are too few, or the user's are about another database."""
-        if split not in self.splits:
-            raise DataError(f"{self.name} has no split {split!r}; choices: {', '.join(self.splits)}")
+        self.refuse_unknown(split)
         return self._asked if split == "asked" else self._generated[split]
-
-    def excluded(self, split: str) -> list[tuple[str, str]]:
-        """Nothing is left out."""
-        return []
-
-    def databases(self, split: str) -> list[str]:
-        """The one."""
-        return [self._database.schema.name]
-
-    def schema(self, db: str) -> Schema:
-        """Its schema. Raises `DataError` for another name."""
-        return self._named(db).schema
-
-    def database(self, db: str) -> Path:
-        """Its DuckDB file."""
-        return self._named(db).path
-
-    def _named(self, db: str) -> Database:
-        if db != self._database.schema.name:
-            raise DataError(f"{self.name} has no database {db!r}, only {self._database.schema.name!r}")
-        return self._database
-
-    @cached_property
-    def _database(self) -> Database:
-        return open_database(self.path)
 
     @cached_property
     def _asked(self) -> list[Example]:

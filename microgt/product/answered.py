@@ -35,8 +35,9 @@ class Answered:
     """A question that was answered. No number in it comes from the model: `table` is what the engine returned for `sql`.
 
     intent: "answer" or "edit"; the JSON of a question without an answer has "clarify" or "unanswerable". confidence: 0 to 1.
-    data_version: changes when the database does. changes: what an edit changed in the previous answer. forecast: the periods to
-    come, by a forecaster from the rows of `table`; these are complete periods then. notes: how words of the question were read.
+    data_version: changes when the database does. checkpoint: the name of what proposed the spec. changes: what an edit changed in the
+    previous answer. forecast: the periods to come, by a forecaster from the rows of `table`; these are complete periods then.
+    notes: how words of the question were read.
     """
 
     question: str
@@ -52,6 +53,7 @@ class Answered:
     changes: tuple[Change, ...] = field(default=())
     forecast: Forecasted | None = None
     notes: tuple[str, ...] = field(default=())
+    checkpoint: str | None = None
 
     @property
     def view(self) -> View:
@@ -97,6 +99,7 @@ class Answered:
             "confidence": round(self.confidence, 4),
             "values": [{"value": v.value, "source": v.source, "words": v.words, "columns": list(v.columns)} for v in self.values],
             "data_version": self.data_version,
+            "checkpoint": self.checkpoint,
             "warnings": list(self.warnings),
             **({"changes": [change.to_json() for change in self.changes]} if self.intent == "edit" else {}),
             **({"forecast": self.forecast.to_json()} if self.forecast else {}),
@@ -121,6 +124,7 @@ def refusal(reason: str | NotAnswerable) -> dict[str, Any]:
         "confidence": None,
         "values": [],
         "data_version": None,
+        "checkpoint": None,
         "warnings": [str(reason)],
         **_said(reason),
     }

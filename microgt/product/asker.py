@@ -19,6 +19,7 @@ from microgt.errors import ConfigError, MicrogtError, NotAnswerable, SeveralRead
 from microgt.product.answered import Answered
 from microgt.product.history import wide
 from microgt.product.intents import asked_back, intent_of
+from microgt.product.learnt import name_of
 from microgt.product.missing import what_is_missing
 from microgt.product.proposal import Candidate, Predictor
 from microgt.product.ranked import Once, ranked
@@ -39,7 +40,7 @@ class Asker:
 
     limits: of the engine's workers. hide: column ids whose values the model must not see. threshold: an answer of a lower confidence is
     not given: the likeliest readings are, to be chosen from. ranking: by which the proposals are ordered; all of them are run for it.
-    engines: where the SQL runs, in place of a pool with these limits.
+    engines: where the SQL runs, in place of a pool with these limits. checkpoint: what the answers say the predictor is.
     """
 
     def __init__(
@@ -51,8 +52,10 @@ class Asker:
         threshold: float = 0.0,
         ranking: Ranking | None = None,
         engines: EnginePool | None = None,
+        checkpoint: str | None = None,
     ):
         self._predictor, self._threshold, self._ranking = predictor, threshold, ranking
+        self._checkpoint = checkpoint
         self._pool = engines or EnginePool(limits)
         self._databases, self._synonyms = OpenDatabases(hide), SynonymFiles()
 
@@ -68,7 +71,7 @@ class Asker:
         from microgt.model.loading import load_proposer
 
         predictor = load_proposer(path, allow=allow)
-        return cls(predictor, limits=limits, hide=hide, threshold=predictor.threshold, ranking=predictor.ranking)
+        return cls(predictor, limits=limits, hide=hide, threshold=predictor.threshold, ranking=predictor.ranking, checkpoint=name_of(path))
 
     def ask(
         self, db: str | Path, question: str, *, as_of: date | None = None, previous: Spec | None = None, choose: int | None = None
@@ -101,8 +104,11 @@ class Asker:
         except SeveralReadings as several:
             if choose is None:
                 raise
-            return several.chosen(choose)
-        return answered if choose is None else _warned(answered, "the question has one reading: there was nothing to choose")
+            return self._named(several.chosen(choose))
+        return self._named(answered if choose is None else _warned(answered, "the question has one reading: there was nothing to choose"))
+
+    def _named(self, answered: Answered) -> Answered:
+        return replace(answered, checkpoint=self._checkpoint)
 
     def refine(self, db: str | Path, words: str, previous: Spec, *, as_of: date | None = None, choose: int | None = None) -> Answered:
         """The answer after a change that is said in words ("only 2023", "as a line", "by month"; see `microgt.refine`).

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from microgt.errors import CheckpointError
+from microgt.product.learnt import Learnt
 
 VARIABLE = "MICROGT_CHECKPOINT"
 
@@ -30,6 +31,16 @@ def find_checkpoint(named: str | Path | None = None) -> Path:
             f"and name it with --checkpoint DIR or {VARIABLE}=DIR"
         )
     return path
+
+
+def checkpoint_for(named: str | Path | None, database: str | Path) -> Path:
+    """The named checkpoint, else $MICROGT_CHECKPOINT, else what was learnt for this database, else as `find_checkpoint`."""
+    learnt = None if named or os.environ.get(VARIABLE) else Learnt(database).checkpoint
+    if learnt and not learnt.is_dir():
+        raise CheckpointError(
+            f"no checkpoint at {learnt}, which was learnt for {database}: `microgt learn {database} --back` leaves it aside"
+        )
+    return learnt or find_checkpoint(named)
 
 
 def shipped_checkpoint() -> Path:

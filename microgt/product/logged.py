@@ -31,6 +31,7 @@ def logged(ask: Callable[[], Answered], log: Log, question: str, *, previous: Sp
             sql=answered.sql,
             rows=answered.row_count,
             data_version=answered.data_version,
+            checkpoint=answered.checkpoint,
             confidence=round(answered.confidence, 4),
             warnings=answered.warnings,
         ),

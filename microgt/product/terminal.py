@@ -35,7 +35,8 @@ def answer(answered: Answered) -> RenderableType:
     if answered.forecast and answered.forecast.found:
         parts += [Text("forecast", style="bold"), result(answered.forecast.table)]
         parts += [Text(line, style="dim") for line in answered.forecast.told()]
-    parts.append(Text(f"confidence {answered.confidence:.0%} · data version {answered.data_version}", style="dim"))
+    by = f" · checkpoint {answered.checkpoint}" if answered.checkpoint else ""
+    parts.append(Text(f"confidence {answered.confidence:.0%} · data version {answered.data_version}{by}", style="dim"))
     parts += [Text(_told(value.value, value.source, value.words, value.columns), style="dim") for value in answered.values]
     parts += [Text(note, style="dim") for note in answered.notes]
     parts += [Text(f"warning: {warning}", style="yellow") for warning in answered.warnings]

@@ -224,6 +224,7 @@ class AskAnswer(Table):
     words: str | None
     confidence: float | None = Field(description="0 to 1")
     values: list[ValueOut]
+    checkpoint: str | None = Field(description="what proposed the spec; `learnt N` when it learnt from this database's corrections")
     changes: list[dict[str, str]] = Field(description="what an edit changed")
     forecast: Forecasts | None
     readings: list[Reading] = Field(description="to choose from")

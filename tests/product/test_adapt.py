@@ -10,7 +10,7 @@ from microgt.config import compose
 from microgt.data.demo.build import build_database
 from microgt.evaluation.statistics import mcnemar
 from microgt.model.checkpoint import read_checkpoint
-from microgt.product import adapt as adapting
+from microgt.product import further
 from microgt.product.measures import Choice, Compared, choose
 from microgt.training.train import train
 from tests.tiny import overrides_of_tiny_runs
@@ -66,7 +66,7 @@ def test_the_better_one_is_kept_with_its_figures(here, capsys):
 
 
 def test_new_words_and_files_go_into_the_new_one(here, monkeypatch):
-    monkeypatch.setattr(adapting, "choose", lambda found: Choice(True, "it is new"))
+    monkeypatch.setattr(further, "choose", lambda found: Choice(True, "it is new"))
     assert call(here, "--to", str(here / "always")) == 0
     base, new = read_checkpoint(here / "runs" / "base"), read_checkpoint(here / "always")
     assert len(new.lexicon) > len(base.lexicon)
@@ -82,7 +82,7 @@ def test_an_interrupted_training_is_measured_and_no_better_one_leaves_the_old(he
         shutil.copytree(config["start"], f"{config['runs']}/{config['name']}")
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(adapting, "train", interrupted)
+    monkeypatch.setattr(further, "train", interrupted)
     assert call(here, "--to", str(here / "cut")) == 0
     out = capsys.readouterr().out
     assert "interrupted: what has been learnt so far is measured" in out
@@ -97,7 +97,7 @@ def test_after_a_failure_nothing_is_left(here, monkeypatch, capsys):
     def fails(config):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(adapting, "train", fails)
+    monkeypatch.setattr(further, "train", fails)
     assert call(here, "--to", str(here / "none")) == 130
     assert sorted(here.iterdir()) == there
     (here / "wrong.jsonl").write_text(json.dumps({**QUESTION, "query": "SELECT COUNT(*) FROM dogs"}))
