@@ -13,7 +13,7 @@ from typing import Any, Literal
 from microgt.data.generator.profile import Dimension, Profile, plural
 from microgt.errors import MicrogtError
 from microgt.evaluation.execution import Engine
-from microgt.schema.types import Schema
+from microgt.schema.types import ColumnType, Schema
 from microgt.spec.checker import check
 from microgt.spec.compiler import compile_spec
 from microgt.spec.json import read_spec
@@ -78,11 +78,12 @@ def _of_table(profile: Profile, table: str) -> Iterator[Suggestion]:
     main = numbers[0] if numbers else count
     categories = [d for d in profile.categories(table) if not d.col.via]
     known = {d.column.id: len(profile.schema.values.get(d.column.id, ())) for d in categories}
-    few, many = [d for d in categories if 2 <= known[d.column.id] <= _PARTS], [d for d in categories if known[d.column.id] > _TOP]
+    few, listed = [d for d in categories if 2 <= known[d.column.id] <= _PARTS], [d for d in categories if known[d.column.id] > _TOP]
+    many = listed or [d for d in categories if d.column.type is ColumnType.TEXT and not known[d.column.id]]  # too many to be listed
     yield _suggestion("total", _capital(main.words), [main.node], view={"kind": "number"})
     for dimension in profile.dates(table)[:1]:
         yield _trend(profile.schema, dimension, main)
-    for dimension in (many or few)[:1]:
+    for dimension in many[:1]:
         yield _top(dimension, main)
     for dimension in few[:1]:
         question = f"{_capital(count.words)} by {dimension.names[0]} as a donut chart"
