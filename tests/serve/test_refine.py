@@ -74,7 +74,7 @@ def test_other_words_are_a_new_question_or_are_told_to_be_none(refine):
 
 def test_suggested_questions_come_with_specs_that_run(client):
     found = client.get("/suggestions").json()
-    assert [s["kind"] for s in found] == ["total", "trend", "share", "average", "total"]
+    assert [s["kind"] for s in found] == ["total", "trend", "share", "average", "total", "share"]
     for suggestion in found:
         assert suggestion["words"].endswith(".")
         assert client.post("/spec/run", json={"spec": suggestion["spec"]}).json()["row_count"] > 0
