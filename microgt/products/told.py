@@ -6,6 +6,7 @@ from typing import Any
 
 from microgt.products.manifest import score
 from microgt.products.store import PAGE, Store
+from microgt.products.uses import uses_of
 
 
 def told(store: Store, name: str, number: int | None = None) -> dict[str, Any]:
@@ -24,6 +25,7 @@ def told(store: Store, name: str, number: int | None = None) -> dict[str, Any]:
         "tables": manifest["lineage"]["tables"],
         "made": manifest["made"]["at"],
         "page": str(page) if page.exists() else None,
+        "uses": uses_of(store, name),
         "events": list(record.events),
     }
 
