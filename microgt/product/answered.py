@@ -37,6 +37,7 @@ class Answered:
     intent: "answer" or "edit"; the JSON of a question without an answer has "clarify" or "unanswerable". confidence: 0 to 1.
     data_version: changes when the database does. checkpoint: the name of what proposed the spec. changes: what an edit changed in the
     previous answer. forecast: the periods to come, by a forecaster from the rows of `table`; these are complete periods then.
+    notes: how words of the question were read.
     """
 
     question: str
@@ -51,6 +52,7 @@ class Answered:
     warnings: tuple[str, ...] = field(default=())
     changes: tuple[Change, ...] = field(default=())
     forecast: Forecasted | None = None
+    notes: tuple[str, ...] = field(default=())
     checkpoint: str | None = None
 
     @property
@@ -101,6 +103,7 @@ class Answered:
             "warnings": list(self.warnings),
             **({"changes": [change.to_json() for change in self.changes]} if self.intent == "edit" else {}),
             **({"forecast": self.forecast.to_json()} if self.forecast else {}),
+            **({"notes": list(self.notes)} if self.notes else {}),
         }
 
 

@@ -38,6 +38,7 @@ def answer(answered: Answered) -> RenderableType:
     by = f" · checkpoint {answered.checkpoint}" if answered.checkpoint else ""
     parts.append(Text(f"confidence {answered.confidence:.0%} · data version {answered.data_version}{by}", style="dim"))
     parts += [Text(_told(value.value, value.source, value.words, value.columns), style="dim") for value in answered.values]
+    parts += [Text(note, style="dim") for note in answered.notes]
     parts += [Text(f"warning: {warning}", style="yellow") for warning in answered.warnings]
     return Group(*parts)
 

@@ -56,6 +56,7 @@ POSITIVE, NEGATIVE = GenerationMode.POSITIVE, GenerationMode.NEGATIVE
     [
         ("GET", "/schema", POSITIVE),
         ("GET", "/schema", NEGATIVE),
+        ("GET", "/suggestions", POSITIVE),
         ("POST", "/ask", POSITIVE),
         ("POST", "/refine", POSITIVE),
         ("POST", "/spec/run", POSITIVE),
