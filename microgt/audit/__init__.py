@@ -2,4 +2,5 @@
 
 events.py   what a line says
 log.py      writing and reading
+minutes.py  from a question to a deployed product
 """

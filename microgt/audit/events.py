@@ -61,10 +61,11 @@ class Corrected(_Event):
 
 
 class Deployed(_Event):
-    """A version of a product that was kept. state: how far it is."""
+    """A version of a product that was kept. place: the folder of products. state: how far it is."""
 
     event: Literal["deployed"] = "deployed"
     product: str
+    place: str = ""
     version: int
     state: str
     spec: SpecJson

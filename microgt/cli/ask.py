@@ -7,7 +7,7 @@ import json
 import sys
 from typing import TYPE_CHECKING, TextIO
 
-from microgt.cli.inputs import DB_HELP, day, read_spec_file
+from microgt.cli.inputs import DB_HELP, add_asking, day, read_spec_file
 from microgt.errors import ConfigError, NotAnswerable, SeveralReadings
 
 if TYPE_CHECKING:
@@ -21,7 +21,8 @@ spec, SQL and count of rows go to the log of DB (`microgt log DB`), which lies u
 examples:
   microgt ask shop.duckdb "Which five products sold most last year?"
   microgt ask orders.csv "Revenue by month as a line chart" --chart revenue.html
-  microgt ask shop.duckdb "How many customers are there?" --json
+  microgt ask shop.duckdb "How many customers are there?" --spec > before.json
+  microgt ask shop.duckdb "by region, as a donut" --previous before.json
 """
 
 
@@ -29,15 +30,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of the verb."""
     parser.epilog = EPILOG
     parser.add_argument("db", metavar="DB", help=DB_HELP)
-    parser.add_argument("question", metavar="QUESTION", help="in English, in quotes")
-    parser.add_argument("--checkpoint", metavar="C", help="a checkpoint directory or a Lightning .ckpt")
-    parser.add_argument("--allow", metavar="PACKAGE", action="append", default=[], help="code of your own that the checkpoint may run")
-    parser.add_argument("--as-of", metavar="DATE", help="what `last year` counts from; default: the last date in the data")
-    parser.add_argument("--previous", metavar="SPEC", help="the spec that an edit changes, a JSON file or -; the model does not see it yet")
+    parser.add_argument("question", metavar="QUESTION", nargs="?", help="in English, in quotes; without one, questions are suggested")
+    add_asking(parser)
+    parser.add_argument("--previous", metavar="SPEC", help="the spec of an answer that QUESTION may change (`only 2023`), a JSON file or -")
     parser.add_argument("--choose", metavar="N", type=int, help="the number of a reading, for a question that can mean several things")
-    parser.add_argument("--hide", metavar="TABLE.COLUMN", action="append", default=[], help="keep this column's values from the model")
     parser.add_argument("--chart", metavar="FILE", help="also draw the answer into FILE (.html or .png)")
-    parser.add_argument("--no-log", action="store_true", help="do not write the question to the log of DB")
     output = parser.add_mutually_exclusive_group()
     output.add_argument("--json", action="store_true", help="print the whole answer as JSON")
     output.add_argument("--sql", action="store_true", help="print only the SQL")
@@ -48,6 +45,10 @@ def run(args: argparse.Namespace) -> int:
     """Answer and print."""
     from microgt.product.answered import refusal
 
+    if args.question is None:
+        from microgt.cli.suggest import suggest
+
+        return suggest(args.db, as_json=args.json)
     try:
         return _answer(args)
     except NotAnswerable as error:

@@ -41,6 +41,15 @@ def open_db(path: str) -> Database:
     return open_database(Path(path))
 
 
+def add_asking(parser: argparse.ArgumentParser) -> None:
+    """How questions are answered."""
+    parser.add_argument("--checkpoint", metavar="C", help="a checkpoint directory or a Lightning .ckpt")
+    parser.add_argument("--allow", metavar="PACKAGE", action="append", default=[], help="code of your own that the checkpoint may run")
+    parser.add_argument("--as-of", metavar="DATE", help="what `last year` counts from; default: the last date in the data")
+    parser.add_argument("--hide", metavar="TABLE.COLUMN", action="append", default=[], help="keep this column's values from the model")
+    parser.add_argument("--no-log", action="store_true", help="do not write the questions to the log of DB")
+
+
 def add_overrides(parser: argparse.ArgumentParser) -> None:
     """Overrides of the configuration, and where files of the user's own are."""
     parser.add_argument("overrides", nargs="*", metavar="key=value", help="overrides of the configuration")

@@ -18,6 +18,8 @@ VERBS = {
     "demo": ("microgt.cli.demo", "train a small model on the embedded databases, evaluate it, ask it three questions"),
     "profile": ("microgt.cli.profile", "what is in data, what is wrong with them, and which analyses they can bear"),
     "ask": ("microgt.cli.ask", "answer a question from a database"),
+    "suggest": ("microgt.cli.suggest", "questions that a database can answer, to begin with"),
+    "chat": ("microgt.cli.chat", "ask, and change the answer in words: only 2023, by month, as a line, undo"),
     "adapt": (
         "microgt.cli.adapt",
         "make a checkpoint better for one's own database: train a copy further on questions about it",
@@ -46,6 +48,7 @@ VERBS = {
     "compile": ("microgt.cli.compile", "turn a spec into SQL"),
     "check": ("microgt.cli.check", "check specs against a database"),
     "diff": ("microgt.cli.diff", "what changed from one spec to another"),
+    "refine": ("microgt.cli.refine", "change a spec in words, when they are understood wholly and what comes out is right"),
     "edit": ("microgt.cli.edit", "apply a JSON Patch to a spec, when what comes out is right"),
     "bench": ("microgt.cli.bench", "time a question stage by stage, schemas of many columns, or attention with relations"),
     "version": ("microgt.cli.version", "versions of microgt and of what it runs on"),

@@ -45,8 +45,8 @@ def _print(found: list[dict[str, Any]], history: bool) -> None:
 
     console = Console(highlight=False)
     grid = Table(header_style="bold", box=None, pad_edge=False)
-    for name in ("name", "state", "version", "owner", "score", "rows", "made", "page"):
-        grid.add_column(name, overflow="fold", justify="right" if name in ("version", "score", "rows") else "left")
+    for name in ("name", "state", "version", "owner", "score", "rows", "minutes", "made", "page"):
+        grid.add_column(name, overflow="fold", justify="right" if name in ("version", "score", "rows", "minutes") else "left")
     for product in found:
         score = "" if product["score"] is None else f"{product['score']:.3g}"
         rows = "" if product["rows"] is None else f"{product['rows']:,}"
@@ -57,6 +57,7 @@ def _print(found: list[dict[str, Any]], history: bool) -> None:
             product["owner"],
             score,
             rows,
+            "" if product["minutes"] is None else f"{product['minutes']:.1f}",
             product["made"],
             product["page"] or "",
         )

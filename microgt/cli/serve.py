@@ -11,9 +11,10 @@ from microgt.errors import ConfigError, DataError
 from microgt.products.place import VARIABLE as PRODUCTS
 
 EPILOG = """\
-Without --checkpoint: as for `microgt ask`. GET /openapi.json describes all addresses: /ask, /refine, /feedback, /corrections,
+Without --checkpoint: as for `microgt ask`. GET /openapi.json describes all addresses: /ask, /refine, /suggestions, /feedback, /corrections,
 /spec/check, /spec/run, /schema, /databases, /health and /metrics; with --products also /products. With MICROGT_TOKEN set, requests carry
-`Authorization: Bearer TOKEN`. Questions, thumbs and corrections go to the logs of the databases (`microgt log DB`), under $MICROGT_HOME,
+`Authorization: Bearer TOKEN`; with MICROGT_TOKENS='ana=TOKEN ben=TOKEN' too, and products with an access list are seen by those only
+and changed by their owner. Questions, thumbs and corrections go to the logs of the databases (`microgt log DB`), under $MICROGT_HOME,
 by default ~/.local/share/microgt. A signal (Ctrl-C, TERM) ends it after the answers that are due.
 
 examples:
@@ -53,10 +54,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Serve until a signal."""
-    from microgt.serve.auth import LOOPBACK, VARIABLE, is_loopback, refuse_open
+    from microgt.serve.auth import LOOPBACK, NAMED, VARIABLE, is_loopback, named_tokens, refuse_open
 
     token = os.environ.get(VARIABLE) or None
-    refuse_open(args.host, token, allowed=args.without_token)
+    tokens = named_tokens(os.environ.get(NAMED, ""))
+    refuse_open(args.host, token or tokens, allowed=args.without_token)
     if args.ui:
         args.products = args.products or Path(os.environ.get(PRODUCTS) or "products")
         args.uploads = args.uploads or Path("uploads")
@@ -81,6 +83,7 @@ def run(args: argparse.Namespace) -> int:
         hide=tuple(args.hide),
         log=not args.no_log,
         token=token,
+        tokens=tokens,
         hosts=(*LOOPBACK, args.host) if is_loopback(args.host) else None,
         products=args.products,
         uploads=args.uploads,

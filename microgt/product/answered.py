@@ -38,7 +38,7 @@ class Answered:
     intent: "answer" or "edit"; the JSON of a question without an answer has "clarify" or "unanswerable". confidence: 0 to 1.
     data_version: changes when the database does. checkpoint: the name of what proposed the spec. answered_at: in UTC. changes: what an
     edit changed in the previous answer. forecast: the periods to come, by a forecaster from the rows of `table`; these are complete
-    periods then.
+    periods then. notes: how words of the question were read.
     """
 
     question: str
@@ -53,6 +53,7 @@ class Answered:
     warnings: tuple[str, ...] = field(default=())
     changes: tuple[Change, ...] = field(default=())
     forecast: Forecasted | None = None
+    notes: tuple[str, ...] = field(default=())
     checkpoint: str | None = None
     answered_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
@@ -105,6 +106,7 @@ class Answered:
             "warnings": list(self.warnings),
             **({"changes": [change.to_json() for change in self.changes]} if self.intent == "edit" else {}),
             **({"forecast": self.forecast.to_json()} if self.forecast else {}),
+            **({"notes": list(self.notes)} if self.notes else {}),
         }
 
 

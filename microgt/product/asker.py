@@ -16,7 +16,6 @@ from microgt.engine.database import Database
 from microgt.engine.databases import OpenDatabases
 from microgt.engine.duckdb import EnginePool, Limits
 from microgt.errors import ConfigError, MicrogtError, NotAnswerable, SeveralReadings
-from microgt.graph import Graph
 from microgt.product.answered import Answered
 from microgt.product.history import wide
 from microgt.product.intents import asked_back, intent_of
@@ -24,8 +23,10 @@ from microgt.product.learnt import name_of
 from microgt.product.missing import what_is_missing
 from microgt.product.proposal import Candidate, Predictor
 from microgt.product.ranked import Once, ranked
-from microgt.product.refined import changed
+from microgt.product.refined import Understood, changed
 from microgt.product.request import Request
+from microgt.product.suggest import Suggestion, suggestions
+from microgt.product.synonyms import SynonymFiles
 from microgt.ranking import Ranking
 from microgt.refine import EXAMPLES, refine
 from microgt.refine.spoken import spoken
@@ -56,7 +57,7 @@ class Asker:
         self._predictor, self._threshold, self._ranking = predictor, threshold, ranking
         self._checkpoint = checkpoint
         self._pool = engines or EnginePool(limits)
-        self._databases = OpenDatabases(hide)
+        self._databases, self._synonyms = OpenDatabases(hide), SynonymFiles()
 
     @classmethod
     def from_checkpoint(
@@ -78,25 +79,25 @@ class Asker:
         """Answer one question from a DuckDB, SQLite, CSV or Parquet path.
 
         as_of: what relative periods count from; by default the last date of the data. previous: the spec of the answer before, which the
-        question may change. choose: the number of a reading, from 1, when the question has several.
+        question may change: by words as those of `refine`; else the model is told of it. choose: the number of a reading, from 1, when the
+        question has several.
         Raises `ConfigError` (empty question, wrong previous spec, no such reading), `DataError` (unusable database), `NotAnswerable`:
         `SeveralReadings` when one is to be chosen, `Unanswered` when the model says why there is no answer.
         """
         if not question.strip():
             raise ConfigError('the question is empty: ask something, such as "How many orders were there last year?"')
-        database = self.database(db)
-        changed = _previous(previous, database.schema)
-        text = spoken(changed, question, database.schema) if changed else question
-        graph = self._predictor.graph(text, database.schema)
-        missing = None if changed else what_is_missing(graph, database.schema)  # "only the first five" names nothing
+        if previous is not None:
+            reworded = self._reworded(db, question, previous, as_of, choose)
+            if reworded:
+                return reworded
+        request = self._request(db, question, as_of, previous)
+        missing = None if request.previous else what_is_missing(request.graph, request.schema)  # "only the first five" names nothing
         if missing:
             raise NotAnswerable(missing)
-        engine = self._pool.engine(database.path)
-        request = Request(question, database, graph, Once(engine), wide(engine), as_of, changed)
         try:
-            candidates = self._predictor.predict(text, database.schema)
+            candidates = self._predictor.predict(request.graph.question, request.schema)
             if self._ranking:
-                candidates = ranked(candidates, self._ranking, graph, database.schema, request.engine, as_of)
+                candidates = ranked(candidates, self._ranking, request.graph, request.schema, request.engine, as_of)
             taken, answered = _first_that_runs(request, candidates)
             if answered.confidence < self._threshold:
                 answered = asked_back(request, taken, candidates, answered)
@@ -112,26 +113,43 @@ class Asker:
     def refine(self, db: str | Path, words: str, previous: Spec, *, as_of: date | None = None, choose: int | None = None) -> Answered:
         """The answer after a change that is said in words ("only 2023", "as a line", "by month"; see `microgt.refine`).
 
-        What is not wholly understood without the model is asked as a new question. Raises as `ask`, and `CannotRefine` when the words are
-        understood and the answer cannot be changed in that way.
+        What is not wholly understood without the model is asked as a new question, as if nothing had been shown before. Raises as `ask`,
+        and `CannotRefine` when the words are understood and the answer cannot be changed in that way.
         """
-        database = self.database(db)
-        before = _previous(previous, database.schema)
-        graph = self._predictor.graph(words, database.schema)
-        readings = refine(before, graph, database.schema) if before else None
-        if before is None or readings is None:
-            return self._asked_anew(db, words, graph, before, as_of, choose)
-        engine = self._pool.engine(database.path)
-        request = Request(words, database, graph, Once(engine), wide(engine), as_of, before)
-        return changed(request, readings, choose)
-
-    def _asked_anew(
-        self, db: str | Path, words: str, graph: Graph, previous: Spec | None, as_of: date | None, choose: int | None
-    ) -> Answered:
-        missing = what_is_missing(graph, self.database(db).schema) if words.strip() else None
+        reworded = self._reworded(db, words, previous, as_of, choose)
+        if reworded:
+            return reworded
+        request = self._request(db, words, as_of)
+        missing = what_is_missing(request.graph, request.schema) if words.strip() else None
         if missing:
             raise NotAnswerable(f"{missing}, and it is no change of the answer that is known, such as {EXAMPLES}")
-        return self.ask(db, words, as_of=as_of, previous=previous, choose=choose)
+        return self.ask(db, words, as_of=as_of, choose=choose)
+
+    def run(self, db: str | Path, question: str, spec: Answer, *, as_of: date | None = None) -> Answered:
+        """The answer that a spec gives to a question. Raises `SpecError` when it is not right, `EngineError` when it cannot be run."""
+        request = self._request(db, question, as_of)
+        return request.run(spec, Understood(spec, request.graph.values))
+
+    def suggestions(self, db: str | Path) -> list[Suggestion]:
+        """Questions that have an answer, to begin with. Raises `DataError`."""
+        database = self.database(db)
+        return suggestions(database.schema, self._pool.engine(database.path))
+
+    def _reworded(self, db: str | Path, words: str, previous: Spec, as_of: date | None, choose: int | None) -> Answered | None:
+        """The previous answer changed in words; None when they are not understood without the model."""
+        before = _previous(previous, self.database(db).schema)
+        request = self._request(db, words, as_of)
+        readings = refine(before, request.graph, request.schema)
+        return None if readings is None else changed(replace(request, previous=before), readings, choose)
+
+    def _request(self, db: str | Path, question: str, as_of: date | None, previous: Spec | None = None) -> Request:
+        """previous: what the model is told of before the question."""
+        database = self.database(db)
+        retold = self._synonyms.of(db, database.schema).retold(question)
+        before = None if previous is None else _previous(previous, database.schema)
+        text = spoken(before, retold.text, database.schema) if before else retold.text
+        graph, engine = self._predictor.graph(text, database.schema), self._pool.engine(database.path)
+        return Request(question, database, graph, Once(engine), wide(engine), as_of, before, retold.notes)
 
     def database(self, path: str | Path) -> Database:
         """Open a database, or return it when it is open and its files have not changed. Raises `DataError`."""
@@ -148,11 +166,9 @@ class Asker:
         self.close()
 
 
-def _previous(spec: Spec | None, schema: Schema) -> Answer | None:
+def _previous(spec: Spec, schema: Schema) -> Answer:
     """The answer that an edit changes. Raises `ConfigError` when the previous spec is none of this database."""
     spec = spec.answer if isinstance(spec, Edit) else spec
-    if spec is None:
-        return None
     if not isinstance(spec, Answer):
         raise ConfigError(f"the previous spec is {spec.kind!r}, which has no answer to change: give one of kind 'answer' or 'edit'")
     for error in check(spec, schema):

@@ -24,7 +24,7 @@ UNSURE = 0.3
 @dataclass(frozen=True)
 class Request:
     """long: the engine with room for a forecast's past. as_of: what relative periods count from; by default the last date of the data.
-    previous: the answer that an edit changes."""
+    previous: the answer that an edit changes. notes: how its words were read. The graph is of the question in the words of the database."""
 
     question: str
     database: Database
@@ -33,6 +33,7 @@ class Request:
     long: Engine
     as_of: date | None = None
     previous: Answer | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def schema(self) -> Schema:
@@ -57,6 +58,7 @@ class Request:
             data_version=self.database.version,
             warnings=(*_doubts(candidate.confidence), *ran.warnings),
             forecast=ran.forecast,
+            notes=self.notes,
         )
 
 

@@ -37,6 +37,7 @@ def answer(answered: Answered) -> RenderableType:
         parts += [Text(line, style="dim") for line in answered.forecast.told()]
     parts.append(Text(_checked_by(answered), style="dim"))
     parts += [Text(_told(value.value, value.source, value.words, value.columns), style="dim") for value in answered.values]
+    parts += [Text(note, style="dim") for note in answered.notes]
     parts += [Text(f"warning: {warning}", style="yellow") for warning in answered.warnings]
     return Group(*parts)
 

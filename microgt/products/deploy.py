@@ -38,7 +38,7 @@ def deploy(store: Store, plan: Plan, state: str = DEPLOYED) -> Kept:
             store.note(plan.name, f"refused: {'; '.join(made.broken)}")
         raise ContractBroken(plan.name, made.broken)
     number = store.add(plan.name, state, made.files, made.manifest)
-    fault = fault_of(log_of(plan.source), _deployed(plan, state, number, made))
+    fault = fault_of(log_of(plan.source), _deployed(plan, store, state, number, made))
     return Kept(number, store.folder / plan.name / str(number), made.broken, fault)
 
 
@@ -56,9 +56,10 @@ def again(store: Store, name: str, described: Described, state: str = DEPLOYED) 
     return deploy(store, plan, state)
 
 
-def _deployed(plan: Plan, state: str, number: int, made: Made) -> Deployed:
+def _deployed(plan: Plan, store: Store, state: str, number: int, made: Made) -> Deployed:
     return Deployed(
         product=plan.name,
+        place=str(store.folder.resolve()),
         version=number,
         state=state,
         spec=json.loads(made.files[SPEC]),

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from microgt.audit.log import log_file
+from microgt.audit.minutes import minutes_to_deployed
 from microgt.products.manifest import score
 from microgt.products.store import PAGE, Store
+from microgt.products.uses import uses_of
 
 
 def told(store: Store, name: str, number: int | None = None) -> dict[str, Any]:
@@ -24,6 +27,8 @@ def told(store: Store, name: str, number: int | None = None) -> dict[str, Any]:
         "tables": manifest["lineage"]["tables"],
         "made": manifest["made"]["at"],
         "page": str(page) if page.exists() else None,
+        "uses": uses_of(store, name),
+        "minutes": minutes_to_deployed(log_file(manifest["source"]["path"]).events(), name, str(store.folder.resolve())),
         "events": list(record.events),
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import hashlib
 import os
@@ -166,6 +167,22 @@ def _load_tables(files: Iterable[Path], target: Path) -> None:
                 connection.execute(f"CREATE TABLE {quoted(name)} AS SELECT * FROM {reader}")
             except duckdb.Error as error:
                 raise DataError(f"{file} cannot be read: {_cause(error)}") from None
+            if reader == _CSV.format(_literally(file)):
+                _refuse_uneven(file, connection.execute(f"DESCRIBE {quoted(name)}").fetchall())
+
+
+def _refuse_uneven(file: Path, columns: list[tuple]) -> None:
+    """Of lines with different numbers of fields DuckDB makes one column, whose name is the whole first line. Raises `DataError`."""
+    mark = next((mark for mark in ",;\t|" if mark in columns[0][0]), None) if len(columns) == 1 else None
+    if mark is None:
+        return
+    open_ = gzip.open if file.name.lower().endswith(".gz") else open
+    with open_(file, "rt", newline="", encoding="utf-8", errors="replace") as lines:
+        rows = csv.reader(lines, delimiter=mark)
+        expected = len(next(rows))
+        for row in rows if expected > 1 else ():
+            if row and len(row) != expected:
+                raise DataError(f"{file} cannot be read: line {rows.line_num} has {len(row)} fields, and the first line has {expected}")
 
 
 def _literally(file: Path) -> str:

@@ -22,6 +22,7 @@ from microgt.serve.problems import answer_problems
 from microgt.serve.product_routes import product_routes
 from microgt.serve.service import Service
 from microgt.serve.spec_routes import spec_routes
+from microgt.serve.suggest_routes import suggest_routes
 from microgt.serve.ui_routes import serve_page
 
 
@@ -48,9 +49,10 @@ def create_app(service: Service) -> FastAPI:
     _guard(app, service)
     settings = service.settings
     # The gate looks at the token; this says so in the OpenAPI.
-    secured = [Security(HTTPBearer(auto_error=False))] if settings.token else []
+    secured = [Security(HTTPBearer(auto_error=False))] if settings.token or settings.tokens else []
     app.include_router(health_routes(service))
-    groups = [metrics_routes(service), spec_routes(service), ask_routes(service), database_routes(service), feedback_routes(service)]
+    makers = (metrics_routes, spec_routes, ask_routes, suggest_routes, database_routes, feedback_routes)
+    groups = [routes(service) for routes in makers]
     if settings.products:
         groups.append(product_routes(service, Store(settings.products)))
     for routes in groups:
@@ -67,8 +69,9 @@ def _guard(app: FastAPI, service: Service) -> None:
         BodyLimits, size=settings.body, seconds=settings.seconds, files={DATABASES: settings.upload} if settings.uploads else {}
     )
     app.add_middleware(OriginGate)
-    if settings.token:
-        app.add_middleware(TokenGate, token=settings.token)
+    if settings.token or settings.tokens:
+        tokens = {**settings.tokens, **({"": settings.token} if settings.token else {})}
+        app.add_middleware(TokenGate, tokens=tokens)
     elif settings.hosts:
         app.add_middleware(HostGate, hosts=settings.hosts)
     app.add_middleware(Measured, metrics=service.metrics)

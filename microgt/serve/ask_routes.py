@@ -101,6 +101,7 @@ def _whole(said: dict[str, Any], question: str, name: str, path: Path, desk: Ask
         "changes": [],
         "forecast": None,
         "readings": [],
+        "notes": [],
         **said,
         "question": question,
         "db": name,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import ipaddress
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from urllib.parse import unquote_to_bytes
 
 from starlette.datastructures import Headers
@@ -14,7 +14,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from microgt.errors import ConfigError
 from microgt.serve.problems import Refusal, told
 
-VARIABLE = "MICROGT_TOKEN"
+VARIABLE, NAMED = "MICROGT_TOKEN", "MICROGT_TOKENS"
+WHO = "microgt.who"  # in the scope of a request
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 OPEN = ("/health", "/health/live", "/")  # for load balancers; they tell no names. And the page, which holds none
 FILES = "/ui/"  # of the page
@@ -22,14 +23,21 @@ COOKIE = "microgt_token"  # for pages and data of products, which are opened by 
 
 
 class TokenGate:
-    """Requests without `Authorization: Bearer TOKEN` get 401; `OPEN` addresses and `FILES` need none. Who only reads may show a cookie."""
+    """Requests without `Authorization: Bearer TOKEN` get 401; `OPEN` addresses and `FILES` need none. Who only reads may show a cookie.
 
-    def __init__(self, app: ASGIApp, token: str):
-        self._app, self._token = app, token.encode()
+    tokens: by the name of who has it, which the request's scope says then; an empty name may do everything.
+    """
+
+    def __init__(self, app: ASGIApp, tokens: Mapping[str, str]):
+        self._app, self._tokens = app, {who: token.encode() for who, token in tokens.items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand on what is allowed."""
-        if scope["type"] == "http" and not self._is_open(scope["path"]) and not self._is_known(Request(scope)):
+        if scope["type"] != "http" or self._is_open(scope["path"]):
+            await self._app(scope, receive, send)
+            return
+        scope[WHO] = self._who(Request(scope))
+        if scope[WHO] is None:
             message = "this server wants its token: send the header 'Authorization: Bearer TOKEN'"
             refusal = Refusal(401, "E_TOKEN", message, headers={"WWW-Authenticate": "Bearer"})
             await told(scope, refusal)(scope, receive, send)
@@ -40,15 +48,17 @@ class TokenGate:
     def _is_open(path: str) -> bool:
         return path in OPEN or path.startswith(FILES)
 
-    def _is_known(self, request: Request) -> bool:
+    def _who(self, request: Request) -> str | None:
         header = request.headers.get("authorization")
         if header is None and request.method == "GET":
-            return self._is_token(unquote_to_bytes(request.cookies.get(COOKIE, "")))
+            return self._named(unquote_to_bytes(request.cookies.get(COOKIE, "")))
         scheme, _, given = (header or "").partition(" ")
-        return self._is_token(given.strip().encode("latin-1")) and scheme.lower() == "bearer"  # headers are Latin-1
+        return self._named(given.strip().encode("latin-1")) if scheme.lower() == "bearer" else None  # headers are Latin-1
 
-    def _is_token(self, given: bytes) -> bool:
-        return hmac.compare_digest(given, self._token)  # in a time that tells nothing of the token
+    def _named(self, given: bytes) -> str | None:
+        # Each is compared, in a time that tells nothing of the token.
+        found = [who for who, token in self._tokens.items() if hmac.compare_digest(given, token)]
+        return found[0] if found else None
 
 
 class HostGate:
@@ -95,6 +105,17 @@ def _name(host: str) -> str:
     return host.partition(":")[0].lower()
 
 
+def named_tokens(text: str) -> dict[str, str]:
+    """`ana=TOKEN ben=TOKEN`. Raises `ConfigError`, which does not repeat a token."""
+    found: dict[str, str] = {}
+    for i, pair in enumerate(text.split(), 1):
+        name, _, token = pair.partition("=")
+        if not name or not token or name in found:
+            raise ConfigError(f"part {i} of {NAMED} is not NAME=TOKEN, with each name once: expected such as 'ana=TOKEN ben=TOKEN'")
+        found[name] = token
+    return found
+
+
 def is_loopback(host: str) -> bool:
     """Whether only programs of this machine reach it. Of other names than `localhost` it is not known."""
     try:
@@ -103,7 +124,7 @@ def is_loopback(host: str) -> bool:
         return host.lower() == "localhost"
 
 
-def refuse_open(host: str, token: str | None, *, allowed: bool) -> None:
+def refuse_open(host: str, token: object, *, allowed: bool) -> None:
     """Raises `ConfigError` for a host that others reach, without a token, unless that is allowed."""
     if not is_loopback(host) and not token and not allowed:
         raise ConfigError(

@@ -228,6 +228,7 @@ class AskAnswer(Table):
     changes: list[dict[str, str]] = Field(description="what an edit changed")
     forecast: Forecasts | None
     readings: list[Reading] = Field(description="to choose from")
+    notes: list[str] = Field(description="how words of the question were read, by the file of synonyms")
 
 
 class Refined(AskAnswer):
@@ -238,6 +239,15 @@ class Refined(AskAnswer):
 
     patch: list[dict[str, Any]] = Field(description="JSON Patch (RFC 6902) from the answer that was sent to that which is shown; else []")
     choices: list[str] = Field(description="words to say in their place, when the answer cannot be changed as asked and they are known")
+
+
+class SuggestionOut(BaseModel):
+    """A question that has an answer, and the spec that answers it."""
+
+    kind: Literal["total", "trend", "top", "share", "average"]
+    question: str
+    words: str = Field(description="the spec as an English sentence")
+    spec: Spec
 
 
 class ColumnOut(BaseModel):

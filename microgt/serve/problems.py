@@ -67,7 +67,7 @@ _HTTP = {400: "E_BODY", 404: "E_NOT_FOUND", 405: "E_METHOD", 408: "E_SLOW_BODY",
 _MEANING = {
     400: "The body cannot be read",
     401: "The token is missing or wrong",
-    403: "The page of another site has sent it",
+    403: "The page of another site has sent it, or it is for the owner of a product to do",
     404: "No such database or product",
     408: "The body came too slowly",
     409: "Something of that name is there already, or a product would break its contract",

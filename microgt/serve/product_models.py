@@ -72,6 +72,20 @@ class Rollback(_Given):
     to: int | None = Field(default=None, ge=1, le=10**9)
 
 
+class Thumb(_Given):
+    """What a reader thinks of a product."""
+
+    thumb: Literal["up", "down"]
+
+
+class Uses(BaseModel):
+    """How often a product was looked at, and what its readers think of it."""
+
+    view: int
+    up: int
+    down: int
+
+
 class Kept(BaseModel):
     """A version that is kept. broken: what a prototype does not hold."""
 
@@ -96,6 +110,8 @@ class ProductOut(BaseModel):
     tables: list[str] = Field(description="that it reads")
     made: str
     page: str | None = Field(description="the address of its page")
+    uses: Uses
+    minutes: float | None = Field(description="from the question until it was first deployed; null when the log does not say")
     events: list[str] = Field(description="what has happened to it, the oldest first")
 
 

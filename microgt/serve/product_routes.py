@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
 
-from microgt.errors import SpecError, did_you_mean
+from microgt.errors import SpecError
 from microgt.products.deploy import Kept as KeptVersion
 from microgt.products.deploy import again, deploy
-from microgt.products.make import DATA, Plan
+from microgt.products.make import CHART, DATA, Plan
 from microgt.products.store import DEPLOYED, PAGE, Store
 from microgt.products.told import by_value, told
+from microgt.products.uses import VIEW, note_use
 from microgt.serve.problems import PROBLEMS, Refusal, placed_below
 from microgt.serve.product_detail import detail
-from microgt.serve.product_models import DescribedIn, Kept, ProductDetail, ProductOut, ProductToDeploy, Rollback
+from microgt.serve.product_models import DescribedIn, Kept, ProductDetail, ProductOut, ProductToDeploy, Rollback, Thumb
 from microgt.serve.service import BUILD_SECONDS, Service
+from microgt.serve.shelf import Shelf
 
 _PAGE_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'",
@@ -37,21 +40,25 @@ def product_routes(service: Service, store: Store) -> APIRouter:
         return await service.builds.do(lambda desk: job(), BUILD_SECONDS)
 
     @routes.get("")
-    def products(by: Literal["name", "value"] = "name") -> list[ProductOut]:
-        """The products there are."""
-        found = [_addressed(told(store, name)) for name in store.names()]
+    def products(request: Request, by: Literal["name", "value"] = "name") -> list[ProductOut]:
+        """The products there are for who asks."""
+        found = [_addressed(told(store, name)) for name in Shelf.of(store, request).names()]
         return [ProductOut.model_validate(one) for one in (by_value(found) if by == "value" else found)]
 
     @routes.post("", status_code=201)
-    async def keep(given: ProductToDeploy) -> Kept:
+    async def keep(request: Request, given: ProductToDeploy) -> Kept:
         """Keep a spec as a product: run it, check what it promises, write its data and page. It is complete, or nothing has changed."""
         _, path = service.databases.find(given.db)
-        plan = Plan(given.name, path.resolve(), given.spec, given.described, checks=tuple(given.checks), as_of=given.as_of)
+        shelf = Shelf.of(store, request)
+        described = replace(given.described, owner=given.owner or shelf.who)
+        plan = Plan(given.name, path.resolve(), given.spec, described, checks=tuple(given.checks), as_of=given.as_of)
 
         def job() -> KeptVersion:
-            if given.name in store.names() and not given.replace:
-                message = f"there is a product {given.name!r}: replace it (its versions are kept), or choose another name"
-                raise Refusal(409, "E_EXISTS", message, where="/name")
+            if given.name in store.names():
+                if not given.replace:
+                    message = f"there is a product {given.name!r}: replace it (its versions are kept), or choose another name"
+                    raise Refusal(409, "E_EXISTS", message, where="/name")
+                shelf.own(given.name)
             return deploy(store, plan, given.state)
 
         try:
@@ -60,61 +67,68 @@ def product_routes(service: Service, store: Store) -> APIRouter:
             raise placed_below("/spec", error) from None
 
     @routes.get("/{name}")
-    def product(name: str, version: VERSION = None) -> ProductDetail:
-        """One product with what it shows and promises."""
-        return ProductDetail.model_validate(_addressed(detail(store, _version(store, name, version), version, service.databases)))
+    def product(request: Request, name: str, version: VERSION = None) -> ProductDetail:
+        """One product with what it shows and promises. That it was looked at is counted."""
+        shelf = Shelf.of(store, request)
+        note_use(store, shelf.version(name, version), VIEW, shelf.who)
+        return ProductDetail.model_validate(_addressed(detail(store, name, version, service.databases)))
+
+    @routes.post("/{name}/thumb")
+    async def thumb(request: Request, name: str, given: Thumb) -> ProductOut:
+        """What a reader thinks of it."""
+        shelf = Shelf.of(store, request)
+        await build(lambda: note_use(store, shelf.known(name), given.thumb, shelf.who))
+        return _told(name)
 
     @routes.post("/{name}/refresh")
-    async def refresh(name: str, described: DescribedIn | None = None) -> Kept:
+    async def refresh(request: Request, name: str, described: DescribedIn | None = None) -> Kept:
         """Run the product's spec on its data as they are now; 409 when they break what it promises, and the version before stays."""
-        found = await build(lambda: again(store, _known(store, name), (described or DescribedIn()).described))
+        shelf = Shelf.of(store, request)
+        found = await build(lambda: again(store, shelf.own(name), (described or DescribedIn()).described))
         return _kept(name, DEPLOYED, found)
 
     @routes.post("/{name}/rollback")
-    async def rollback(name: str, given: Rollback | None = None) -> ProductOut:
+    async def rollback(request: Request, name: str, given: Rollback | None = None) -> ProductOut:
         """Deploy an earlier version again."""
-        await build(lambda: store.rollback(_known(store, name), given.to if given else None))
-        return ProductOut.model_validate(_addressed(told(store, name)))
+        shelf = Shelf.of(store, request)
+        await build(lambda: store.rollback(shelf.own(name), given.to if given else None))
+        return _told(name)
 
     @routes.post("/{name}/retire")
-    async def retire(name: str) -> ProductOut:
+    async def retire(request: Request, name: str) -> ProductOut:
         """Deploy it no more. Its versions are kept."""
-        await build(lambda: store.retire(_known(store, name)))
-        return ProductOut.model_validate(_addressed(told(store, name)))
+        shelf = Shelf.of(store, request)
+        await build(lambda: store.retire(shelf.own(name)))
+        return _told(name)
+
+    @routes.get("/{name}/chart", responses={200: {"content": {"application/json": {}}}})
+    def chart(request: Request, name: str, version: VERSION = None) -> Response:
+        """Its chart, as Vega-Lite."""
+        return FileResponse(_file(Shelf.of(store, request), name, version, CHART), media_type="application/json")
 
     @routes.get("/{name}/page", responses={200: {"content": {"text/html": {}}}})
-    def page(name: str, version: VERSION = None) -> Response:
-        """Its page, which fetches nothing and runs no script."""
-        return HTMLResponse(_file(store, name, version, PAGE).read_text(encoding="utf-8"), headers=_PAGE_HEADERS)
+    def page(request: Request, name: str, version: VERSION = None) -> Response:
+        """Its page, which fetches nothing and runs no script. That it was looked at is counted."""
+        shelf = Shelf.of(store, request)
+        file = _file(shelf, name, version, PAGE)
+        note_use(store, name, VIEW, shelf.who)
+        return HTMLResponse(file.read_text(encoding="utf-8"), headers=_PAGE_HEADERS)
 
     @routes.get("/{name}/data", responses={200: {"content": {PARQUET: {}}}})
-    def data(name: str, version: VERSION = None) -> Response:
+    def data(request: Request, name: str, version: VERSION = None) -> Response:
         """All its rows, as Parquet."""
-        file = _file(store, name, version, DATA)
-        return FileResponse(file, media_type=PARQUET, filename=f"{name}.parquet")
+        return FileResponse(_file(Shelf.of(store, request), name, version, DATA), media_type=PARQUET, filename=f"{name}.parquet")
+
+    def _told(name: str) -> ProductOut:
+        return ProductOut.model_validate(_addressed(told(store, name)))
 
     return routes
 
 
-def _known(store: Store, name: str) -> str:
-    names = store.names()
-    if name not in names:
-        raise Refusal(404, "E_UNKNOWN_PRODUCT", f"no product is called {name!r}{did_you_mean(name, names)}", where="name", choices=names)
-    return name
-
-
-def _version(store: Store, name: str, version: int | None) -> str:
-    """The name, when there is such a version of it."""
-    numbers = [known.number for known in store.record(_known(store, name)).versions]
-    if version is not None and version not in numbers:
-        raise Refusal(404, "E_UNKNOWN_VERSION", f"{name} has no version {version}", where="version", choices=map(str, numbers))
-    return name
-
-
-def _file(store: Store, name: str, version: int | None, file: str) -> Path:
-    path = store.version(_version(store, name, version), version) / file
+def _file(shelf: Shelf, name: str, version: int | None, file: str) -> Path:
+    path = shelf.store.version(shelf.version(name, version), version) / file
     if not path.exists():
-        raise Refusal(404, "E_NOT_FOUND", f"this version of {name} was never run", where="version")
+        raise Refusal(404, "E_NOT_FOUND", f"this version of {name} has no {file}: it was never run, or has no rows", where="version")
     return path
 
 

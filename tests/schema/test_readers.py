@@ -6,6 +6,7 @@ import duckdb
 import pytest
 
 from microgt.engine import worker
+from microgt.engine.database import open_database
 from microgt.errors import DataError, SpecError
 from microgt.schema import ColumnType, ForeignKey, Schema
 from microgt.schema.catalog import SETTINGS
@@ -164,3 +165,12 @@ def test_a_damaged_duckdb_file_is_named(shop):
     shop.write_bytes(content)
     with pytest.raises(DataError, match=r"shop\.duckdb cannot be read: "):
         Schema.from_duckdb(shop)
+
+
+def test_a_csv_file_of_uneven_lines_is_refused_with_the_line(tmp_path):
+    file = tmp_path / "broken.csv"
+    file.write_text("a,b\n" + "1,2\n" * 50 + "1,2,3,4\n" + "1,2\n" * 50)
+    with pytest.raises(DataError, match=r"broken\.csv cannot be read: line 52 has 4 fields, and the first line has 2"):
+        open_database(file)
+    file.write_text('"last, first"\n"Lovelace, Ada"\n"Hopper, Grace"\n')
+    assert [column.name for column in open_database(file).schema.columns] == ["last, first"]

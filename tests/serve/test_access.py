@@ -6,7 +6,7 @@ import pytest
 
 from microgt.cli.main import main
 from microgt.errors import ConfigError
-from microgt.serve.auth import is_loopback, refuse_open
+from microgt.serve.auth import is_loopback, named_tokens, refuse_open
 from microgt.serve.service import Service
 from microgt.serve.settings import Settings
 from tests.product.scripted import AMOUNT, by_region
@@ -55,6 +55,14 @@ def test_a_body_that_does_not_come(serve, shop):
         assert answer.startswith(b"HTTP/1.1 408")
         assert b"E_SLOW_BODY" in answer
         assert 'microgt_refused_total{code="E_SLOW_BODY"} 1.0' in client.get("/metrics").text
+
+
+def test_tokens_have_names():
+    assert named_tokens(" ana=x=y\nben=z ") == {"ana": "x=y", "ben": "z"}
+    assert named_tokens("") == {}
+    for text in ("ana", "ana=", "=x", "ana=x ana=y"):
+        with pytest.raises(ConfigError, match="of MICROGT_TOKENS is not NAME=TOKEN"):
+            named_tokens(text)
 
 
 @pytest.mark.parametrize(

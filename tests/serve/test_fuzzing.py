@@ -56,6 +56,7 @@ POSITIVE, NEGATIVE = GenerationMode.POSITIVE, GenerationMode.NEGATIVE
     [
         ("GET", "/schema", POSITIVE),
         ("GET", "/schema", NEGATIVE),
+        ("GET", "/suggestions", POSITIVE),
         ("POST", "/ask", POSITIVE),
         ("POST", "/refine", POSITIVE),
         ("POST", "/spec/run", POSITIVE),
@@ -67,6 +68,8 @@ POSITIVE, NEGATIVE = GenerationMode.POSITIVE, GenerationMode.NEGATIVE
         ("POST", "/products/{name}/refresh", POSITIVE),
         ("POST", "/products/{name}/retire", POSITIVE),
         ("GET", "/products/{name}", POSITIVE),
+        ("POST", "/products/{name}/thumb", POSITIVE),
+        ("GET", "/products/{name}/chart", POSITIVE),
         ("GET", "/products/{name}/page", POSITIVE),
         ("GET", "/products/{name}/data", POSITIVE),
         ("GET", "/products", NEGATIVE),

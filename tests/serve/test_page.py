@@ -106,6 +106,14 @@ def test_from_a_question_to_a_product(open_page):
     expect(page.locator("tbody tr")).to_have_count(1)
     press(page, "Undo")
     expect(page.locator("tbody tr")).to_have_count(3)
+
+    # In words; and a correction.
+    page.get_by_label("Change the answer in words").fill("as a line")
+    page.keyboard.press("Enter")
+    expect(title(page)).to_contain_text("as a line")
+    page.get_by_role("button", name="No, it is wrong").click()
+    press(page, "Keep correction")
+    expect(page.get_by_role("status").filter(has_text="It is correction 1 of this database")).to_be_visible()
     page.get_by_label("First").fill("2")
     page.keyboard.press("Enter")
     expect(page.locator("tbody tr")).to_have_count(2)
@@ -127,6 +135,7 @@ def test_from_a_question_to_a_product(open_page):
 
     page.get_by_label("Views").get_by_role("link", name="Products").click()
     expect(page.locator(".cards .thumb-chart svg")).to_have_count(1)
+    expect(page.locator(".cards")).to_contain_text("2 views")
 
 
 def test_readings_are_chosen_by_keys(open_page):

@@ -127,3 +127,39 @@ def test_a_forecast_is_kept_with_its_page(serve, shop, tmp_path):
         assert client.post("/products", json={"name": "regions", "spec": by_region(AMOUNT)}).status_code == 201
     with serve(Service([shop], Model, Settings(workers=1))) as client:
         assert client.get("/products").status_code == 404
+
+
+def test_owner_and_access_list_hold_for_named_tokens(serve, sales, tmp_path):
+    settings = Settings(workers=1, products=tmp_path, token="root", tokens={"ana": "a-token", "ben": "b-token", "eve": "e-token"})
+    with serve(Service([sales], Model, settings)) as client:
+
+        def call(token, method, address, **body):
+            return client.request(method, address, headers={"Authorization": f"Bearer {token}"}, json=body or None)
+
+        assert call("a-token", "POST", "/products", name="sales", spec=SPEC, access=["ben"]).status_code == 201
+        seen = {
+            token: [one["name"] for one in call(token, "GET", "/products").json()] for token in ("root", "a-token", "b-token", "e-token")
+        }
+        assert seen == {"root": ["sales"], "a-token": ["sales"], "b-token": ["sales"], "e-token": []}
+        for address in ("/products/sales", "/products/sales/page", "/products/sales/data", "/products/sales/chart"):
+            refused(call("e-token", "GET", address), 404, "E_UNKNOWN_PRODUCT")
+            assert call("b-token", "GET", address).status_code == 200
+        for verb in ("refresh", "rollback", "retire"):
+            refused(call("e-token", "POST", f"/products/sales/{verb}"), 404, "E_UNKNOWN_PRODUCT")
+            assert refused(call("b-token", "POST", f"/products/sales/{verb}"), 403, "E_OWNER")["message"].startswith(
+                "sales is owned by ana"
+            )
+        refused(call("b-token", "POST", "/products", name="sales", spec=SPEC, replace=True), 403, "E_OWNER")
+        assert call("root", "POST", "/products/sales/refresh").json()["version"] == 2
+        assert client.get("/products/sales/page", headers={"Cookie": "microgt_token=b-token"}).status_code == 200
+        assert client.post("/products/sales/thumb", headers={"Cookie": "microgt_token=b-token"}, json={"thumb": "up"}).status_code == 401
+
+
+def test_use_is_counted(client):
+    client.post("/products", json={"name": "used", "spec": SPEC})
+    for address in ("/products/used", "/products/used/page", "/products/used/chart", "/products/used/data"):
+        assert client.get(address).status_code == 200
+    for thumb in ("up", "up", "down"):
+        found = client.post("/products/used/thumb", json={"thumb": thumb}).json()
+    assert found["uses"] == {"view": 2, "up": 2, "down": 1}
+    assert client.post("/products/used/thumb", json={"thumb": "sideways"}).status_code == 422

@@ -72,6 +72,15 @@ def test_other_words_are_a_new_question_or_are_told_to_be_none(refine):
     assert "it is no change of the answer that is known, such as 'only 2023'" in found.warnings[0]
 
 
+def test_suggested_questions_come_with_specs_that_run(client):
+    found = client.get("/suggestions").json()
+    assert [s["kind"] for s in found] == ["total", "trend", "share", "average", "total", "share"]
+    for suggestion in found:
+        assert suggestion["words"].endswith(".")
+        assert client.post("/spec/run", json={"spec": suggestion["spec"]}).json()["row_count"] > 0
+    assert client.get("/suggestions", params={"db": "gone"}).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("body", "where"),
     [

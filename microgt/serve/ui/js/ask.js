@@ -133,6 +133,7 @@ export async function ask(question, choose = null) {
   const mine = now;
   by("question").value = question;
   mine.session.remember(question);
+  say("");
   waiting("Thinking…");
   try {
     const answer = await post("/ask", { question, db: mine.session.db, ...(choose ? { choose } : {}) });

@@ -20,6 +20,7 @@ function config() {
     axis: { labelColor: quiet, titleColor: quiet, domainColor: line, tickColor: line, gridColor: line, gridOpacity: 0.6, labelFontSize: 12,
       titleFontSize: 12, titleFontWeight: 500, titlePadding: 10, labelLimit: 140 },
     axisX: { grid: false },
+    axisYQuantitative: { tickCount: 6 },
     legend: { labelColor: quiet, titleColor: quiet, labelFontSize: 12, titleFontSize: 12, titleFontWeight: 500, symbolType: "circle" },
     range: { category: colours, ramp: { scheme: dark.matches ? "viridis" : "blues" }, heatmap: { scheme: dark.matches ? "viridis" : "blues" } },
     mark: { color: colours[0] },
@@ -37,6 +38,7 @@ function fitted(spec, { height, plain }) {
   const bare = ({ title, width, height: _, config, ...rest }) => rest;
   const rest = bare(structuredClone(spec));
   if (rest.layer) rest.layer = rest.layer.map(bare);
+  if (rest.mark?.innerRadius && height) rest.mark.innerRadius = height / 4; // a smaller ring has a smaller hole
   const drawn = spec.height ?? spec.layer?.[0]?.height ?? 320;
   const found = { ...rest, width: "container", height: height ?? drawn, autosize: { type: "fit-x", contains: "padding" } };
   return plain ? { ...found, config: { axis: { title: null, labelFontSize: 10, tickCount: 3 }, legend: { disable: true } } } : found;

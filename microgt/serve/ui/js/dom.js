@@ -51,7 +51,7 @@ export function shown(cell) {
 // What is said to who cannot see what has changed, and for a moment to all others.
 export function say(text, kind = "note", ...links) {
   const box = by("said");
-  fill(box, h("p", { class: kind }, text, ...links.flatMap((link) => [" ", link])));
+  fill(box, text && h("p", { class: kind }, text, ...links.flatMap((link) => [" ", link])));
   clearTimeout(say.timer);
   say.timer = setTimeout(() => fill(box), kind === "wrong" ? 12000 : 8000);
 }

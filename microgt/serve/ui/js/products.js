@@ -7,6 +7,8 @@ import { busy, fill, h, say } from "./dom.js";
 
 const when = (text) => new Date(text).toLocaleDateString(undefined, { day: "numeric", month: "short", year: "numeric" });
 
+const seen = ({ view, up, down }) => [view && `${view} ${view === 1 ? "view" : "views"}`, up && `${up} up`, down && `${down} down`].filter(Boolean).join(", ");
+
 export async function productsView(place, { by = "name" }) {
   fill(place, h("p", { class: "waiting" }, "Reading the products…"));
   const found = await get("/products", { by });
@@ -19,19 +21,19 @@ export async function productsView(place, { by = "name" }) {
     h("a", { href: `#/products?by=${order}`, "aria-current": order === by ? "true" : null }, label));
   const cards = found.map((product) => card(product));
   fill(place, h("header", { class: "page-head" }, h("h1", {}, "Products"), h("nav", { class: "orders", "aria-label": "Order" }, orders)), h("ul", { class: "cards" }, cards));
-  const seen = new IntersectionObserver((entries) => {
+  const watcher = new IntersectionObserver((entries) => {
     for (const entry of entries.filter((one) => one.isIntersecting)) {
-      seen.unobserve(entry.target);
+      watcher.unobserve(entry.target);
       thumbnail(entry.target);
     }
   });
-  cards.forEach((one) => seen.observe(one));
+  cards.forEach((one) => watcher.observe(one));
 }
 
 function card(product) {
   const figure = h("div", { class: "thumb-chart", "aria-hidden": "true" });
   const facts = [`version ${product.version}`, product.owner, product.rows !== null && `${product.rows.toLocaleString("en")} ${product.rows === 1 ? "row" : "rows"}`,
-    product.score !== null && `worth ${product.score.toLocaleString("en", { maximumSignificantDigits: 3 })}`, when(product.made)].filter(Boolean);
+    product.score !== null && `worth ${product.score.toLocaleString("en", { maximumSignificantDigits: 3 })}`, seen(product.uses), when(product.made)].filter(Boolean);
   const element = h("li", { class: "card" }, h("a", { href: `#/products/${product.name}` }, figure, h("h2", {}, product.title)),
     h("p", { class: "facts" }, h("span", { class: `state ${product.state}` }, product.state), facts.map((fact) => h("span", {}, fact))));
   element.product = product;
@@ -41,11 +43,9 @@ function card(product) {
 
 async function thumbnail(element) {
   try {
-    const found = await get(`/products/${element.product.name}`);
-    if (found.chart) await draw(element.figure, found.chart, { height: 120, plain: true });
-    else fill(element.figure, h("span", { class: "empty" }, "no chart"));
+    await draw(element.figure, await get(`/products/${element.product.name}/chart`), { height: 120, plain: true });
   } catch (error) {
-    fill(element.figure, h("span", { class: "empty" }, error.message));
+    fill(element.figure, h("span", { class: "empty" }, error.status === 404 ? "no chart" : error.message));
   }
 }
 
@@ -67,7 +67,7 @@ export async function productView(place, name, { askOn }) {
     h("header", {}, h("p", { class: "asked" }, h("a", { href: "#/products" }, "Products"), ` / ${product.name}`), h("h1", {}, product.title),
       product.words !== product.title && h("p", { class: "words" }, product.words),
       h("p", { class: "facts" }, h("span", { class: `state ${product.state}` }, product.state), h("span", {}, `version ${product.version}`),
-        product.owner && h("span", {}, product.owner), h("span", {}, `data ${product.data_version}`), h("span", {}, when(product.made)))),
+        product.owner && h("span", {}, product.owner), h("span", {}, `data ${product.data_version}`), h("span", {}, when(product.made)), h("span", {}, seen(product.uses)))),
     product.broken.length > 0 && h("ul", { class: "warnings" }, product.broken.map((text) => h("li", {}, text))),
     figure,
     product.forecast && forecastNotes(product.forecast),
@@ -78,6 +78,7 @@ export async function productView(place, name, { askOn }) {
       pressed("Refresh", act("refresh", (found) => `Version ${found.version} is deployed.`, {})),
       product.versions.filter((number) => number < product.version).length > 0 &&
         pressed("Roll back", act("rollback", (found) => `Version ${found.version} is deployed again.`, {})),
+      ["up", "down"].map((thumb) => pressed(thumb === "up" ? "Useful" : "Not useful", act("thumb", () => "Noted, thank you.", { thumb }))),
       product.state !== "retired" && pressed("Retire", act("retire", () => "It is deployed no more; its versions are kept.", {}), "quiet")),
     section("Rows", rows(product.columns, product.cells), true),
     section("SQL", code(product.sql)),
