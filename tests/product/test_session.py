@@ -40,6 +40,13 @@ def test_a_question_is_changed_undone_and_redone(talk):
     assert (south.intent, south.rows) == ("edit", (("south", 80.0),))
     donut = session.say("as a donut")
     assert donut.rows == south.rows
+    assert [(v.value, v.source, v.words) for a in (south, donut) for v in a.values] == [
+        ("south", "cell", "south"),
+        ("south", "previous", ""),
+    ]
+    (year,) = [v for v in session.say("only 2024").values if v.value == "2024"]
+    assert (year.source, year.words) == ("number", "2024")
+    session.undo()
     assert session.say("undo").rows == south.rows
     again = session.undo()
     assert (again.spec, again.rows, again.sql) == (first.spec, first.rows, first.sql)
