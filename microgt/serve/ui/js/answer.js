@@ -35,11 +35,14 @@ export async function showAnswer(place, answer, schema, on) {
   }
 }
 
+// Of a change the words begin with "Instead: the ..."; what is on the page is an answer like any other.
+const plainly = (words) => words.replace(/^Instead: (.)/, (_, first) => first.toUpperCase());
+
 function heading(answer, on) {
   const sure = answer.confidence;
   return h("header", {},
     h("p", { class: "asked" }, answer.question),
-    h("h2", { id: "answer-title", tabindex: -1 }, answer.words),
+    h("h2", { id: "answer-title", tabindex: -1 }, plainly(answer.words)),
     h("p", { class: "facts" },
       sure !== null && sure !== undefined && h("span", { class: `sure ${sure >= 0.8 ? "high" : sure >= 0.5 ? "middle" : "low"}`,
         title: "how sure the model is of its reading" },

@@ -2,6 +2,7 @@
 
 import { post } from "./api.js";
 import { busy, fill, h, say } from "./dom.js";
+import { answerOf } from "./spec.js";
 
 export const slug = (text) =>
   text.toLowerCase().normalize("NFKD").replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 40).replace(/-+$/, "") || "answer";
@@ -23,7 +24,7 @@ export function feedback(answer, on) {
 
 // The spec as text: it counts only when it can be run.
 function correction(answer, on, close) {
-  const text = h("textarea", { id: "spec-text", rows: 12, spellcheck: "false", "aria-describedby": "spec-said" }, JSON.stringify(answer.spec, null, 1));
+  const text = h("textarea", { id: "spec-text", rows: 12, spellcheck: "false", "aria-describedby": "spec-said" }, JSON.stringify(answerOf(answer.spec), null, 1));
   const told = h("p", { id: "spec-said", role: "status", class: "small" }, "Change the spec, or change the answer above by hand first. It counts only when it runs.");
   const read = () => {
     try {
