@@ -22,7 +22,8 @@ class ValueSource:
     """Where a literal of the spec came from.
 
     source: "number", "date", "quoted" or "words" (read from the question), "cell" (found in the database), "constant" (the model's own
-    small constant). words: the question's words it was read from. columns: ids of the columns that hold it.
+    small constant), "previous" (of the answer that is changed). words: the question's words it was read from. columns: ids of the
+    columns that hold it.
     """
 
     value: bool | int | float | str

@@ -11,14 +11,17 @@ from microgt.product.answered import ValueSource
 from microgt.spec.types import Spec, Value
 
 
-def sources_of(spec: Spec, values: Sequence[ValueNode], graph: Graph) -> tuple[ValueSource, ...]:
-    """One entry for each distinct literal of the spec, in the spec's order."""
+def sources_of(spec: Spec, values: Sequence[ValueNode], graph: Graph, previous: Spec | None = None) -> tuple[ValueSource, ...]:
+    """One entry for each distinct literal of the spec, in the spec's order. previous: what the spec is a change of."""
+    before = {(type(literal), literal) for literal in _literals(previous)}
     found: dict[tuple[type, object], ValueSource] = {}
     for literal in _literals(spec):
         key = (type(literal), literal)
         if key not in found:
             node = next((v for v in values if type(v.value) is type(literal) and v.value == literal), None)
-            found[key] = ValueSource(literal, "constant") if node is None else _source(literal, node, graph)
+            node = node or next((v for v in values if isinstance(literal, str) and str(v.value) == literal), None)  # the year 2023
+            unseen = ValueSource(literal, "previous" if key in before else "constant")
+            found[key] = unseen if node is None else _source(literal, node, graph)
     return tuple(found.values())
 
 

@@ -54,7 +54,7 @@ class Request:
             sql=ran.sql,
             table=ran.table,
             confidence=candidate.confidence,
-            values=sources_of(spec, candidate.values, self.graph),
+            values=sources_of(spec, candidate.values, self.graph, self.previous),
             data_version=self.database.version,
             warnings=(*_doubts(candidate.confidence), *ran.warnings),
             forecast=ran.forecast,

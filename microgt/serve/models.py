@@ -196,7 +196,7 @@ class ValueOut(BaseModel):
     """Where a literal of the spec came from."""
 
     value: bool | int | float | str
-    source: Literal["number", "date", "quoted", "words", "cell", "constant"]
+    source: Literal["number", "date", "quoted", "words", "cell", "constant", "previous"]
     words: str = Field(description="the question's words it was read from")
     columns: list[str] = Field(description="columns that hold it")
 

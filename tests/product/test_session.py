@@ -40,6 +40,10 @@ def test_a_question_is_changed_undone_and_redone(talk):
     assert (south.intent, south.rows) == ("edit", (("south", 80.0),))
     donut = session.say("as a donut")
     assert donut.rows == south.rows
+    assert [(v.value, v.source, v.words) for a in (south, donut) for v in a.values] == [
+        ("south", "cell", "south"),
+        ("south", "previous", ""),
+    ]
     assert session.say("undo").rows == south.rows
     again = session.undo()
     assert (again.spec, again.rows, again.sql) == (first.spec, first.rows, first.sql)
@@ -52,6 +56,8 @@ def test_a_question_is_changed_undone_and_redone(talk):
     session.say("undo")
     session.say("top 1")
     assert [step.words for step in session.conversation.steps] == ["total amount by region", "only south", "top 1"]
+    (year,) = [v for v in session.say("only 2024").values if v.value == "2024"]
+    assert (year.source, year.words) == ("number", "2024")
 
 
 def test_what_cannot_be_leaves_the_answer_as_it_is(talk):

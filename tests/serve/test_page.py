@@ -138,8 +138,11 @@ def test_from_a_question_to_a_product(open_page):
     expect(page.locator(".cards")).to_contain_text("2 views")
 
 
-def test_readings_are_chosen_by_keys(open_page):
+def test_a_suggestion_is_shown_and_readings_are_chosen_by_keys(open_page):
     page = open_page()
+    page.get_by_role("button", name="Total amount", exact=True).click()
+    expect(title(page)).to_contain_text("as one number")
+    expect(page.locator(".number")).to_contain_text("1,866")
     page.locator("#main").focus()
     page.keyboard.press("/")
     page.keyboard.type("what amount")

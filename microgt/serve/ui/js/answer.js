@@ -47,7 +47,7 @@ function heading(answer, on) {
       sure !== null && sure !== undefined && h("span", { class: `sure ${sure >= 0.8 ? "high" : sure >= 0.5 ? "middle" : "low"}`,
         title: "how sure the model is of its reading" },
         h("meter", { min: 0, max: 1, value: sure, "aria-hidden": "true" }), ` ${Math.round(sure * 100)}% sure`),
-      answer.byHand && h("span", {}, "changed by hand"),
+      answer.origin && h("span", {}, answer.origin),
       h("span", {}, `${answer.row_count.toLocaleString("en")} ${answer.row_count === 1 ? "row" : "rows"}${answer.truncated ? ", cut" : ""}`),
       h("span", { title: "changes when the data do" }, `data ${answer.data_version}`),
       h("span", { title: answer.answered_at }, `${answer.seconds.total.toFixed(2)} s`),
@@ -133,7 +133,7 @@ function values(answer) {
   const told = found.length
     ? h("ul", { class: "sources" }, found.map((value) => h("li", {}, h("b", {}, String(value.value)), `: ${SOURCES[value.source] ?? value.source}`,
         value.words && ` (“${value.words}”)`, value.columns.length > 0 && `, ${value.columns.join(", ")}`)))
-    : h("p", {}, answer.byHand ? "Its values were given by hand." : "No value of the question stands in it.");
+    : h("p", {}, answer.origin ? `Its values are those of the spec (${answer.origin}).` : "No value of the question stands in it.");
   return [told, h("p", { class: "small" }, `Every number was returned by DuckDB for the SQL`, answer.forecast ? " or made from it by the forecaster" : "",
     `, on data version ${answer.data_version}, at ${new Date(answer.answered_at).toLocaleString()}. The view is ${markOf(answer.spec)}.`)];
 }

@@ -46,7 +46,7 @@ async function reload(db) {
 async function askOn(product) {
   await loadDatabases(product.db);
   opening = { asked: product.title, answer: { ...product, question: product.title, rows: product.cells, row_count: product.cells.length, confidence: null, values: [],
-    changes: [], warnings: [], byHand: true, truncated: false, answered_at: product.made, seconds: { total: 0 }, forecast: null } };
+    changes: [], warnings: [], origin: "from a product", truncated: false, answered_at: product.made, seconds: { total: 0 }, forecast: null } };
   location.hash = "#/";
 }
 let opening = null;

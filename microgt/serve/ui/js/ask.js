@@ -7,6 +7,7 @@ import { columnsOf, schemaGraph } from "./schema.js";
 import { addData } from "./upload.js";
 
 const KEPT = 30;
+const BY_SPEC = { confidence: null, values: [], changes: [], intent: "answer" }; // of what no model has read
 
 // What the page remembers of a database: questions in this browser, answers while it is open.
 class Session {
@@ -95,15 +96,32 @@ function pick(words) {
 async function empty(mine) {
   const recent = mine.session.questions.slice(0, 5);
   const list = (title, questions) => questions.length > 0 && h("section", {}, h("h2", {}, title),
-    h("ul", { class: "questions" }, questions.map((text) => h("li", {}, h("button", { type: "button", onclick: (event) => busy(event.currentTarget, () => ask(text)) }, text)))));
+    h("ul", { class: "questions" }, questions.map((one) => h("li", {}, h("button", { type: "button",
+      onclick: (event) => busy(event.currentTarget, () => (one.spec ? runSuggested(one) : ask(one))) }, one.question ?? one)))));
   const paint = (suggested) => fill(by("answer"), h("div", { class: "empty-answer" }, list("You can ask", suggested), list("Asked before", recent),
     h("p", { class: "empty" }, "Ask in plain words. A press on a column puts its name into the question.")));
   paint(examples(mine.schema));
   try {
     const found = await get("/suggestions", { db: mine.session.db });
-    if (now === mine && !mine.session.shown.length) paint(found.map((one) => one.question ?? one).slice(0, 6));
+    if (now === mine && !mine.session.shown.length) paint(found.slice(0, 6));
   } catch {
     // Suggestions are extra: without them there are examples of how one asks.
+  }
+}
+
+// What a suggestion means is known: it needs no model.
+async function runSuggested({ question, spec }) {
+  const mine = now;
+  by("question").value = question;
+  mine.session.remember(question);
+  waiting("Reading the data…");
+  try {
+    const found = await post("/spec/run", { db: mine.session.db, spec });
+    if (now !== mine) return;
+    keep(mine.session, { asked: question, answer: { ...found, spec, question, ...BY_SPEC, origin: "suggested" } });
+    await show();
+  } catch (error) {
+    if (now === mine) problem(error);
   }
 }
 
@@ -197,7 +215,7 @@ function actions(session, answer, asked) {
     const mine = now;
     const found = await told(() => post("/spec/run", { db: session.db, spec }));
     if (!found || now !== mine) return;
-    keep(session, { asked, answer: { ...found, spec, question: asked, confidence: null, values: [], changes: [], intent: "answer", byHand: true } });
+    keep(session, { asked, answer: { ...found, spec, question: asked, ...BY_SPEC, origin: "changed by hand" } });
     await show();
   }
   async function refine(words, choose = null) {
