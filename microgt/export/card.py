@@ -25,6 +25,12 @@ _DATA = {
     ),
     "synthetic": ("cc-by-sa-4.0", "questions that microgt generated over the training databases of Spider"),
     "retold": ("cc-by-sa-4.0", "those of Spider's training questions again, about other values and in other words"),
+    "varied": (
+        "cc-by-sa-4.0",
+        "those of Spider's training questions again, about copies of its databases with other names, more tables, or no declared keys",
+    ),
+    "edits": ("cc-by-sa-4.0", "changes of the answers to Spider's training questions, worded by microgt"),
+    "edits_demo": ("apache-2.0", "changes of the answers to embedded questions, worded by microgt (Apache-2.0)"),
 }
 _UNKNOWN = (
     "other",
@@ -37,7 +43,7 @@ def sources(training: dict[str, Any]) -> list[tuple[str, str]]:
     """(licence, description) of what a run was trained on, as its notes say: the source, or the parts of a mix that had a share."""
     shares = [name for name, share in training.get("shares", {}).items() if share > 0]
     if training.get("data") == "mix":
-        parts = [name.rsplit("_", 1) for name in shares]
+        parts = [name.partition("/")[0].rsplit("_", 1) for name in shares]
     else:
         parts = [[str(training.get("data")), split] for split in shares or ["train"]]
     names = ["extra" if part == ["spider", "extra"] else part[0] for part in parts]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from microgt.config import compose
 from microgt.export.card import sources
 
 
@@ -26,6 +27,13 @@ def test_a_mix_is_its_parts_that_have_a_share_each_once():
         "demo_other": 0.1,
     }
     assert licences({"data": "mix", "shares": shares}) == ["cc-by-sa-4.0", "cc-by-sa-4.0", "apache-2.0"]
+
+
+def test_every_part_of_the_shipped_recipe_is_known():
+    recipe = compose("train", ["data=micro"])["data"]
+    found = sources({"data": "mix", "shares": recipe["shares"]})
+    assert len(found) == 6
+    assert "other" not in [licence for licence, _ in found]
 
 
 @pytest.mark.parametrize("training", [{}, {"data": "folder", "shares": {"train": 1.0}}, {"data": "mix", "shares": {"nvbench_train": 0.1}}])
