@@ -9,7 +9,7 @@ import io
 import json
 import re
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -125,6 +125,8 @@ def forms(cell):
     yield json.dumps(plain(cell))
     if isinstance(cell, datetime):
         yield str(cell.date())
+    elif isinstance(cell, date):
+        yield f"{cell}T00:00:00"  # as charts write days
     if isinstance(cell, float):
         yield from (f"{cell:.2f}", f"{cell:,.4g}")
 
