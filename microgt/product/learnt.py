@@ -33,7 +33,7 @@ class Learnt:
         file = self.folder / RECORD
         try:
             return [int(number) for number in json.loads(file.read_text(encoding="utf-8"))["promoted"]]
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return []
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise CheckpointError(
