@@ -61,9 +61,9 @@ def _demonstrate(config: dict[str, Any], folder: Path, console: Console) -> Path
     runs = Path(config["runs"])
     checkpoint = train({**config, "name": free_name(config["name"], lambda name: (runs / name / "checkpoint").exists())})
     console.print("3/4 evaluation by execution on questions written by hand", style="bold")
-    results = _judge(source, checkpoint)
+    results = _judge(source, checkpoint, config["beam"])
     console.print(results_table(results))
-    rows = [("trained now", results), ("shipped", _judge(source, shipped_checkpoint()))]
+    rows = [("trained now", results), ("shipped", _judge(source, shipped_checkpoint(), config["beam"]))]
     console.print(_beside(rows))
     console.print("4/4 three questions", style="bold")
     report = write_report(results, folder, title="Demonstration")
@@ -72,9 +72,9 @@ def _demonstrate(config: dict[str, Any], folder: Path, console: Console) -> Path
     return report
 
 
-def _judge(source: DemoSource, checkpoint: Path) -> Results:
+def _judge(source: DemoSource, checkpoint: Path, beam: int) -> Results:
     """Seen and unseen schemas together; the table and the report set them apart."""
-    predictor = Predictor.load(checkpoint)
+    predictor = Predictor.load(checkpoint, beam=beam)
     parts = [judge_model(source, predictor, split=split, checkpoint=str(checkpoint)) for split in ("test", "unseen")]
     items = [item for part in parts for item in part.items]
     return results_of(items, data=source.name, split="test+unseen", checkpoint=str(checkpoint), excluded=())
