@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from microgt.blocks.attention import CausalAttention, TreeBias, TreeKeys
-from microgt.blocks.attention.tree import hops
+from microgt.blocks.attention.tree import _least_from, hops
 from microgt.spec.grammar import GRAMMAR, Action, ActionKind
 
 B, C, H, D = 2, 32, 4, 8
@@ -96,3 +96,8 @@ def test_dropout_keeps_what_is_known_of_the_tree():
 def test_depths_are_needed():
     with pytest.raises(ValueError, match="needs the depths"):
         CausalAttention(dim=C, heads=H, tree=TreeBias(heads=H))(torch.randn(1, 3, C))
+
+
+def test_the_least_from_each_place_on():
+    x = torch.randint(0, 50, (2, 3, 96), generator=torch.Generator().manual_seed(0))
+    assert torch.equal(_least_from(x), x.flip(-1).cummin(-1).values.flip(-1))

@@ -11,6 +11,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from microgt.spec.actions import MAX_ACTIONS
+
 _DEEP = 1 << 30
 
 
@@ -23,11 +25,20 @@ def hops(depths_BM: Tensor, queries: int) -> tuple[Tensor, Tensor]:
     number_M = torch.arange(steps, device=depths_BM.device)
     own_L = number_M[steps - queries :]
     seen_BLM = depths_BM[:, None].masked_fill(number_M > own_L[:, None], _DEEP)
-    shallowest_BLM = seen_BLM.flip(-1).cummin(-1).values.flip(-1)  # of steps j to i
+    shallowest_BLM = _least_from(seen_BLM)  # of steps j to i
     after_BLM = torch.cat([shallowest_BLM[..., 1:], torch.full_like(shallowest_BLM[..., :1], _DEEP)], dim=-1)  # of steps j+1 to i
     ancestor_BLM = torch.minimum(depths_BM[:, None].expand_as(after_BLM), after_BLM - 1)
     up_BLM = depths_BM[:, steps - queries :, None] - ancestor_BLM
     return up_BLM.clamp(min=0), (depths_BM[:, None] - ancestor_BLM).clamp(min=0)
+
+
+def _least_from(x_BLM: Tensor) -> Tensor:
+    """The least of each element and all after it, by doubling (Hillis and Steele 1986): ONNX has no cumulative minimum."""
+    reach = 1
+    while reach < MAX_ACTIONS:
+        x_BLM = torch.minimum(x_BLM, nn.functional.pad(x_BLM, (0, reach), value=_DEEP)[..., reach:])
+        reach *= 2
+    return x_BLM
 
 
 class NoTree(nn.Module):
