@@ -69,7 +69,7 @@ def ref(output: int) -> Ref:
 def nearest(columns: Sequence[str], select: Select) -> list[str]:
     """Of several columns those that the query uses, else those of its tables, else all."""
     used = {node.column for node in block(select) if isinstance(node, Col)}
-    tables = _tables(block(select))
+    tables = tables_of(block(select))
     for fits in (lambda c: c in used, lambda c: c.rpartition(".")[0] in tables):
         found = [column for column in columns if fits(column)]
         if found:
@@ -85,11 +85,12 @@ def dates_of(select: Select, schema: Schema) -> list[str]:
     dates = [c.id for c in schema.columns if c.type is ColumnType.TIME]
     if not dates:
         raise CannotRefine(f"{schema.name} has no dates")
-    measured = _tables(node for i in measures(select) for node in within(select.outputs[i]))
+    measured = tables_of(node for i in measures(select) for node in within(select.outputs[i]))
     return [c for c in dates if c.rpartition(".")[0] in measured] or nearest(dates, select)
 
 
-def _tables(found: Iterable[Node]) -> set[str]:
+def tables_of(found: Iterable[Node]) -> set[str]:
+    """The tables of columns and rows among nodes."""
     nodes = list(found)
     columns = {n.column.rpartition(".")[0] for n in nodes if isinstance(n, Col)}
     return columns | {n.table for n in nodes if isinstance(n, Rows | Through)}

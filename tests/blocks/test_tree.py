@@ -101,3 +101,22 @@ def test_depths_are_needed():
 def test_the_least_from_each_place_on():
     x = torch.randint(0, 50, (2, 3, 96), generator=torch.Generator().manual_seed(0))
     assert torch.equal(_least_from(x), x.flip(-1).cummin(-1).values.flip(-1))
+
+
+def test_ways_can_be_exported_to_onnx():
+    pytest.importorskip("onnxscript")
+
+    class Ways(torch.nn.Module):
+        def forward(self, depths_BM):
+            return hops(depths_BM, 1)
+
+    program = torch.onnx.export(
+        Ways().eval(),
+        (torch.tensor([[0, 1, 2, 2]]),),
+        dynamo=True,
+        dynamic_shapes=({0: torch.export.Dim.DYNAMIC, 1: torch.export.Dim.DYNAMIC},),
+    )
+    assert program is not None
+    depths = torch.tensor([[0, 1, 2, 2, 1, 2, 3]])
+    for got, want in zip(program(depths), hops(depths, 1), strict=True):
+        assert torch.equal(got, want)

@@ -12,6 +12,7 @@ from microgt.data.generator.profile import plural
 from microgt.refine import filters, groups, order, views
 from microgt.refine.change import Change
 from microgt.refine.periods import Span
+from microgt.refine.selects import tables_of
 from microgt.schema.types import Column, ColumnType, Schema
 from microgt.spec.types import At, Col, Last, Previous, Rows, Select, TableView, This, TimeBucket, ToDate, Value
 from microgt.spec.walk import block
@@ -184,15 +185,14 @@ class Draw:
 
     @property
     def _tables(self) -> set[str]:
-        nodes = block(self.select)
-        columns = {n.column.rpartition(".")[0] for n in nodes if isinstance(n, Col)}
-        return columns | {n.table for n in nodes if isinstance(n, Rows)} or {self.schema.tables[0].name}
+        return tables_of(block(self.select)) or {self.schema.tables[0].name}
 
     def _column(self, kind: ColumnType) -> Column | None:
         """Of the query's tables, or of tables beside them."""
         near = self._tables
         if self.rng.random() < 0.4:
-            near = near | {end.rpartition(".")[0] for k in self.schema.keys for end in (k.column, k.target) if _touches(k, near)}
+            keys = [{end.rpartition(".")[0] for end in (k.column, k.target)} for k in self.schema.keys]
+            near = near.union(*(key for key in keys if key & near))
         ends = {end for k in self.schema.keys for end in (k.column, k.target)}
         found = [c for c in self.schema.columns if c.table in near and c.type is kind and c.id not in ends]
         return self.rng.choice(found) if found else None
@@ -208,10 +208,6 @@ class Draw:
     def _function(self) -> tuple[str, str]:
         fn = self.rng.choice(("avg", "avg", "sum", "sum", "max", "min", "median"))
         return fn, self.rng.choice(_FUNCTIONS[fn])
-
-
-def _touches(key: object, tables: set[str]) -> bool:
-    return any(getattr(key, end).rpartition(".")[0] in tables for end in ("column", "target"))
 
 
 _KINDS: tuple[tuple[Callable[[Draw], Drawn | None], float], ...] = (
