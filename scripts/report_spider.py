@@ -109,7 +109,7 @@ def _reading(asked: Asked) -> list[str]:
     said = [f"{len(asked.examples)} questions over {len({e.db for e in asked.examples})} databases. Rows say of how many."]
     left = len({e.id for e in asked.examples} - {e.id for e in asked.runnable})
     if left:
-        said.append(f"The gold of {left} does not run on DuckDB: no answer to them is right by execution.")
+        said.append(f"The gold of {left} does not run on DuckDB: what SQLite answers to it is theirs.")
     if not isinstance(asked.source, SpiderSource) and (excluded := asked.source.excluded(asked.split)):
         said.append(f"{len(excluded)} more are left out: their gold does not run on DuckDB, or does not give the data of its chart.")
     if isinstance(asked.source, SpiderSource):
@@ -129,7 +129,7 @@ def upper_bound(asked: Asked) -> tuple[float, int]:
     found = []
     for example in asked.examples:
         try:
-            spec = import_sql(example.sql or "", markers[example.db].schema)
+            spec = example.spec or import_sql(example.sql or "", markers[example.db].schema)
         except SpecError:
             found.append(None)
             continue
