@@ -141,7 +141,8 @@ def _beside(asked: Asked, runs: Sequence[Run]) -> list[str]:
     training, what = runs[0].training, f"{_how(runs)}, mean of {len(runs)}"
     size, minutes = training.get("parameters", 0) / 1e6, training.get("seconds", 0) / 60
     shares = ", ".join(name for name, share in training.get("shares", {}).items() if share)
-    how = f"{size:.1f} million parameters, {minutes:.0f} minutes, trained on {shares}; {what}"
+    together = f", {training['members']} models together" if "members" in training else ""
+    how = f"{size:.1f} million parameters, {minutes:.0f} minutes{together}, trained on {shares}; {what}"
     match, execution = (fmean(fmean(map(mark, one.items)) for one in runs) for mark in (tables.matches, on_original))
     note = "Published figures are of dev"
     note += "." if asked.split == "dev" else f"; ours here is of {asked.split} and cannot be compared with them."
