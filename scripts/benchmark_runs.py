@@ -43,7 +43,7 @@ class Asked:
 
     @cached_property
     def examples(self) -> list[Example]:
-        """All questions, those of Spider too whose gold does not run on DuckDB: no answer to them is right, but they can match."""
+        """All questions, those of Spider too whose gold does not run on DuckDB: it is what SQLite answers."""
         found = self.source.every(self.split) if isinstance(self.source, SpiderSource) else self.runnable
         return found[: self.limit]
 

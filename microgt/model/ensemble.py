@@ -24,6 +24,7 @@ from microgt.model.steps import Stepper, Writing
 from microgt.ranking import Ranking
 
 _MEMBERS = "members"
+_SUMS = ("steps", "seconds", "examples", "tokens", "parameters", "flops_per_example")
 
 
 class MeanStepper:
@@ -92,7 +93,9 @@ def write_ensemble(folder: Path, members: Sequence[Path]) -> Path:
 
 
 def _training(members: Sequence[Proposer]) -> dict[str, Any]:
-    """What the first says of its training, with the databases and seeds of all."""
+    """What the first says of its training; figures that add up are those of all together, and so are databases and seeds."""
     every = [member.config.get("training", {}) for member in members]
+    sums = {key: sum(training.get(key, 0) for training in every) for key in _SUMS if key in every[0]}
     databases = sorted({db for training in every for db in training.get("databases", ())})
-    return {**every[0], "databases": databases, "seed": "+".join(str(training.get("seed", "?")) for training in every)}
+    seeds = "+".join(str(training.get("seed", "?")) for training in every)
+    return {**every[0], **sums, "databases": databases, "seed": seeds, "members": len(members)}

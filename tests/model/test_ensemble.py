@@ -24,7 +24,9 @@ def members(nano_config, lexicon, tmp_path_factory):
     folders = []
     for seed in (1, 2):
         torch.manual_seed(seed)
-        making = describe_making(nano_config, training={"databases": [f"db{seed}", "both"], "seed": seed})
+        making = describe_making(
+            nano_config, training={"databases": [f"db{seed}", "both"], "seed": seed, "parameters": 10 * seed, "data": "mix"}
+        )
         folder = tmp_path_factory.mktemp("member") / "checkpoint"
         folders.append(write_checkpoint(folder, build(nano_config).state_dict(), lexicon, making))
     return folders
@@ -82,7 +84,8 @@ def test_a_checkpoint_beside_its_copy_answers_as_it_does_alone(members, tmp_path
 
 
 def test_it_has_seen_what_any_member_has_seen(ensemble):
-    assert load_proposer(ensemble).config["training"] == {"databases": ["both", "db1", "db2"], "seed": "1+2"}
+    seen = {"databases": ["both", "db1", "db2"], "seed": "1+2", "parameters": 30, "data": "mix", "members": 2}
+    assert load_proposer(ensemble).config["training"] == seen
 
 
 def test_one_member_is_none(members, tmp_path):
