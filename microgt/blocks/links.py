@@ -11,7 +11,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import embedding_bag, normalize
+from torch.nn.functional import embedding_bag, normalize, pad
 
 from microgt.errors import ConfigError
 from microgt.graph.relations import Relation
@@ -79,7 +79,7 @@ class MeaningLinks(nn.Module):
 def _of_pairs(level_KT: Tensor, node_tokens_M: Tensor, offsets_K: Tensor, rel_BNN: Tensor) -> Tensor:
     """int64 [B,N,N], the same from both sides: what a name has of a word. A word has one token."""
     shape_BNN = rel_BNN.shape
-    word_K = node_tokens_M[offsets_K.clamp(max=len(node_tokens_M) - 1)]
+    word_K = pad(node_tokens_M, (0, 1))[offsets_K]  # a node without tokens at the end begins behind the last
     word_BNN = word_K.view(shape_BNN[0], 1, shape_BNN[2]).expand(shape_BNN)
     level_BNN = level_KT.view(*shape_BNN[:2], -1).gather(2, word_BNN)
     return torch.maximum(level_BNN, level_BNN.transpose(1, 2))
