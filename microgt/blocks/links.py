@@ -63,7 +63,7 @@ class MeaningLinks(nn.Module):
         heard_T = (ids_T[:, None] != self.silent).all(1)
         level_KT = self._levels(table(ids_T) * heard_T[:, None], node_tokens_M, offsets_K)
         level_BNN = _of_pairs(level_KT, node_tokens_M, offsets_K, rel_BNN)
-        base_BNN = self.base[rel_BNN.int()]
+        base_BNN = self.base[rel_BNN.long()]
         linked_BNN = (base_BNN + len(self.near) - level_BNN).to(rel_BNN.dtype)
         return torch.where((base_BNN > 0) & (level_BNN > 0), linked_BNN, rel_BNN)
 
