@@ -19,7 +19,8 @@ from microgt.evaluation import Prediction, Suites
 from microgt.evaluation.journal import Journal
 from microgt.evaluation.results import Item, Results
 from microgt.evaluation.resumed import predict_on
-from microgt.model.predictor import Predictor
+from microgt.model.loading import load_proposer
+from microgt.model.proposer import Proposer
 from microgt.product.journals import open_journal
 from microgt.product.judge import judge
 from microgt.product.predict import predict, readings, trained_on
@@ -42,7 +43,7 @@ class Asked:
 
     @cached_property
     def examples(self) -> list[Example]:
-        """All questions, those of Spider too whose gold does not run on DuckDB: no answer to them is right, but they can match."""
+        """All questions, those of Spider too whose gold does not run on DuckDB: it is what SQLite answers."""
         found = self.source.every(self.split) if isinstance(self.source, SpiderSource) else self.runnable
         return found[: self.limit]
 
@@ -76,7 +77,7 @@ class Run:
 def run(asked: Asked, checkpoint: Path, beam: int, *, oracle: bool = False) -> Run:
     """Predict and score; go on where an interrupted run ended."""
     torch.set_num_threads(1)
-    predictor = Predictor.load(checkpoint, beam=beam)
+    predictor = load_proposer(checkpoint, beam=beam)
     ranks = beam if oracle else 1
     with _journal(asked, checkpoint, beam) as journal:
         made = _predicted(asked, predictor, ranks, journal)
@@ -114,7 +115,7 @@ def _base(name: str) -> str:
     return name.partition("#")[0]
 
 
-def _predicted(asked: Asked, predictor: Predictor, ranks: int, journal: Journal) -> dict[tuple[str, int], Prediction]:
+def _predicted(asked: Asked, predictor: Proposer, ranks: int, journal: Journal) -> dict[tuple[str, int], Prediction]:
     """By question and place in the beam."""
     if ranks == 1:
         made = predict_on(journal, asked.examples, asked.source, lambda rest: predict(asked.source, rest, predictor))

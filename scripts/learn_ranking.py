@@ -26,7 +26,7 @@ from microgt.errors import MicrogtError
 from microgt.evaluation.calibration import LEAST
 from microgt.evaluation.selective import COVERAGES, selective
 from microgt.files import write_text
-from microgt.model.predictor import Predictor
+from microgt.model.loading import load_proposer
 from microgt.model.ranked import forget_ranking, store_ranking
 from microgt.product.calibrate import mark
 from microgt.ranking import NAMES, Learned, Marked, Taken, learn
@@ -70,7 +70,7 @@ def marked(name: str, args: argparse.Namespace) -> list[Marked]:
     with suppress(OSError, ValueError, TypeError, KeyError):  # not there, or of another version
         return [_read(row) for row in json.loads(file.read_text(encoding="utf-8"))]
     source = source_of(name)
-    found = mark(source, sample(source.examples(SPLIT), args.limit), Predictor.load(args.checkpoint, beam=args.beam))
+    found = mark(source, sample(source.examples(SPLIT), args.limit), load_proposer(args.checkpoint, beam=args.beam))
     write_text(file, json.dumps([_written(m) for m in found]))
     return found
 

@@ -27,7 +27,8 @@ from microgt.errors import MicrogtError
 from microgt.evaluation.results import Results
 from microgt.evaluation.robustness import Scored, report
 from microgt.files import write_text
-from microgt.model.predictor import Predictor
+from microgt.model.loading import load_proposer
+from microgt.model.proposer import Proposer
 from microgt.model.ranked import RANKER
 from microgt.product.judge import judge
 from microgt.product.predict import predict, trained_on
@@ -56,7 +57,7 @@ def main() -> int:
     args = parser.parse_args()
     torch.set_num_threads(1)
     try:
-        predictor = Predictor.load(args.checkpoint, beam=args.beam)
+        predictor = load_proposer(args.checkpoint, beam=args.beam)
         scored = [Scored(name, _measured(name, args, predictor)) for name in progress(args.sets, "sets", len(args.sets))]
     except MicrogtError as error:
         print(error, file=sys.stderr)
@@ -70,7 +71,7 @@ def main() -> int:
     return 0
 
 
-def _measured(name: str, args: argparse.Namespace, predictor: Predictor) -> Results:
+def _measured(name: str, args: argparse.Namespace, predictor: Proposer) -> Results:
     """From the file of an earlier run of the same checkpoint and settings, or scored now."""
     weights = [f for f in (args.checkpoint, *args.checkpoint.rglob("*.safetensors"), *args.checkpoint.rglob(RANKER)) if f.is_file()]
     key = hashlib.sha256(f"{stamp_of(weights)} {args.limit} {args.beam} {SETS[name]}".encode()).hexdigest()[:12]
@@ -98,9 +99,10 @@ def sample(examples: list[Example], limit: int) -> list[Example]:
     return ordered[:limit] if limit else ordered
 
 
-def _describe(predictor: Predictor) -> str:
-    config = predictor.checkpoint.config
-    return f"checkpoint of microgt {config['microgt']} ({config['git'][:7]}), relations {config['relation_version']}."
+def _describe(predictor: Proposer) -> str:
+    config = predictor.config
+    made = f" of microgt {config['microgt']} ({config['git'][:7]})" if "git" in config else ", an ensemble"
+    return f"checkpoint{made}, relations {config['relation_version']}."
 
 
 if __name__ == "__main__":

@@ -109,7 +109,7 @@ def _reading(asked: Asked) -> list[str]:
     said = [f"{len(asked.examples)} questions over {len({e.db for e in asked.examples})} databases. Rows say of how many."]
     left = len({e.id for e in asked.examples} - {e.id for e in asked.runnable})
     if left:
-        said.append(f"The gold of {left} does not run on DuckDB: no answer to them is right by execution.")
+        said.append(f"The gold of {left} does not run on DuckDB: what SQLite answers to it is theirs.")
     if not isinstance(asked.source, SpiderSource) and (excluded := asked.source.excluded(asked.split)):
         said.append(f"{len(excluded)} more are left out: their gold does not run on DuckDB, or does not give the data of its chart.")
     if isinstance(asked.source, SpiderSource):
@@ -129,7 +129,7 @@ def upper_bound(asked: Asked) -> tuple[float, int]:
     found = []
     for example in asked.examples:
         try:
-            spec = import_sql(example.sql or "", markers[example.db].schema)
+            spec = example.spec or import_sql(example.sql or "", markers[example.db].schema)
         except SpecError:
             found.append(None)
             continue
@@ -141,7 +141,8 @@ def _beside(asked: Asked, runs: Sequence[Run]) -> list[str]:
     training, what = runs[0].training, f"{_how(runs)}, mean of {len(runs)}"
     size, minutes = training.get("parameters", 0) / 1e6, training.get("seconds", 0) / 60
     shares = ", ".join(name for name, share in training.get("shares", {}).items() if share)
-    how = f"{size:.1f} million parameters, {minutes:.0f} minutes, trained on {shares}; {what}"
+    together = f", {training['members']} models together" if "members" in training else ""
+    how = f"{size:.1f} million parameters, {minutes:.0f} minutes{together}, trained on {shares}; {what}"
     match, execution = (fmean(fmean(map(mark, one.items)) for one in runs) for mark in (tables.matches, on_original))
     note = "Published figures are of dev"
     note += "." if asked.split == "dev" else f"; ours here is of {asked.split} and cannot be compared with them."

@@ -13,6 +13,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
+from microgt.blocks.links import GraphLinks
 from microgt.blocks.pooling import MeanPooling
 from microgt.blocks.positions import NoPositions
 
@@ -45,6 +46,7 @@ class NodeEmbedder(nn.Module):
 
     tokens: called with `words=`, which is known only when training starts; gives the vectors of a batch's distinct tokens.
     pooling: from the tokens of a node to one vector (`pooling.py`). positions: of a question's words (`positions.py`).
+    links: from the graph's relations to those that the encoder sees (`links.py`).
     """
 
     def __init__(
@@ -60,11 +62,12 @@ class NodeEmbedder(nn.Module):
         kinds: int = 5,
         pooling: nn.Module | None = None,
         positions: nn.Module | None = None,
+        links: nn.Module | None = None,
     ):
         super().__init__()
         self.dim = dim
         self.tokens, self.norm, self.dropout = tokens(words=words), norm, dropout
-        self.pooling, self.positions = pooling or MeanPooling(), positions or NoPositions()
+        self.pooling, self.positions, self.links = pooling or MeanPooling(), positions or NoPositions(), links or GraphLinks()
         self.widen = nn.Linear(width, dim, bias=False)
         self.kind_table = nn.Embedding(kinds, dim)
         self.flags = nn.Linear(flags, dim, bias=False)
@@ -77,3 +80,7 @@ class NodeEmbedder(nn.Module):
         number_N = torch.arange(kinds_BN.shape[1], device=kinds_BN.device)
         x_BNC = x_BNC + self.positions(number_N) * (kinds_BN == _WORD)[..., None]  # words come first, in their order
         return self.dropout(self.norm(x_BNC))
+
+    def relations(self, ids_T: Tensor, node_tokens_M: Tensor, node_offsets_BN: Tensor, rel_BNN: Tensor) -> Tensor:
+        """Ids of the batch's tokens, the tokens of each node, the graph's relations -> the relations that the encoder sees [B,N,N]."""
+        return self.links(self.tokens, ids_T, node_tokens_M, node_offsets_BN, rel_BNN)

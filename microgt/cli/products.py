@@ -7,10 +7,20 @@ import json
 from typing import Any
 
 from microgt.products.place import add_place, store_of
+from microgt.products.uses import DOWN, EDIT, UP, VIEW
+
+EPILOG = """\
+score: what a product is worth by the value block of its manifest (`microgt deploy NAME --value score=3`, or estimate, confidence and
+effort_days). views, edits, thumbs: how often it was looked at, was given another spec, and was judged well and badly on the page. minutes:
+from the question until it was first deployed.
+"""
+_COLUMNS = ("name", "state", "version", "owner", "score", "rows", "views", "edits", "thumbs", "minutes", "made", "page")
+_RIGHT = ("version", "score", "rows", "views", "edits", "thumbs", "minutes")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of the verb."""
+    parser.epilog = EPILOG
     parser.add_argument("name", metavar="NAME", nargs="?", help="show what has happened to this one")
     parser.add_argument("--by", choices=("name", "value"), default="name", help="in which order")
     parser.add_argument("--retire", action="store_true", help="deploy NAME no more; its versions are kept")
@@ -38,6 +48,10 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
+def _number(value: float | None, form: str) -> str:
+    return "" if value is None else format(value, form)
+
+
 def _print(found: list[dict[str, Any]], history: bool) -> None:
     from rich.console import Console
     from rich.table import Table
@@ -45,19 +59,21 @@ def _print(found: list[dict[str, Any]], history: bool) -> None:
 
     console = Console(highlight=False)
     grid = Table(header_style="bold", box=None, pad_edge=False)
-    for name in ("name", "state", "version", "owner", "score", "rows", "minutes", "made", "page"):
-        grid.add_column(name, overflow="fold", justify="right" if name in ("version", "score", "rows", "minutes") else "left")
+    for name in _COLUMNS:
+        grid.add_column(name, overflow="fold", justify="right" if name in _RIGHT else "left")
     for product in found:
-        score = "" if product["score"] is None else f"{product['score']:.3g}"
-        rows = "" if product["rows"] is None else f"{product['rows']:,}"
+        uses = product["uses"]
         cells = (
             product["name"],
             product["state"],
             product["version"],
             product["owner"],
-            score,
-            rows,
-            "" if product["minutes"] is None else f"{product['minutes']:.1f}",
+            _number(product["score"], ".3g"),
+            _number(product["rows"], ","),
+            uses[VIEW],
+            uses[EDIT],
+            f"+{uses[UP]} -{uses[DOWN]}",
+            _number(product["minutes"], ".1f"),
             product["made"],
             product["page"] or "",
         )

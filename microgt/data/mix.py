@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from microgt.data.example import Example, Source
+from microgt.data.without import Without
 from microgt.errors import DataError, did_you_mean
 from microgt.schema.types import Schema
 
@@ -13,11 +14,12 @@ from microgt.schema.types import Schema
 class MixSource:
     """The splits of other sources, each as SOURCE_SPLIT: spider_train. A database of the same name is taken to be the same in all of them.
 
-    sources: by the names that their splits are known by.
+    sources: by the names that their splits are known by. without: databases that no question may be about (`Without`), to judge by them.
     """
 
-    def __init__(self, sources: Mapping[str, Source], name: str = "mix"):
-        self.sources, self.name = dict(sources), name
+    def __init__(self, sources: Mapping[str, Source], name: str = "mix", without: Collection[str] = ()):
+        self.name = name
+        self.sources = {given: Without(source, without) for given, source in sources.items()} if without else dict(sources)
         self._parts = {f"{given}_{split}": (source, split) for given, source in self.sources.items() for split in source.splits}
 
     @property

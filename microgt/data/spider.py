@@ -7,6 +7,7 @@ databases, on which every choice is made) and `dev`. No database is in two of tr
 
 from __future__ import annotations
 
+import dataclasses
 import gzip
 import json
 import os
@@ -19,8 +20,9 @@ import duckdb
 
 from microgt.data.example import Example
 from microgt.data.plain import plain
+from microgt.data.sqlite_gold import answer_as_sql
 from microgt.data.sqlite_sql import for_duckdb, to_duckdb
-from microgt.errors import DataError
+from microgt.errors import DataError, SpecError
 from microgt.schema import store
 from microgt.schema.catalog import connect
 from microgt.schema.dictionaries import with_values
@@ -28,6 +30,7 @@ from microgt.schema.load import as_duckdb, files_of, stamp_of
 from microgt.schema.readers import with_keys
 from microgt.schema.spider import read_spider_tables
 from microgt.schema.types import Schema
+from microgt.spec.importer import import_sql
 
 # The first 14 train databases in the order of the SHA-256 of their names, baseball_1 (whose main tables are empty) left out.
 VALIDATION = (
@@ -85,10 +88,13 @@ class SpiderSource:
 
     def database(self, db: str) -> Path:
         """The DuckDB file of one database, made from its SQLite file once."""
+        return as_duckdb(self._original(db))
+
+    def _original(self, db: str) -> Path:
         folder = self.folder / "database"
         for candidate in (folder / f"{db}.sqlite.gz", folder / db / f"{db}.sqlite"):
             if candidate.is_file():
-                return as_duckdb(candidate)
+                return candidate
         raise DataError(f"Spider's database {db!r} is missing: looked for {folder / db / (db + '.sqlite')}")
 
     def databases(self, split: str) -> list[str]:
@@ -100,8 +106,9 @@ class SpiderSource:
         return [self._example(row, split) for row in self._kept(split)]
 
     def every(self, split: str) -> list[Example]:
-        """All questions of a split, `excluded` or not."""
-        return [self._example(r, split) for r in self._rows(split)]
+        """All questions of a split, `excluded` or not. Gold that does not run on DuckDB is what SQLite answers."""
+        left_out = {id for id, _ in self.excluded(split)}
+        return [self._by_sqlite(r, split) if r["id"] in left_out else self._example(r, split) for r in self._rows(split)]
 
     def excluded(self, split: str) -> list[tuple[str, str]]:
         """(id, reason) of the questions that `examples` leaves out."""
@@ -174,6 +181,14 @@ class SpiderSource:
         sql = row.get("query_duckdb") or to_duckdb(row["query"], self.described[row["db_id"]])
         written = row["query"].strip().rstrip(";").strip()
         return Example(id=row["id"], question=row["question"], db=row["db_id"], spec=None, sql=sql, split=split, written=written)
+
+    def _by_sqlite(self, row: dict[str, Any], split: str) -> Example:
+        example, answer = self._example(row, split), answer_as_sql(row["query"], self._original(row["db_id"]))
+        if answer is None:
+            return example
+        with suppress(SpecError):
+            return dataclasses.replace(example, spec=import_sql(example.sql or "", self.schema(example.db)), sql=answer)
+        return dataclasses.replace(example, sql=answer)
 
 
 def _read_lines(path: Path) -> list[dict[str, Any]]:

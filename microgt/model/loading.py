@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from microgt.errors import CheckpointError
+from microgt.model.ensemble import is_ensemble, load_ensemble
 from microgt.model.exported.names import ENCODER
 from microgt.model.proposer import Proposer
 
 
 def load_proposer(path: str | Path, *, beam: int = 5, allow: Sequence[str] = ()) -> Proposer:
-    """From a checkpoint directory or a Lightning .ckpt in torch, or from an export in ONNX without it.
+    """From a checkpoint directory or a Lightning .ckpt in torch, from an export in ONNX without it, or several of them as an ensemble.
 
     allow: packages of the user's own whose code a checkpoint may run. Raises `CheckpointError`; `ModuleNotFoundError` without the
     extra `train`, or `runtime` for ONNX.
@@ -26,6 +27,8 @@ def load_proposer(path: str | Path, *, beam: int = 5, allow: Sequence[str] = ())
             f"{path} holds torch.export programs, which microgt does not load: reading them can run code. Export with format=onnx or hf, "
             "or use torch.export.load if you trust where they come from"
         )
+    if is_ensemble(path):
+        return load_ensemble(path, lambda member: load_proposer(member, beam=beam, allow=allow), beam=beam)
     from microgt.model.predictor import Predictor
 
     return Predictor.load(path, beam=beam, allow=allow)

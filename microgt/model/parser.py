@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -67,6 +68,8 @@ class Parser(nn.Module):
     def encode(self, batch: Batch) -> Memory:
         """What the decoder looks at."""
         batch = self.view(batch)
+        rel_BNN = self.embedder.relations(batch.token_ids, batch.node_tokens, batch.node_offsets, batch.rel)
+        batch = dataclasses.replace(batch, rel=rel_BNN)
         tokens_TW = self.embedder.tokens(batch.token_ids, batch.ngram_ids, batch.ngram_offsets)
         return self.encoder.read(self.embedder, tokens_TW, batch)
 

@@ -15,8 +15,10 @@ from microgt.model.signs import signs_of
 from microgt.model.steps import Hypothesis, Stepper, Writing
 from microgt.ranking import Ranking
 from microgt.schema.types import Schema
+from microgt.spec import check
 from microgt.spec.types import Spec
 
+WIDER = 4  # times as wide is a beam searched again where nothing is accepted
 MOST_LINKERS = 8  # questions come database by database
 MOST_COLUMNS = 400  # that a model reads; larger schemas are narrowed first
 
@@ -77,15 +79,24 @@ class Proposer(ABC):
         return self._linkers[id(schema)][1]
 
     def predict(self, question: str, schema: Schema) -> list[Candidate]:
-        """Candidate specs, best first."""
+        """Candidate specs, best first. Where the checker refuses all of them, the best that it accepts of a wider beam, if it holds one."""
         graph = self.graph(question, schema)
-        found = beam_search(*self.read([graph]), beam=self.beam)
+        found = self._search(graph, self.beam)
+        if self.beam > 1 and not _accepted(found[:1], schema) and not _accepted(found, schema):
+            found = _accepted(self._search(graph, WIDER * self.beam), schema)[: self.beam] or found
         return [_candidate(h, graph, signs) for h, signs in zip(found, signs_of(found, graph), strict=True)]
+
+    def _search(self, graph: Graph, beam: int) -> list[Hypothesis]:
+        return beam_search(*self.read([graph]), beam=beam)
 
     def predict_many(self, graphs: Sequence[Graph]) -> list[Candidate]:
         """The greedy spec of each graph, decoded together."""
         found = greedy(*self.read(graphs), len(graphs))
         return [_candidate(h, g, {}) for h, g in zip(found, graphs, strict=True)]
+
+
+def _accepted(found: Sequence[Hypothesis], schema: Schema) -> list[Hypothesis]:
+    return [h for h in found if not check(h.spec, schema)]
 
 
 def _candidate(hypothesis: Hypothesis, graph: Graph, signs: Mapping[str, float]) -> Candidate:

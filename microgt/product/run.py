@@ -9,6 +9,7 @@ from microgt.engine.result import ResultTable
 from microgt.evaluation.execution import Engine
 from microgt.product.forecast import ForecastAsked, Forecasted, answer_in, asked_for, view_of
 from microgt.product.history import History
+from microgt.product.not_numbers import refuse_words
 from microgt.product.reach import Reach, completed, reach_of
 from microgt.schema.types import Schema
 from microgt.spec.compiler import compile_spec
@@ -50,7 +51,9 @@ class Runner:
     as_of: date | None = None
 
     def run(self, spec: Answer | Edit) -> Ran:
-        """Of a spec that the checker accepts. Raises `SpecError` when it cannot be compiled and `EngineError` when it cannot be run."""
+        """Of a spec that the checker accepts. Raises `SpecError` when it cannot be compiled or computes numbers from words, and
+        `EngineError` when it cannot be run."""
+        refuse_words(spec, self.schema)
         asked = asked_for(answer_in(spec))
         if asked is None:
             sql = self._sql(spec)

@@ -114,8 +114,13 @@ def _answer(spec: Spec) -> Answer | Edit:
     return answer_in(spec)
 
 
+def spec_file(spec: Spec) -> bytes:
+    """A spec as a version keeps it."""
+    return (json.dumps(write_spec(spec), ensure_ascii=False, indent=1) + "\n").encode()
+
+
 def _text_files(spec: Answer | Edit, sql: str) -> dict[str, bytes]:
-    return {SPEC: (json.dumps(write_spec(spec), ensure_ascii=False, indent=1) + "\n").encode(), SQL: f"{sql}\n".encode()}
+    return {SPEC: spec_file(spec), SQL: f"{sql}\n".encode()}
 
 
 def _keys(spec: Answer | Edit, table: ResultTable) -> tuple[str, ...]:

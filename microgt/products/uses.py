@@ -1,4 +1,4 @@
-"""How a product is used: a line for each time that somebody has looked at it or said what they think of it."""
+"""How a product is used: a line for each time that somebody has looked at it, changed what it shows, or said what they think of it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from microgt.errors import DataError
 from microgt.lines import append_line, read_lines
 from microgt.products.store import Store, now
 
-VIEW, UP, DOWN = USES = ("view", "up", "down")
+VIEW, EDIT, UP, DOWN = USES = ("view", "edit", "up", "down")
 _FILE = "uses.jsonl"
 
 

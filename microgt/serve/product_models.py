@@ -79,9 +79,10 @@ class Thumb(_Given):
 
 
 class Uses(BaseModel):
-    """How often a product was looked at, and what its readers think of it."""
+    """How often a product was looked at and given another spec, and what its readers think of it."""
 
     view: int
+    edit: int
     up: int
     down: int
 

@@ -1,5 +1,6 @@
 """Several sources as one."""
 
+import dataclasses
 from random import Random
 
 import pytest
@@ -37,6 +38,36 @@ def test_its_splits_are_those_of_its_sources(folder):
         mix.examples("ours_trian")
     with pytest.raises(DataError, match="none of ours, again has a database 'moon'"):
         mix.schema("moon")
+
+
+def test_no_question_is_about_a_database_that_is_left_out_nor_about_what_is_derived_from_it(folder):
+    class Derived(FolderSource):
+        def examples(self, split):
+            return [dataclasses.replace(e, db=f"cryptic/{e.db}") for e in super().examples(split)]
+
+        def databases(self, split):
+            return [f"cryptic/{db}" for db in super().databases(split)]
+
+        def schema(self, db):
+            return super().schema(db.removeprefix("cryptic/"))
+
+        def database(self, db):
+            return super().database(db.removeprefix("cryptic/"))
+
+    sources = {"ours": FolderSource(folder), "derived": Derived(folder)}
+    db = sources["ours"].databases("train")[0]
+    kept, emptied = MixSource(sources, without=["elsewhere"]), MixSource(sources, without=[db])
+    for split in ("ours_train", "derived_train"):
+        assert len(kept.examples(split)) == len(prepared_split(kept, split, no_bar).items) == 15
+        assert kept.databases(split) == MixSource(sources).databases(split)
+        assert emptied.examples(split) == emptied.databases(split) == []
+        assert len(emptied.excluded(split)) == 15
+    assert emptied.schema(db).tables[0].name == "orders"
+    assert emptied.database(db).is_file()
+
+
+def test_databases_are_left_out_on_the_command_line():
+    assert compose("train", ["data=micro", "data.source.without=[geo]", "data.root=somewhere"])["data"]["source"]["without"] == ["geo"]
 
 
 def test_it_is_prepared_as_its_sources_are_and_shares_of_nothing_are_not_read(folder):

@@ -1,15 +1,18 @@
 """Spider in its official layout, on a tiny one written here; the real one where $MICROGT_BENCHMARKS names it."""
 
 import contextlib
+import gzip
 import json
 import os
 import sqlite3
 
+import duckdb
 import pytest
 
 from microgt.data import spider
 from microgt.data.plain import plain
 from microgt.data.spider import VALIDATION, SpiderSource
+from microgt.data.sqlite_gold import answer_as_sql
 from microgt.data.synthetic import SyntheticSource
 from microgt.errors import DataError
 
@@ -93,6 +96,30 @@ def test_gold_that_cannot_be_read_is_excluded_from_dev_with_a_reason(official):
     assert source.excluded("dev") == [(f"spider_dev_0000{i}", "gold does not run on DuckDB") for i in (1, 3)]
     assert source.excluded("train") == []
     assert [(e.id, e.written) for e in source.every("dev")][1] == ("spider_dev_00001", "SELECT (((")
+
+
+def test_gold_that_sqlite_alone_runs_is_what_it_answers(official):
+    unreadable, _, by_sqlite = SpiderSource(official).every("dev")[1:]
+    assert by_sqlite.written == "SELECT avg(Name) FROM Pets"
+    assert by_sqlite.sql == "SELECT c0 FROM (VALUES (0, 0.0)) AS answer(place, c0)"  # text that is no number counts as 0
+    assert (by_sqlite.spec.query.outputs[0].kind, by_sqlite.spec.query.outputs[0].fn) == ("aggregate", "avg")
+    assert unreadable.spec is None
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_the_answer_of_sqlite_as_sql(tmp_path, packed):
+    file = tmp_path / "t.sqlite"
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        connection.executescript("CREATE TABLE t (a, b); INSERT INTO t VALUES (1, 'x'), (2.5, 'it''s'), (NULL, 'z'), (4, '5');")
+    if packed:
+        (tmp_path / "t.sqlite.gz").write_bytes(gzip.compress(file.read_bytes()))
+        file = tmp_path / "t.sqlite.gz"
+    run = duckdb.connect().execute
+    assert run(answer_as_sql("SELECT a, b FROM t ORDER BY a DESC", file)).fetchall() == [(4.0, "5"), (2.5, "it's"), (1.0, "x"), (None, "z")]
+    assert sorted(run(answer_as_sql("SELECT b FROM t WHERE b > 9", file)).fetchall()) == [("5",), ("it's",), ("x",), ("z",)]
+    assert answer_as_sql("SELECT a FROM t WHERE a > 9", file) is None
+    assert answer_as_sql("SELECT nothing FROM t", file) is None
+    assert answer_as_sql("SELECT (((", file) is None
 
 
 def test_synthetic_questions_are_over_train_databases_alone_and_none_is_asked_later(official):

@@ -1,12 +1,15 @@
 """From a file that was never seen to a page, to a refresh that is refused, and back."""
 
 import json
+import re
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
 from microgt.cli.main import main
+from microgt.products.store import Store
+from microgt.products.uses import note_use
 
 ORDERS = "id,region,amount,placed\n" + "\n".join(
     f"{i},{('north', 'south', '<b>west</b>')[i % 3]},{10 + i % 7},{2020 + i // 12}-{1 + i % 12:02}-15" for i in range(48)
@@ -79,6 +82,25 @@ def test_the_life_of_a_product(shop, capsys):
     assert capsys.readouterr().out == "by-region version 1, deployed: products/by-region/1/index.html\n"
     assert main(["products", "by-region", "--retire"]) == 0
     assert "retired" in capsys.readouterr().out
+
+
+def test_the_list_shows_use_and_ranks_by_value(shop, capsys):
+    for name, value in (("a", []), ("b", ["--value", "score=1"]), ("c", ["--value", "estimate=9", "--value", "effort_days=2"])):
+        assert main(["deploy", name, "orders.csv", "region.json", "--as", "draft", *value]) == 0
+    assert main(["deploy", "b", "orders.csv", "month.json", "--as", "draft"]) == 0
+    assert main(["deploy", "b", "--as", "draft"]) == 0  # run again it is still what it was
+    store = Store(Path("products"))
+    for what in ("view", "view", "up", "down", "up"):
+        note_use(store, "b", what)
+    capsys.readouterr()
+    assert main(["products", "--by", "value"]) == 0
+    header, *rows = capsys.readouterr().out.splitlines()
+    assert re.search(r"views +edits +thumbs", header)
+    assert [row.split()[0] for row in rows] == ["c", "b", "a"]
+    assert re.search(r" 2 +1 +\+2 -1 ", rows[1])
+    assert re.search(r" 0 +0 +\+0 -0 ", rows[2])
+    assert main(["products"]) == 0
+    assert [row.split()[0] for row in capsys.readouterr().out.splitlines()[1:]] == ["a", "b", "c"]
 
 
 def test_a_forecast_is_deployed_with_its_band(shop, capsys):

@@ -161,5 +161,8 @@ def test_use_is_counted(client):
         assert client.get(address).status_code == 200
     for thumb in ("up", "up", "down"):
         found = client.post("/products/used/thumb", json={"thumb": thumb}).json()
-    assert found["uses"] == {"view": 2, "up": 2, "down": 1}
+    assert found["uses"] == {"view": 2, "edit": 0, "up": 2, "down": 1}
+    client.post("/products/used/refresh")
+    client.post("/products", json={"name": "used", "spec": {"query": SPEC["query"]}, "replace": True})
+    assert client.get("/products/used").json()["uses"]["edit"] == 1
     assert client.post("/products/used/thumb", json={"thumb": "sideways"}).status_code == 422

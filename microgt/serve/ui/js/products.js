@@ -7,7 +7,8 @@ import { busy, fill, h, say } from "./dom.js";
 
 const when = (text) => new Date(text).toLocaleDateString(undefined, { day: "numeric", month: "short", year: "numeric" });
 
-const seen = ({ view, up, down }) => [view && `${view} ${view === 1 ? "view" : "views"}`, up && `${up} up`, down && `${down} down`].filter(Boolean).join(", ");
+const counted = (count, what) => count > 0 && `${count} ${count === 1 ? what : `${what}s`}`;
+const seen = ({ view, edit, up, down }) => [counted(view, "view"), counted(edit, "edit"), up && `${up} up`, down && `${down} down`].filter(Boolean).join(", ");
 
 export async function productsView(place, { by = "name" }) {
   fill(place, h("p", { class: "waiting" }, "Reading the products…"));
