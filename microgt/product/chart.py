@@ -22,7 +22,7 @@ from microgt.product.forecast import Forecasted
 from microgt.product.forecast_chart import layers as forecast_layers
 from microgt.spec.types import Chart, Ref, View
 
-FORMATS = (".html", ".png")
+FORMATS = (".html", ".svg", ".png")
 WIDTH, HEIGHT = 640, 360  # pixels, without axes and legend
 TOO_MANY_BARS = 60
 PARTS = ("donut", "pie", "stacked")  # marks that show the parts of a whole
@@ -36,19 +36,23 @@ class _InScript(json.JSONEncoder):
 
 
 def write_chart(table: ResultTable, view: View, path: str | Path, *, title: str = "", forecast: Forecasted | None = None) -> Path:
-    """Draw `table` as `view` says into an .html or .png file, replaced only when it is complete.
+    """Draw `table` as `view` says into an .html, .svg or .png file, replaced only when it is complete.
 
     forecast: of the rows of `table`, drawn on from them.
-    Raises `ConfigError` when the ending is neither, the result has no rows, or a part of a whole is negative.
+    Raises `ConfigError` when the ending is another, the result has no rows, or a part of a whole is negative.
     """
     path = Path(path)
     if path.suffix.lower() not in FORMATS:
-        raise ConfigError(f"cannot draw a chart into {path}: the name must end in {' or '.join(FORMATS)}")
+        raise ConfigError(f"cannot draw a chart into {path}: the name must end in {', '.join(FORMATS[:-1])} or {FORMATS[-1]}")
     chart = _checked(table, view, title, forecast)
     if path.suffix.lower() == ".html":
         page = io.StringIO()
         chart.save(page, format="html", inline=True, json_kwds={"cls": _InScript})
         return write_text(path, page.getvalue())
+    if path.suffix.lower() == ".svg":
+        drawing = io.StringIO()
+        chart.save(drawing, format="svg")
+        return write_text(path, drawing.getvalue())
     picture = io.BytesIO()
     chart.save(picture, format="png", scale_factor=2)
     return write_bytes(path, picture.getvalue())

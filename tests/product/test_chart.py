@@ -1,6 +1,7 @@
 import html
 import io
 from datetime import date
+from xml.etree import ElementTree
 
 import pytest
 import vl_convert
@@ -59,14 +60,17 @@ def test_the_chart_that_fits(rows, mark):
     assert suggest(ResultTable(("x", "y"), rows, False)).mark == mark
 
 
-def test_html_needs_no_network_and_png_is_an_image(tmp_path):
+def test_html_needs_no_network_and_the_others_are_images(tmp_path):
     page = write_chart(MONTHS, TableView(), tmp_path / "a.html", title="by <month>")
     text = page.read_text(encoding="utf-8")
     assert "<script src=" not in text
     assert "vegaEmbed" in text
     png = write_chart(ResultTable(("n",), ((12,),), False), NumberView(), tmp_path / "a.png")
     assert png.read_bytes().startswith(b"\x89PNG")
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["a.html", "a.png"]
+    svg = write_chart(MONTHS, TableView(), tmp_path / "a.svg", title="by <month>")
+    assert ElementTree.parse(svg).getroot().tag == "{http://www.w3.org/2000/svg}svg"
+    assert "by &lt;month&gt;" in svg.read_text(encoding="utf-8")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a.html", "a.png", "a.svg"]
 
 
 ODD = ('a[0].b: "c"\\d\'s', "rate [/min]\\", 'datum.c0 + "x" // {y}\nz')
@@ -91,7 +95,7 @@ def test_no_cell_or_title_ends_the_script_of_the_page(tmp_path):
 
 
 def test_wrong_endings_and_empty_results_are_refused(tmp_path):
-    with pytest.raises(ConfigError, match=r"must end in \.html or \.png"):
+    with pytest.raises(ConfigError, match=r"must end in \.html, \.svg or \.png"):
         write_chart(MONTHS, TableView(), tmp_path / "a.pdf")
     with pytest.raises(ConfigError, match="the result has no rows"):
         write_chart(ResultTable(("n",), (), False), TableView(), tmp_path / "a.png")
