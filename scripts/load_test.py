@@ -3,6 +3,7 @@
 usage: python scripts/load_test.py CHECKPOINT [--requests N] [--clients N [N ...]] [--workers N] [--queue N] [--beam N] [--out FILE]
 
 Serves the embedded databases and asks their hand-written validation questions in turn, N requests for each number of clients and no more.
+The server logs its questions as always, in a folder that is deleted afterwards.
 A client that is told 503 waits as it is told and asks again; that time counts. Exit status 1 when a request is lost, or answered otherwise
 than the same question asked alone. Times depend on the machine and on what else it does: compare the rows of one table.
 """
@@ -13,6 +14,7 @@ import argparse
 import asyncio
 import itertools
 import json
+import os
 import platform
 import re
 import statistics
@@ -37,6 +39,7 @@ from microgt.files import write_text
 
 PATIENCE = 600.0  # seconds: for the server to start, and for one request with all its repetitions
 PERCENTILES = (50, 90, 99)
+TOKENS = ("MICROGT_TOKEN", "MICROGT_TOKENS")  # this server asks for none
 STAGES = ("wait", "graph", "model", "run")
 
 
@@ -81,9 +84,10 @@ def main() -> int:
 @contextmanager
 def _server(arguments: Sequence[str]) -> Iterator[str]:
     """The address of a server on a free port."""
-    with tempfile.TemporaryFile("w+") as log:
+    with tempfile.TemporaryFile("w+") as log, tempfile.TemporaryDirectory() as home:
         command = [sys.executable, "-m", "microgt.cli.main", "serve", *arguments, "--port", "0"]
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=log)
+        environment = {name: value for name, value in os.environ.items() if name not in TOKENS} | {"MICROGT_HOME": home}
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=log, env=environment)
         try:
             yield _address(process, log)
         finally:
@@ -165,7 +169,7 @@ def _report(
         rate = args.requests / seconds
         cells = (clients, lost, mixed, sum(r.refused for r in replies), f"{rate:.1f}", f"{rate / first:.2f}", *shares, *stages)
         lines.append(f"| {' | '.join(map(str, cells))} |")
-    packages = ", ".join(f"{name} {version(name)}" for name in ("fastapi", "uvicorn", "torch", "duckdb"))
+    packages = ", ".join(f"{name} {version(name)}" for name in ("fastapi", "uvicorn", "torch", "onnxruntime", "duckdb"))
     lines += ["", f"microgt {git_hash() or 'without git'}, Python {platform.python_version()}, {packages}.", ""]
     return "\n".join(lines)
 

@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_asking(parser)
     parser.add_argument("--previous", metavar="SPEC", help="the spec of an answer that QUESTION may change (`only 2023`), a JSON file or -")
     parser.add_argument("--choose", metavar="N", type=int, help="the number of a reading, for a question that can mean several things")
-    parser.add_argument("--chart", metavar="FILE", help="also draw the answer into FILE (.html or .png)")
+    parser.add_argument("--chart", metavar="FILE", help="also draw the answer into FILE (.html, .svg or .png)")
     output = parser.add_mutually_exclusive_group()
     output.add_argument("--json", action="store_true", help="print the whole answer as JSON")
     output.add_argument("--sql", action="store_true", help="print only the SQL")

@@ -12,10 +12,10 @@ from microgt.products.place import VARIABLE as PRODUCTS
 
 EPILOG = """\
 Without --checkpoint: as for `microgt ask`. GET /openapi.json describes all addresses: /ask, /refine, /suggestions, /feedback, /corrections,
-/spec/check, /spec/run, /schema, /databases, /health and /metrics; with --products also /products. With MICROGT_TOKEN set, requests carry
-`Authorization: Bearer TOKEN`; with MICROGT_TOKENS='ana=TOKEN ben=TOKEN' too, and products with an access list are seen by those only
-and changed by their owner. Questions, thumbs and corrections go to the logs of the databases (`microgt log DB`), under $MICROGT_HOME,
-by default ~/.local/share/microgt. A signal (Ctrl-C, TERM) ends it after the answers that are due.
+/spec/check, /spec/run, /schema, /profile, /databases, /health and /metrics; with --products also /products. With MICROGT_TOKEN set,
+requests carry `Authorization: Bearer TOKEN`; with MICROGT_TOKENS='ana=TOKEN ben=TOKEN' too, and products with an access list are seen
+by those only and changed by their owner. Questions, thumbs and corrections go to the logs of the databases (`microgt log DB`), under
+$MICROGT_HOME, by default ~/.local/share/microgt. A signal (Ctrl-C, TERM) ends it after the answers that are due.
 
 examples:
   microgt serve shop.duckdb --ui

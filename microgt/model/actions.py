@@ -90,8 +90,7 @@ class ActionRow:
 
     def finish(self, log_prob: float) -> Hypothesis:
         """Its tree."""
-        actions = self.derivation.actions
-        return Hypothesis(actions, log_prob, GRAMMAR.decode(actions, self.nodes.scope))
+        return Hypothesis(self.derivation.actions, log_prob, GRAMMAR.tree(self.derivation, self.nodes.scope))
 
     def stuck(self) -> GrammarError:
         """The position that nothing can fill."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -33,13 +33,26 @@ class ValueSource:
 
 
 @dataclass(frozen=True)
+class Link:
+    """Words of the question that were linked with a table or column before the model read them; every layer of it attends along links.
+
+    to: its id. how: "name", "part of the name", "value", "part of a value", or "date". used: whether the spec has it.
+    """
+
+    words: str
+    to: str
+    how: str
+    used: bool
+
+
+@dataclass(frozen=True)
 class Answered:
     """A question that was answered. No number in it comes from the model: `table` is what the engine returned for `sql`.
 
     intent: "answer" or "edit"; the JSON of a question without an answer has "clarify" or "unanswerable". confidence: 0 to 1.
     data_version: changes when the database does. checkpoint: the name of what proposed the spec. answered_at: in UTC. changes: what an
     edit changed in the previous answer. forecast: the periods to come, by a forecaster from the rows of `table`; these are complete
-    periods then. notes: how words of the question were read.
+    periods then. notes: how words of the question were read. links: of its words with the schema.
     """
 
     question: str
@@ -55,6 +68,7 @@ class Answered:
     changes: tuple[Change, ...] = field(default=())
     forecast: Forecasted | None = None
     notes: tuple[str, ...] = field(default=())
+    links: tuple[Link, ...] = field(default=())
     checkpoint: str | None = None
     answered_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
@@ -101,6 +115,7 @@ class Answered:
             "truncated": self.truncated,
             "confidence": round(self.confidence, 4),
             "values": [{"value": v.value, "source": v.source, "words": v.words, "columns": list(v.columns)} for v in self.values],
+            "links": [asdict(link) for link in self.links],
             "data_version": self.data_version,
             "checkpoint": self.checkpoint,
             "answered_at": self.answered_at.isoformat(),
@@ -127,6 +142,7 @@ def refusal(reason: str | NotAnswerable) -> dict[str, Any]:
         "truncated": False,
         "confidence": None,
         "values": [],
+        "links": [],
         "data_version": None,
         "checkpoint": None,
         "answered_at": datetime.now(UTC).isoformat(),

@@ -13,8 +13,7 @@ from microgt.evaluation.execution import Engine
 from microgt.graph import Graph
 from microgt.ranking import Ranking, Reading, Shown, features, same_answers, shown
 from microgt.schema.types import Schema
-from microgt.spec import check
-from microgt.spec.compiler import compile_spec
+from microgt.spec.checker import checked_sql
 from microgt.spec.types import Answer, Edit, Spec
 
 
@@ -68,6 +67,6 @@ def _shown(spec: Spec, schema: Schema, engine: Engine, as_of: date | None) -> Sh
     if not isinstance(spec, Answer | Edit):
         return None
     try:
-        return None if check(spec, schema) else shown(engine.run(compile_spec(spec, schema, as_of=as_of)))
+        return shown(engine.run(checked_sql(spec, schema, as_of)))
     except MicrogtError:
         return None

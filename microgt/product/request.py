@@ -9,7 +9,7 @@ from microgt.engine.database import Database
 from microgt.evaluation.execution import Engine
 from microgt.graph import Graph
 from microgt.product.answered import Answered
-from microgt.product.linked import sources_of
+from microgt.product.linked import links_of, sources_of
 from microgt.product.proposal import Candidate
 from microgt.product.run import Runner
 from microgt.schema.types import Schema
@@ -55,6 +55,7 @@ class Request:
             table=ran.table,
             confidence=candidate.confidence,
             values=sources_of(spec, candidate.values, self.graph, self.previous),
+            links=links_of(self.graph, spec, self.schema),
             data_version=self.database.version,
             warnings=(*_doubts(candidate.confidence), *ran.warnings),
             forecast=ran.forecast,

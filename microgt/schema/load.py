@@ -168,7 +168,10 @@ def _load_tables(files: Iterable[Path], target: Path) -> None:
             except duckdb.Error as error:
                 raise DataError(f"{file} cannot be read: {_cause(error)}") from None
             if reader == _CSV.format(_literally(file)):
-                _refuse_uneven(file, connection.execute(f"DESCRIBE {quoted(name)}").fetchall())
+                columns = connection.execute(f"DESCRIBE {quoted(name)}").fetchall()
+                _refuse_uneven(file, columns)
+                if len(columns) == 1:
+                    _refuse_blank(file)
 
 
 def _refuse_uneven(file: Path, columns: list[tuple]) -> None:
@@ -185,6 +188,14 @@ def _refuse_uneven(file: Path, columns: list[tuple]) -> None:
                 raise DataError(f"{file} cannot be read: line {rows.line_num} has {len(row)} fields, and the first line has {expected}")
 
 
+def _refuse_blank(file: Path) -> None:
+    """Of a file without a word DuckDB makes a column. Raises `DataError`."""
+    open_ = gzip.open if file.name.lower().endswith(".gz") else open
+    with open_(file, "rb") as content:
+        if not content.read(1 << 16).strip():
+            raise DataError(f"{file} is empty: it needs a first line with the names of the columns")
+
+
 def _literally(file: Path) -> str:
     """A path within quotes, in which DuckDB sees no pattern for several files."""
     return re.sub(r"[*?[]", r"[\g<0>]", str(file)).replace("'", "''")
@@ -194,4 +205,6 @@ def _cause(error: duckdb.Error) -> str:
     """DuckDB's first line; of an error in a line of a CSV file also the last of the first paragraph, which says what is wrong there."""
     first = first_line(error)
     last = str(error).strip().partition("\n\n")[0].splitlines()[-1]
+    if "not utf-8 encoded" in str(error):
+        last += " Save it as UTF-8, such as by `iconv -f latin1 -t utf-8`"
     return f"{first}: {last}" if "CSV Error" in first and last != first else first

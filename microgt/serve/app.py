@@ -20,6 +20,7 @@ from microgt.serve.limits import BodyLimits
 from microgt.serve.metrics import Measured
 from microgt.serve.problems import answer_problems
 from microgt.serve.product_routes import product_routes
+from microgt.serve.profile_routes import profile_routes
 from microgt.serve.service import Service
 from microgt.serve.spec_routes import spec_routes
 from microgt.serve.suggest_routes import suggest_routes
@@ -51,7 +52,7 @@ def create_app(service: Service) -> FastAPI:
     # The gate looks at the token; this says so in the OpenAPI.
     secured = [Security(HTTPBearer(auto_error=False))] if settings.token or settings.tokens else []
     app.include_router(health_routes(service))
-    makers = (metrics_routes, spec_routes, ask_routes, suggest_routes, database_routes, feedback_routes)
+    makers = (metrics_routes, spec_routes, ask_routes, suggest_routes, profile_routes, database_routes, feedback_routes)
     groups = [routes(service) for routes in makers]
     if settings.products:
         groups.append(product_routes(service, Store(settings.products)))

@@ -99,6 +99,7 @@ def _patch(before: Spec, said: dict[str, Any]) -> list[dict[str, Any]]:
 def _whole(said: dict[str, Any], question: str, name: str, path: Path, desk: AskDesk) -> dict[str, Any]:
     return {
         "changes": [],
+        "links": [],
         "forecast": None,
         "readings": [],
         "notes": [],

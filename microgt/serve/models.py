@@ -201,6 +201,15 @@ class ValueOut(BaseModel):
     columns: list[str] = Field(description="columns that hold it")
 
 
+class LinkOut(BaseModel):
+    """Words of the question and a table or column they were linked with."""
+
+    words: str
+    to: str = Field(description="its id")
+    how: Literal["name", "part of the name", "value", "part of a value", "date"]
+    used: bool = Field(description="whether the spec has it")
+
+
 class Reading(BaseModel):
     """What the question can mean. choose: its number."""
 
@@ -224,6 +233,9 @@ class AskAnswer(Table):
     words: str | None
     confidence: float | None = Field(description="0 to 1")
     values: list[ValueOut]
+    links: list[LinkOut] = Field(
+        description="words of the question and the tables and columns they were linked with before the model read them"
+    )
     checkpoint: str | None = Field(description="what proposed the spec; `learnt N` when it learnt from this database's corrections")
     changes: list[dict[str, str]] = Field(description="what an edit changed")
     forecast: Forecasts | None

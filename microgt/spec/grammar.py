@@ -13,8 +13,8 @@ grammar.py      the passage between trees and actions
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property
-from typing import Any
+from functools import cache, cached_property
+from typing import Any, get_origin
 
 from microgt.errors import GrammarError
 from microgt.spec.actions import KIND_OF, MAX_ACTIONS, Action, ActionKind, Legal, Scope
@@ -126,9 +126,13 @@ class Grammar(RuleTable):
         derivation = self.start()
         for action in actions:
             derivation = derivation.push(action)
+        return self.tree(derivation, scope)
+
+    def tree(self, derivation: Derivation, scope: Scope) -> Spec:
+        """The tree of a derivation. Raises `GrammarError` when it is not complete."""
         if not derivation.done:
-            raise GrammarError(f"the derivation is not complete after {len(actions)} actions")
-        return self._build(self.root, iter(actions), scope)
+            raise GrammarError(f"the derivation is not complete after {len(derivation.actions)} actions")
+        return self._build(self.root, iter(derivation.actions), scope)
 
     def _build(self, place: Place, actions: Iterator[Action], scope: Scope) -> Any:
         action = next(actions)
@@ -146,7 +150,7 @@ class Grammar(RuleTable):
         return rule.cls(**fields)
 
     def _fill(self, fields: dict[str, Any], rule: Rule, actions: Iterator[Action], scope: Scope) -> None:
-        lists = {name for name, info in rule.cls.model_fields.items() if getattr(info.annotation, "__origin__", None) is tuple}
+        lists = _lists(rule.cls)
         for name, place in rule.children:
             child = self._build(place, actions, scope)
             fields[name] = (*fields.get(name, ()), child) if name in lists else child
@@ -165,6 +169,12 @@ class Grammar(RuleTable):
                 if KIND_OF.get(inlined(rule)) is action.kind:  # type: ignore[arg-type]
                     return cls(**{rule.children[0][0]: name})
         raise GrammarError(f"a {action.kind.name.lower()} cannot stand at {place.slot}")
+
+
+@cache
+def _lists(cls: type[Node]) -> frozenset[str]:
+    """The fields that hold several children."""
+    return frozenset(name for name, info in cls.model_fields.items() if get_origin(info.annotation) is tuple)
 
 
 def _filled(node: Node) -> list[Any]:

@@ -9,9 +9,10 @@ from microgt.errors import ConfigError, DataError, NotAnswerable
 from microgt.product.answered import refusal
 from microgt.product.asker import Asker
 from microgt.spec.json import read_spec
-from tests.product.scripted import UNKNOWN, Scripted
+from tests.product.scripted import AMOUNT, UNKNOWN, Scripted
 
 BY_REGION = {"query": {"outputs": ["customers.region", {"kind": "aggregate", "fn": "sum", "of": "orders.amount"}]}}
+TOTAL = {"query": {"outputs": [AMOUNT]}}
 SOUTH = {
     "query": {
         "outputs": [{"kind": "aggregate", "fn": "sum", "of": "orders.amount"}],
@@ -35,10 +36,24 @@ def test_the_answer_is_what_the_engine_returned(shop):
 
 def test_json_has_the_promised_keys_and_so_has_a_refusal(shop):
     first = ["intent", "spec", "words", "sql", "columns", "rows", "row_count", "truncated"]
-    keys = [*first, "confidence", "values", "data_version", "checkpoint", "answered_at", "warnings"]
+    keys = [*first, "confidence", "values", "links", "data_version", "checkpoint", "answered_at", "warnings"]
     answered = ask(shop, "total amount by region", BY_REGION)
     assert list(answered.to_json()) == list(refusal("why")) == keys
     assert read_spec(answered.to_json()["spec"]) == answered.spec
+
+
+def test_links_say_what_words_point_to(shop):
+    answered = ask(shop, "total amount of orders in the south", SOUTH)
+    assert [(link.words, link.to, link.how, link.used) for link in answered.links] == [
+        ("amount", "orders.amount", "name", True),
+        ("orders", "orders", "name", True),
+        ("south", "customers.region", "value", True),
+    ]
+    assert [(link.to, link.used) for link in ask(shop, "amount and customers", TOTAL).links] == [
+        ("orders.amount", True),
+        ("customers", False),
+    ]
+    assert answered.to_json()["links"][0] == {"words": "amount", "to": "orders.amount", "how": "name", "used": True}
 
 
 def test_values_say_where_they_came_from(shop):

@@ -1,6 +1,7 @@
 import html
 import io
 from datetime import date
+from xml.etree import ElementTree
 
 import pytest
 import vl_convert
@@ -8,7 +9,7 @@ from rich.console import Console
 
 from microgt.engine.result import ResultTable
 from microgt.errors import ConfigError
-from microgt.product.chart import draw, suggest, write_chart
+from microgt.product.chart import draw, draw_checked, suggest, write_chart
 from microgt.product.terminal import bar, bars, result
 from microgt.spec.types import Chart, NumberView, Ref, TableView
 
@@ -59,14 +60,17 @@ def test_the_chart_that_fits(rows, mark):
     assert suggest(ResultTable(("x", "y"), rows, False)).mark == mark
 
 
-def test_html_needs_no_network_and_png_is_an_image(tmp_path):
+def test_html_needs_no_network_and_the_others_are_images(tmp_path):
     page = write_chart(MONTHS, TableView(), tmp_path / "a.html", title="by <month>")
     text = page.read_text(encoding="utf-8")
     assert "<script src=" not in text
     assert "vegaEmbed" in text
     png = write_chart(ResultTable(("n",), ((12,),), False), NumberView(), tmp_path / "a.png")
     assert png.read_bytes().startswith(b"\x89PNG")
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["a.html", "a.png"]
+    svg = write_chart(MONTHS, TableView(), tmp_path / "a.svg", title="by <month>")
+    assert ElementTree.parse(svg).getroot().tag == "{http://www.w3.org/2000/svg}svg"
+    assert "by &lt;month&gt;" in svg.read_text(encoding="utf-8")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a.html", "a.png", "a.svg"]
 
 
 ODD = ('a[0].b: "c"\\d\'s', "rate [/min]\\", 'datum.c0 + "x" // {y}\nz')
@@ -91,7 +95,7 @@ def test_no_cell_or_title_ends_the_script_of_the_page(tmp_path):
 
 
 def test_wrong_endings_and_empty_results_are_refused(tmp_path):
-    with pytest.raises(ConfigError, match=r"must end in \.html or \.png"):
+    with pytest.raises(ConfigError, match=r"must end in \.html, \.svg or \.png"):
         write_chart(MONTHS, TableView(), tmp_path / "a.pdf")
     with pytest.raises(ConfigError, match="the result has no rows"):
         write_chart(ResultTable(("n",), (), False), TableView(), tmp_path / "a.png")
@@ -108,6 +112,20 @@ def test_negative_parts_are_not_drawn(tmp_path, mark):
     assert write_chart(table, Chart(mark="bar"), tmp_path / "a.html").exists()
     no_numbers = ResultTable(("region", "total"), (("EU", "much"),), False)
     assert write_chart(no_numbers, view, tmp_path / "a.html").exists()
+
+
+@pytest.mark.parametrize("mark", ["donut", "pie"])
+def test_many_slices_are_not_drawn(mark):
+    table = ResultTable(("region", "total"), tuple((f"r{i}", 1 + i) for i in range(40)), False)
+    with pytest.raises(ConfigError, match=f"a {mark}: it would have 40 slices, and more than 12 cannot be told apart; draw bars instead"):
+        draw_checked(table, Chart(mark=mark))
+    assert draw_checked(ResultTable(table.columns, table.rows[:12], False), Chart(mark=mark))
+    assert draw_checked(table, Chart(mark="bar"))
+
+
+def test_colours_can_be_told_apart():
+    config = draw(MONTHS, Chart(mark="bar", color=Ref(output=2))).to_dict()["config"]
+    assert config["range"]["category"][:3] == ["#0072b2", "#e69f00", "#009e73"]
 
 
 def test_terminal_bars_are_in_proportion():

@@ -96,6 +96,15 @@ def test_from_a_question_to_a_product(open_page):
     expect(page.locator("figure.chart svg")).to_be_visible()
     expect(page.get_by_role("cell", name="<i>west</i>")).to_be_visible()
 
+    # Which words led where, and what the data can bear.
+    assert page.locator(".asked u").all_text_contents() == ["amount", "region"]
+    page.get_by_role("tab", name="Where it comes from").click()
+    expect(page.locator(".links li").first).to_have_text("“amount” → orders.amount (by name)")
+    page.get_by_text("What the data can bear").click()
+    expect(page.locator(".bears .can")).to_contain_text("totals and averages of amount")
+    expect(page.locator(".bears .can")).to_contain_text("comparison by region (3 groups)")
+    page.get_by_role("tab", name="Rows").click()
+
     # By hand: another mark, a condition, and back.
     press(page, "Donut")
     expect(title(page)).to_contain_text("as a donut")

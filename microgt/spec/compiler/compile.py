@@ -35,6 +35,11 @@ def to_sqlglot(spec: Spec | Query, schema: Schema, as_of: date | None = None) ->
     errors = structure_errors(query, schema)
     if errors:
         raise errors[0]
+    return tree_of(query, schema, as_of)
+
+
+def tree_of(query: Query, schema: Schema, as_of: date | None = None) -> exp.Query:
+    """The sqlglot tree of a query that has no structure errors. Raises `CompileError`."""
     context = Context(schema, as_of, lambda nested: _query(nested, context))
     return _query(query, context)
 

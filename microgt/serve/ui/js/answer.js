@@ -41,7 +41,7 @@ const plainly = (words) => words.replace(/^Instead: (.)/, (_, first) => first.to
 function heading(answer, on) {
   const sure = answer.confidence;
   return h("header", {},
-    h("p", { class: "asked" }, answer.question),
+    h("p", { class: "asked" }, underlined(answer)),
     h("h2", { id: "answer-title", tabindex: -1 }, plainly(answer.words)),
     h("p", { class: "facts" },
       sure !== null && sure !== undefined && h("span", { class: `sure ${sure >= 0.8 ? "high" : sure >= 0.5 ? "middle" : "low"}`,
@@ -53,6 +53,19 @@ function heading(answer, on) {
       h("span", { title: answer.answered_at }, `${answer.seconds.total.toFixed(2)} s`),
       on.canUndo() && h("button", { type: "button", class: "quiet", onclick: on.undo, title: "Ctrl+Z" }, "Undo"),
     ));
+}
+
+// The question, with the words that led to what the answer uses underlined.
+function underlined({ question, links = [] }) {
+  const parts = [];
+  let rest = question;
+  for (const link of links.filter((one) => one.used)) {
+    const at = rest.toLowerCase().indexOf(link.words.toLowerCase());
+    if (at < 0) continue;
+    parts.push(rest.slice(0, at), h("u", { title: `${link.to}, by ${link.how}` }, rest.slice(at, at + link.words.length)));
+    rest = rest.slice(at + link.words.length);
+  }
+  return [...parts, rest];
 }
 
 const isNumber = (answer) => answer.rows.length === 1 && answer.columns.length === 1;
@@ -134,6 +147,9 @@ function values(answer) {
     ? h("ul", { class: "sources" }, found.map((value) => h("li", {}, h("b", {}, String(value.value)), `: ${SOURCES[value.source] ?? value.source}`,
         value.words && ` (“${value.words}”)`, value.columns.length > 0 && `, ${value.columns.join(", ")}`)))
     : h("p", {}, answer.origin ? `Its values are those of the spec (${answer.origin}).` : "No value of the question stands in it.");
-  return [told, h("p", { class: "small" }, `Every number was returned by DuckDB for the SQL`, answer.forecast ? " or made from it by the forecaster" : "",
+  const links = (answer.links ?? []).map((link) => h("li", { class: link.used ? null : "unused" }, "“", h("b", {}, link.words), `” → ${link.to} (by ${link.how})`,
+    !link.used && ", not used"));
+  const linked = links.length > 0 && [h("p", { class: "small" }, "Words that were linked with the data, which the model attends along:"), h("ul", { class: "sources links" }, links)];
+  return [told, linked, h("p", { class: "small" }, `Every number was returned by DuckDB for the SQL`, answer.forecast ? " or made from it by the forecaster" : "",
     `, on data version ${answer.data_version}, at ${new Date(answer.answered_at).toLocaleString()}. The view is ${markOf(answer.spec)}.`)];
 }

@@ -5,6 +5,7 @@ import { showAnswer } from "./answer.js";
 import { busy, by, fill, h, say } from "./dom.js";
 import { columnsOf, schemaGraph } from "./schema.js";
 import { addData } from "./upload.js";
+import { bearsBox } from "./bears.js";
 
 const KEPT = 30;
 const BY_SPEC = { confidence: null, values: [], changes: [], intent: "answer" }; // of what no model has read
@@ -48,6 +49,7 @@ export async function askView(place, { db, databases, open, reload }) {
     h("aside", { class: "data", "aria-label": "The data" },
       h("details", { id: "schema-box", open: matchMedia("(min-width: 60rem)").matches }, h("summary", {}, "Tables and keys"),
         h("div", { id: "schema" }, h("p", { class: "waiting" }, "Reading the schema…"))),
+      bearsBox(db),
       h("details", { id: "add-box" }, h("summary", {}, "Add data"), addData(databases.find((one) => one.name === db)?.uploaded ? db : null, reload)))));
   const mine = (now = { session, schema: null, graph: null });
   mine.ready = readSchema(mine);
