@@ -16,6 +16,14 @@ LONGEST = 3  # a horizon is at most the n-th part of the past
 
 def refuse_too_little(series: Series, horizon: int) -> None:
     """Raises `InsufficientData` when the past does not bear the forecast."""
+    refuse_too_short(series, horizon)
+    distinct = len(np.unique(series.values))
+    if distinct < MIN_DISTINCT:
+        raise InsufficientData(f"it has {distinct} different values in {len(series)} {series.unit}s, and {MIN_DISTINCT} are needed")
+
+
+def refuse_too_short(series: Series, horizon: int) -> None:
+    """As `refuse_too_little`, by the periods alone: as many rows a month as ever are no reason against a forecast of what is in them."""
     n, unit = len(series), series.unit
     if n < MIN_PERIODS:
         raise InsufficientData(f"it needs {MIN_PERIODS} complete {unit}s, and there are {n}: {MIN_PERIODS - n} are missing")
@@ -28,9 +36,6 @@ def refuse_too_little(series: Series, horizon: int) -> None:
     zeros = int((series.values == 0).sum())
     if zeros >= MOST_ZEROS * n:
         raise InsufficientData(f"{zeros} of its {n} {unit}s are zero: too few {unit}s have a value; longer periods may have")
-    distinct = len(np.unique(series.values))
-    if distinct < MIN_DISTINCT:
-        raise InsufficientData(f"it has {distinct} different values in {n} {unit}s, and {MIN_DISTINCT} are needed")
 
 
 def seasonal_from(unit: str) -> int:

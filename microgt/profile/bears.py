@@ -7,7 +7,7 @@ from datetime import date
 
 from microgt.errors import InsufficientData
 from microgt.forecast import Series, season_of
-from microgt.forecast.rules import LONGEST, refuse_too_little, season_in, seasonal_from
+from microgt.forecast.rules import LONGEST, refuse_too_short, season_in, seasonal_from
 from microgt.forecast.series import as_period
 from microgt.profile.ask import Questions, of_table
 from microgt.profile.dates import GRAINS
@@ -71,14 +71,14 @@ def _time(table: Table, ask: Questions) -> Iterator[tuple[bool, str]]:
 
 
 def _forecast(table: Table, dates: Dates, ask: Questions) -> tuple[bool, str]:
-    """The finest grain whose counts of rows can be continued; otherwise why the coarsest that comes nearest cannot."""
+    """The finest grain with periods enough; otherwise why the coarsest that comes nearest has too few."""
     why = ""
     for grain in GRAINS[1:]:
         series = _counts(table.name, dates, grain, ask)
         if series is None:
             continue
         try:
-            refuse_too_little(series, 1)
+            refuse_too_short(series, 1)
         except InsufficientData as error:
             why = f"by {grain} {error}"
             continue

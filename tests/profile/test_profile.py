@@ -94,6 +94,15 @@ def test_what_the_data_bear_and_what_not(found):
     assert "no trend, no forecast, nothing about last year: there is no column of dates" in table(found, "customers").lacks
 
 
+def test_a_steady_number_of_rows_is_no_reason_against_a_forecast(tmp_path):
+    rows = "".join(f"{2020 + i // 36}-{1 + i // 3 % 12:02}-{1 + 9 * (i % 3):02},{i % 7}\n" for i in range(144))
+    (tmp_path / "orders.csv").write_text(f"placed,amount\n{rows}")
+    (orders,) = profile(tmp_path / "orders.csv").tables
+    (forecast,) = [line for line in orders.bears if "forecast" in line]
+    assert forecast.startswith("a forecast by week of placed")
+    assert not [line for line in orders.lacks if "forecast" in line]
+
+
 def test_the_command_line_prints_and_writes_a_page(shop, found, tmp_path, capsys):
     assert main(["profile", str(shop), "--html", str(tmp_path / "shop.html"), "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == json.loads(json.dumps(found.to_json()))
