@@ -26,6 +26,9 @@ FORMATS = (".html", ".svg", ".png")
 WIDTH, HEIGHT = 640, 360  # pixels, without axes and legend
 TOO_MANY_BARS = 60
 PARTS = ("donut", "pie", "stacked")  # marks that show the parts of a whole
+SLICES, MOST_SLICES = ("donut", "pie"), 12  # more cannot be told apart
+# Okabe and Ito, Color Universal Design (2008): told apart with every kind of colour vision.
+COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442", "#7a7a7a")
 
 
 class _InScript(json.JSONEncoder):
@@ -44,7 +47,7 @@ def write_chart(table: ResultTable, view: View, path: str | Path, *, title: str 
     path = Path(path)
     if path.suffix.lower() not in FORMATS:
         raise ConfigError(f"cannot draw a chart into {path}: the name must end in {', '.join(FORMATS[:-1])} or {FORMATS[-1]}")
-    chart = _checked(table, view, title, forecast)
+    chart = draw_checked(table, view, title=title, forecast=forecast)
     if path.suffix.lower() == ".html":
         page = io.StringIO()
         chart.save(page, format="html", inline=True, json_kwds={"cls": _InScript})
@@ -60,14 +63,18 @@ def write_chart(table: ResultTable, view: View, path: str | Path, *, title: str 
 
 def vega_lite(table: ResultTable, view: View, *, title: str = "", forecast: Forecasted | None = None) -> dict[str, Any]:
     """The chart as Vega-Lite's JSON. Raises `ConfigError` as `write_chart`."""
-    return _checked(table, view, title, forecast).to_dict()
+    return draw_checked(table, view, title=title, forecast=forecast).to_dict()
 
 
-def _checked(table: ResultTable, view: View, title: str, forecast: Forecasted | None) -> alt.Chart | alt.LayerChart:
+def draw_checked(table: ResultTable, view: View, *, title: str = "", forecast: Forecasted | None = None) -> alt.Chart | alt.LayerChart:
+    """As `draw`. Raises `ConfigError` where the rows would mislead: parts below zero, many slices; and without rows."""
     if not table.rows:
         raise ConfigError("nothing to draw: the result has no rows")
     if isinstance(view, Chart) and view.mark in PARTS:
         _refuse_negative(table, _placed(view, len(table.columns)))
+    if isinstance(view, Chart) and view.mark in SLICES and len(table.rows) > MOST_SLICES:
+        slices = f"it would have {len(table.rows)} slices, and more than {MOST_SLICES} cannot be told apart"
+        raise ConfigError(f"cannot draw a {view.mark}: {slices}; draw bars instead, or keep the largest")
     return draw(table, view, title=title, forecast=forecast)
 
 
@@ -82,6 +89,11 @@ def _refuse_negative(table: ResultTable, chart: Chart) -> None:
 
 def draw(table: ResultTable, view: View, *, title: str = "", forecast: Forecasted | None = None) -> alt.Chart | alt.LayerChart:
     """The Altair chart of a result. A view that is no chart gets the one that fits its columns."""
+    chart = _drawn(table, view, title, forecast)
+    return chart.configure(range=alt.RangeConfig(category=list(COLOURS)), mark=alt.MarkConfig(color=COLOURS[0]))
+
+
+def _drawn(table: ResultTable, view: View, title: str, forecast: Forecasted | None) -> alt.Chart | alt.LayerChart:
     table = days(table)
     if forecast and forecast.found:
         return forecast_layers(alt.Chart(title=title, width=WIDTH, height=HEIGHT), table, forecast)

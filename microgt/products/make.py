@@ -21,7 +21,7 @@ from microgt.engine.database import Database, open_database
 from microgt.engine.duckdb import DuckDBEngine, Limits
 from microgt.engine.result import ResultTable
 from microgt.errors import ConfigError
-from microgt.product.chart import draw
+from microgt.product.chart import draw_checked
 from microgt.product.forecast import answer_in
 from microgt.product.run import Ran, Runner
 from microgt.products.contract import Contract, contract_of, type_of
@@ -63,7 +63,8 @@ class Plan:
     as_of: date | None = None
 
     def make(self, state: str) -> Made:
-        """Run it, and write what it shows; a draft is only checked and compiled. Raises `SpecError`, `EngineError` or `DataError`."""
+        """Run it, and write what it shows; a draft is only checked and compiled. Raises `SpecError`, `EngineError` or `DataError`,
+        and `ConfigError` when its chart would mislead."""
         database = open_database(self.source)
         spec = _answer(self.spec)
         for error in check(spec, database.schema):
@@ -100,7 +101,7 @@ class Plan:
         files = {**_text_files(ran.spec, ran.sql), CONTRACT: contract.model_dump_json(indent=1).encode() + b"\n", DATA: data}
         picture = ""
         if ran.table.rows:
-            chart = draw(ran.table, view, forecast=ran.forecast)
+            chart = draw_checked(ran.table, view, forecast=ran.forecast)
             drawn = io.StringIO()
             chart.save(drawn, format="svg")
             picture = drawn.getvalue()

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from microgt.engine.result import ResultTable
 from microgt.errors import ConfigError
-from microgt.product.chart import draw, suggest, write_chart
+from microgt.product.chart import draw, draw_checked, suggest, write_chart
 from microgt.product.terminal import bar, bars, result
 from microgt.spec.types import Chart, NumberView, Ref, TableView
 
@@ -112,6 +112,20 @@ def test_negative_parts_are_not_drawn(tmp_path, mark):
     assert write_chart(table, Chart(mark="bar"), tmp_path / "a.html").exists()
     no_numbers = ResultTable(("region", "total"), (("EU", "much"),), False)
     assert write_chart(no_numbers, view, tmp_path / "a.html").exists()
+
+
+@pytest.mark.parametrize("mark", ["donut", "pie"])
+def test_many_slices_are_not_drawn(mark):
+    table = ResultTable(("region", "total"), tuple((f"r{i}", 1 + i) for i in range(40)), False)
+    with pytest.raises(ConfigError, match=f"a {mark}: it would have 40 slices, and more than 12 cannot be told apart; draw bars instead"):
+        draw_checked(table, Chart(mark=mark))
+    assert draw_checked(ResultTable(table.columns, table.rows[:12], False), Chart(mark=mark))
+    assert draw_checked(table, Chart(mark="bar"))
+
+
+def test_colours_can_be_told_apart():
+    config = draw(MONTHS, Chart(mark="bar", color=Ref(output=2))).to_dict()["config"]
+    assert config["range"]["category"][:3] == ["#0072b2", "#e69f00", "#009e73"]
 
 
 def test_terminal_bars_are_in_proportion():
