@@ -1,4 +1,4 @@
-"""`microgt bench ask` and `microgt bench wide`: what a question takes, stage by stage."""
+"""`microgt bench ask`, `batch` and `wide`: what questions take."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from microgt.files import write_text
 from microgt.model.loading import load_proposer
 from microgt.product.latency import Arm, Asked, measure
 from microgt.product.latency_table import latency_table
+from microgt.product.throughput import rate
 from microgt.product.wide import recall, widened
 
 _PACKAGES = ("numpy", "torch", "onnxruntime", "duckdb")
@@ -30,12 +31,13 @@ _WIDE_DB = "retail"
 
 def run(args: argparse.Namespace) -> int:
     """Measure, print, and write where it is asked for."""
-    arms = _arms(args.checkpoints, args.beams)
+    arms = _arms(args.checkpoints, args.beams if args.what != "batch" else [1])
     source = DemoSource()
-    if args.what == "ask":
-        title, body = _ask(arms, source, _examples(source, args.split, args.questions))
-    else:
+    if args.what == "wide":
         title, body = _wide(arms, source, args)
+    else:
+        examples = _examples(source, args.split, args.questions)
+        title, body = _ask(arms, source, examples) if args.what == "ask" else _batch(arms, source, examples, args.batches)
     made = ", ".join(_versions())
     text = f"# {title}\n\n{body}\nMade by `microgt bench {args.what} {_given(args)}`: {made}.\n"
     print(text, end="")
@@ -64,11 +66,32 @@ def _examples(source: DemoSource, split: str, count: int) -> list[Example]:
 
 def _ask(arms: Sequence[Arm], source: DemoSource, examples: Sequence[Example]) -> tuple[str, str]:
     with EnginePool() as pool:
-        asked = [Asked(e.question, source.schema(e.db), pool.engine(source.database(e.db))) for e in examples]
-        times = measure(arms, asked)
+        times = measure(arms, _asked(source, examples, pool))
     title = f"Question to executed answer: {len(examples)} questions, one thread, warm"
     text = "Median milliseconds of processor time of each stage; the last column is time that passed.\n\n"
     return title, text + latency_table(arms, times)
+
+
+def _batch(arms: Sequence[Arm], source: DemoSource, examples: Sequence[Example], batches: Sequence[int]) -> tuple[str, str]:
+    lines = ["| model | batch | questions | answered | a second | passed, a second |", "|---|" + "--:|" * 5]
+    with EnginePool() as pool:
+        asked = _asked(source, examples, pool)
+        for batch in batches:
+            for arm in arms:
+                rate(arm.proposer, asked, batch)  # warms linkers and pages
+                found = rate(arm.proposer, asked, batch)
+                speeds = f"{found.questions / found.processor:.1f} | {found.questions / found.wall:.1f}"
+                lines.append(f"| {arm.name} | {batch} | {found.questions} | {found.answered} | {speeds} |")
+    title = f"Many questions at once: {len(examples)}, greedy, one thread, warm"
+    text = (
+        "From the question to its rows. a second: questions for each second of processor time, the engine's included; passed: of time that "
+        "passed. answered: those whose query ran.\n\n"
+    )
+    return title, text + "\n".join(lines) + "\n"
+
+
+def _asked(source: DemoSource, examples: Sequence[Example], pool: EnginePool) -> list[Asked]:
+    return [Asked(e.question, source.schema(e.db), pool.engine(source.database(e.db))) for e in examples]
 
 
 def _wide(arms: Sequence[Arm], source: DemoSource, args: argparse.Namespace) -> tuple[str, str]:
@@ -105,7 +128,8 @@ def _memory() -> float:
 def _given(args: argparse.Namespace) -> str:
     wide = f" --columns {' '.join(map(str, args.columns))}" if args.what == "wide" else ""
     checkpoints = " ".join(path.name for path in args.checkpoints)
-    return f"{checkpoints} --beams {' '.join(map(str, args.beams))} --questions {args.questions} --split {args.split}{wide}"
+    name, values = ("batches", args.batches) if args.what == "batch" else ("beams", args.beams)
+    return f"{checkpoints} --{name} {' '.join(map(str, values))} --questions {args.questions} --split {args.split}{wide}"
 
 
 def _versions() -> list[str]:

@@ -5,25 +5,27 @@ Several models are asked the same questions in turn, so that whatever else the m
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from microgt.engine.duckdb import DuckDBEngine
-from microgt.errors import EngineError, GrammarError
+from microgt.errors import EngineError, GrammarError, SpecError
 from microgt.graph import Graph
 from microgt.model.proposer import Proposer
 from microgt.model.search import beam_search, greedy
 from microgt.model.steps import Hypothesis, Stepper
 from microgt.progress import progress
 from microgt.schema.types import Schema
-from microgt.spec import check, compile_spec
+from microgt.spec.checker import checked_sql
+from microgt.spec.types import Answer, Edit, Spec
 
+_PROCESS = 2  # which clock of a process: see clock_getcpuclockid(3) and the kernel's posix-timers.h
 STAGES = ("graph", "encode", "decode", "compile", "execute")
 
 
@@ -68,15 +70,15 @@ class Stopwatch:
 
     def lap(self) -> None:
         """A stage ends here."""
-        before, self._last = self._last, self._now()
-        self.laps.append((1e3 * (self._last[0] - before[0]), 1e3 * (self._last[1] - before[1])))
+        processor, wall = self._now()
+        self.laps.append((1e3 * (processor - self._last[0]), 1e3 * (wall - self._last[1])))
+        self._last = self._now()
 
 
 def processor_of(pid: int | None) -> float:
     """Seconds of processor time of all threads of a process; 0.0 where the system does not say."""
-    threads = Path(f"/proc/{pid}/task").glob("*/schedstat") if pid else ()
-    with suppress(OSError):  # a thread has ended meanwhile
-        return sum(int(file.read_text().split()[0]) for file in threads) / 1e9
+    with suppress(OSError, OverflowError):  # no such process, or a number that none has
+        return time.clock_gettime(~pid << 3 | _PROCESS) if pid and sys.platform == "linux" else 0.0
     return 0.0
 
 
@@ -93,19 +95,39 @@ def measure(arms: Sequence[Arm], asked: Sequence[Asked], *, warm: int = 1) -> li
 
 def ask(arm: Arm, asked: Asked) -> Stopwatch:
     """A lap for each stage. A reading that cannot be written or run takes its time too."""
-    watch = Stopwatch(lambda: asked.engine.worker.pid if asked.engine else None)
+    watch = stopwatch(asked)
     graph = arm.proposer.fresh_graph(asked.question, asked.schema)
     watch.lap()
     found = _search(arm, graph, watch)
     watch.lap()
-    spec = next((h.spec for h in found if not check(h.spec, asked.schema)), None)
-    sql = compile_spec(spec, asked.schema) if spec is not None else None
+    sql = first_sql([h.spec for h in found], asked.schema)
     watch.lap()
+    executed(sql, asked)
+    watch.lap()
+    return watch
+
+
+def stopwatch(asked: Asked) -> Stopwatch:
+    """One that runs from now on, and counts the engine's time too."""
+    return Stopwatch(lambda: asked.engine.worker.pid if asked.engine else None)
+
+
+def first_sql(specs: Sequence[Spec], schema: Schema) -> str | None:
+    """The SQL of the first reading that has one."""
+    for spec in specs:
+        if isinstance(spec, Answer | Edit):
+            with suppress(SpecError):
+                return checked_sql(spec, schema)
+    return None
+
+
+def executed(sql: str | None, asked: Asked) -> bool:
+    """Run it where there is something to run; whether rows came."""
     if sql is not None and asked.engine is not None:
         with suppress(EngineError):
             asked.engine.run(sql)
-    watch.lap()
-    return watch
+            return True
+    return False
 
 
 def _search(arm: Arm, graph: Graph, watch: Stopwatch) -> list[Hypothesis]:

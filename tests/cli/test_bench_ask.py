@@ -29,6 +29,18 @@ def test_each_stage_of_a_question_for_each_beam(folder, tmp_path, capsys):  # no
     assert found[0]["times as fast"] == "1.0"
 
 
+def test_questions_a_second_in_batches(folder, capsys):  # noqa: F811
+    assert main(["bench", "batch", str(folder), "--batches", "1", "2", "--questions", "3"]) == 0
+    text = capsys.readouterr().out
+    assert f"Made by `microgt bench batch {folder.name} --batches 1 2 --questions 3 --split validation`: numpy " in text
+    first, second = rows(text)
+    assert [(row["batch"], row["questions"], row["answered"]) for row in (first, second)] == [
+        ("1", "3", first["answered"]),
+        ("2", "3", first["answered"]),
+    ]
+    assert all(float(row[name]) > 0 for row in (first, second) for name in ("a second", "passed, a second"))
+
+
 def test_schemas_of_many_columns(folder, capsys):  # noqa: F811
     assert main(["bench", "wide", str(folder), "--beams", "1", "--questions", "1", "--columns", "500", "60"]) == 0
     found = rows(capsys.readouterr().out)
@@ -62,7 +74,8 @@ def test_processor_time_of_another_process():
     ("options", "message"),
     [
         (["ask"], "microgt bench ask takes one checkpoint or more"),
-        (["wide", "c", "--columns", "0"], "--beams, --columns and --questions must be at least 1"),
+        (["wide", "c", "--columns", "0"], "--beams, --batches, --columns and --questions must be at least 1"),
+        (["batch", "c", "--batches", "0"], "--beams, --batches, --columns and --questions must be at least 1"),
         (["ask", "gone"], "no checkpoint at gone"),
         (["everything"], "argument what: invalid choice: 'everything'"),
     ],

@@ -33,7 +33,13 @@ def hops(depths_BM: Tensor, queries: int) -> tuple[Tensor, Tensor]:
 
 
 def _least_from(x_BLM: Tensor) -> Tensor:
-    """The least of each element and all after it, by doubling (Hillis and Steele 1986): ONNX has no cumulative minimum."""
+    """The least of each element and all after it, by doubling (Hillis and Steele 1986): ONNX has no cumulative minimum.
+
+    Of one step, as in decoding, each with all: fewer operations, and M * M numbers are few.
+    """
+    if x_BLM.shape[1] == 1:
+        number_M = torch.arange(x_BLM.shape[2], device=x_BLM.device)
+        return x_BLM[..., None, :].masked_fill(number_M < number_M[:, None], _DEEP).amin(-1)
     reach = 1
     while reach < MAX_ACTIONS:
         x_BLM = torch.minimum(x_BLM, nn.functional.pad(x_BLM, (0, reach), value=_DEEP)[..., reach:])
