@@ -75,7 +75,8 @@ def _stacked(pairs: list[KeysValues]) -> Tensor:
 
 
 def _pairs(stacked: Tensor) -> list[KeysValues]:
-    return [KeysValues(k, v) for k, v in zip(stacked[::2].unbind(), stacked[1::2].unbind(), strict=True)]
+    parts = stacked.unbind()
+    return [KeysValues(k, v) for k, v in zip(parts[::2], parts[1::2], strict=True)]
 
 
 def parts_of(parser: Parser) -> tuple[EncoderGraph, StepGraph]:

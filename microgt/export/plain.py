@@ -5,7 +5,7 @@ Shapes: M entries in K bags, W width; attention as of `microgt_kernels.operator`
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
@@ -18,9 +18,8 @@ _MEAN = 1  # of the modes of an embedding bag: sum, mean, max
 
 
 def plain(program: ExportedProgram) -> ExportedProgram:
-    """The program without embedding bags and without operators of microgt."""
-    table = {**torch.export.default_decompositions(), **_DECOMPOSITIONS}
-    return program.run_decompositions(table)
+    """The program without embedding bags and operators of microgt. All other products and attention stay whole, one operation each."""
+    return program.run_decompositions(dict(_DECOMPOSITIONS))
 
 
 def _embedding_bag(
@@ -43,6 +42,13 @@ def _begins(offsets: Tensor, indices: Tensor) -> Tensor:
     return (offsets < indices.shape[0]).to(indices.dtype)
 
 
+def _rms_norm(x: Tensor, shape: Sequence[int], gain: Tensor | None = None, eps: float | None = None) -> Tensor:
+    """A quotient by a root, which onnxruntime computes as one operation; torch's own form is a product with a reciprocal."""
+    axes = tuple(range(-len(shape), 0))
+    root = (x.pow(2).mean(axes, keepdim=True) + (torch.finfo(x.dtype).eps if eps is None else eps)).sqrt()
+    return x / root if gain is None else x / root * gain
+
+
 def _relation_attention(
     q: Tensor, k: Tensor, v: Tensor, t: Tensor, rel: Tensor, keep: Tensor | None, scale: float, bins: int, *_: Any, **__: Any
 ) -> tuple[Tensor, ...]:
@@ -57,5 +63,6 @@ def _relation_attention(
 _DECOMPOSITIONS: dict[Any, Callable[..., Any]] = {
     torch.ops.aten._embedding_bag.default: _embedding_bag,
     torch.ops.aten._embedding_bag_forward_only.default: _embedding_bag,
+    torch.ops.aten.rms_norm.default: _rms_norm,
     torch.ops.microgt.relation_attention.default: _relation_attention,
 }

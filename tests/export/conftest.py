@@ -1,12 +1,16 @@
 """A nano model that knows a few specs by heart, and what becomes of it in each format."""
 
+from functools import cache
+
 import pytest
 import torch
 
 from microgt.build import build
 from microgt.config import compose
 from microgt.evaluation.calibration import Calibrator
+from microgt.export import formats
 from microgt.export.export import write
+from microgt.export.programs import programs_of
 from microgt.model.checkpoint import Checkpoint, describe_making, write_checkpoint
 from microgt.model.collate import collate
 from microgt.model.lexicon import Lexicon
@@ -40,16 +44,22 @@ LEARNT = {
 }
 
 
-@pytest.fixture(scope="session")
-def checkpoint() -> Checkpoint:
-    """Trained until it says what it was told."""
+# The parts of the checkpoint that comes with microgt, with small tables.
+SHIPPED = (
+    "model/embedder/tokens=static",
+    "model.embedder.tokens.rows=64",
+    "model.embedder.tokens.size=16",
+    "model/decoder/attention=tree",
+)
+
+
+def taught(*parts: str) -> Checkpoint:
+    """A model of these parts, trained until it says what it was told."""
     torch.manual_seed(0)
     untrained = Checkpoint(None, Lexicon.from_tokens([]), {})  # type: ignore[arg-type]
     graphs = [Predictor(untrained).graph(question, SHOP) for question in LEARNT]
     lexicon = Lexicon.from_tokens([node for graph in graphs for node in graph.tokens] * 2)
-    config = compose("describe", ["model=nano", f"size.words={len(lexicon)}", "size.dropout=0.0", "model/encoder/attention=keys_values"])[
-        "model"
-    ]
+    config = compose("describe", ["model=nano", f"size.words={len(lexicon)}", "size.dropout=0.0", *parts])["model"]
     model, loss = build(config).train(), ParserLoss(smoothing=0.0)
     targets = [GRAMMAR.encode(read_spec(spec), graph.scope) for graph, spec in zip(graphs, LEARNT.values(), strict=True)]
     batch, optimizer = collate(graphs, targets, lexicon), torch.optim.AdamW(model.parameters(), lr=3e-3)
@@ -58,6 +68,12 @@ def checkpoint() -> Checkpoint:
         loss(model(batch), batch).total.backward()
         optimizer.step()
     return Checkpoint(model.eval(), lexicon, describe_making(config, training={"data": "demo", "steps": 60}))
+
+
+@pytest.fixture(scope="session")
+def checkpoint() -> Checkpoint:
+    """Of the shipped kind."""
+    return taught(*SHIPPED)
 
 
 @pytest.fixture(scope="session")
@@ -74,12 +90,16 @@ def folder(checkpoint, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def exported(checkpoint, graphs, tmp_path_factory):
-    """`exported(format)` -> the folder; each format is written once."""
-    root, made = tmp_path_factory.mktemp("exported"), {}
+    """`exported(format)` -> the folder; each format is written once, and all of programs that are traced once."""
+    root, made = tmp_path_factory.mktemp("exported"), set()
+    programs = cache(lambda: programs_of(checkpoint))
 
     def make(name):
         if name not in made:
-            made[name] = write(root / name, checkpoint, name, graphs=graphs)
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(formats, "programs_of", lambda _: programs())
+                write(root / name, checkpoint, name, graphs=graphs)
+            made.add(name)
         return root / name
 
     return make

@@ -15,22 +15,38 @@ from microgt.export.formats import FORMATS, Tolerance, Weights
 from microgt.model.checkpoint import read_checkpoint
 from microgt.model.loading import load_proposer
 from microgt.model.predictor import Predictor
+from microgt.product.checkpoints import shipped_checkpoint
 from microgt.ranking import NAMES, Ranker, Ranking
 from microgt.spec import read_spec
-from tests.export.conftest import LEARNT, SHOP, UNSURE
+from tests.export.conftest import LEARNT, SHOP, UNSURE, taught
 
-SLOW = {"export", "onnx_int8"}  # made of the same programs as onnx
-EACH = [pytest.param(name, marks=pytest.mark.slow) if name in SLOW else name for name in FORMATS]
-LOADED = EACH[:-1]  # all but torch.export programs
+LOADED = [name for name in FORMATS if name != "export"]  # torch.export programs are not
 
 
-@pytest.mark.parametrize("name", EACH)
+def classes(config, *path):
+    """The class of each part of a model, by its place."""
+    found = {path: config["_target_"]} if "_target_" in config else {}
+    return found | {k: c for key, part in config.items() if isinstance(part, dict) for k, c in classes(part, *path, key).items()}
+
+
+def test_these_tests_export_a_model_of_the_shipped_kind(checkpoint):
+    shipped = json.loads((shipped_checkpoint() / "config.json").read_text(encoding="utf-8"))
+    assert classes(checkpoint.config["model"]) == classes(shipped["model"])
+
+
+@pytest.mark.parametrize("name", FORMATS)
 def test_it_is_as_near_as_its_format_promises(exported, name):
     config = json.loads((exported(name) / "config.json").read_text())
     compared, tolerance = config["export"]["compared"], config["export"]["tolerance"]
     assert (compared["questions"], compared["same"]) == (len(LEARNT), len(LEARNT))
     assert compared["nats"] <= tolerance["nats"] == FORMATS[name].tolerance.nats
     assert set(config["files"]) | {"config.json", "README.md"} == {path.name for path in exported(name).iterdir()}
+
+
+@pytest.mark.slow
+def test_a_decoder_without_a_tree_and_an_encoder_with_vectors_for_values(graphs, tmp_path):
+    compared = write(tmp_path / "onnx", taught("model/encoder/attention=keys_values"), "onnx", graphs=graphs)
+    assert (compared.questions, compared.same) == (len(LEARNT), len(LEARNT))
 
 
 @pytest.mark.parametrize("name", LOADED)
@@ -88,7 +104,7 @@ def test_a_ranking_goes_along(checkpoint, graphs, tmp_path):
 
 
 def test_what_says_something_else_is_refused_and_nothing_is_left(checkpoint, graphs, tmp_path, monkeypatch):
-    doubled = Weights(Tolerance(1e-3), "wrong", lambda weights: {key: 2 * value for key, value in weights.items()})
+    doubled = Weights(Tolerance(1e-3), "wrong", lambda weights: {key: w * 2 if w.is_floating_point() else w for key, w in weights.items()})
     monkeypatch.setitem(formats.FORMATS, "hf", doubled)
     with pytest.raises(ExportError, match=r"does not say what its origin says: \d of 4 specs are the same \(at least 4 must be\)"):
         write(tmp_path / "out", checkpoint, "hf", graphs=graphs)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from microgt.model.arrays import RULES
 from microgt.model.exported.names import ENCODED, PLACE
 from microgt.model.steps import Steps
 
 Arrays = dict[str, np.ndarray]
+_LEAST = np.finfo(np.float32)  # numbers above -inf and above 0
 Function = Callable[[Arrays], Sequence[np.ndarray]]
 
 
@@ -43,6 +43,8 @@ class ExportedStepper:
     def __init__(self, functions: Functions, fields: Mapping[str, np.ndarray]):
         self.functions = functions
         self.read = {**fields, "node_offsets": fields["node_offsets"].reshape(fields["kinds"].shape)}
+        nodes = np.ones(fields["node_mask"].shape[1], dtype=bool)
+        self._allowed = np.concatenate([functions.allowed, nodes])
         self._encoded: Arrays = {}
 
     def start(self) -> State:
@@ -58,9 +60,9 @@ class ExportedStepper:
         place = dict(zip(PLACE, steps, strict=True))
         remembered = {"pointed": state.pointed, "past_depths": state.depths, "past": state.past}
         logits, pointed, past = self.functions.step({**place, **state.shared, **remembered})
-        legal = legal & np.concatenate([self.functions.allowed, np.ones(legal.shape[1] - RULES, dtype=bool)])
         depths = np.concatenate([state.depths, steps.depths], axis=1)
-        return log_softmax(np.where(legal, logits, -np.inf)), replace(state, pointed=pointed, depths=depths, past=past)
+        after = State(state.graphs, state.shared, pointed, depths, past)
+        return log_softmax(np.where(legal & self._allowed, logits, -np.inf)), after
 
     def select(self, state: State, rows: Sequence[int]) -> State:
         """The state of some rows. What the encoder gave is copied only when rows of other graphs take their places."""
@@ -79,9 +81,6 @@ def empty(shape: Sequence[Any]) -> tuple[int, ...]:
 
 
 def log_softmax(x_BA: np.ndarray) -> np.ndarray:
-    """Over the last dimension; a row of -inf alone stays so."""
-    most_B1 = x_BA.max(-1, keepdims=True)
-    shifted_BA: Any = x_BA - np.where(np.isfinite(most_B1), most_B1, 0)
-    with np.errstate(divide="ignore"):
-        total_B1 = np.log(np.exp(shifted_BA).sum(-1, keepdims=True))
-    return np.where(np.isfinite(shifted_BA), shifted_BA - np.where(np.isfinite(total_B1), total_B1, 0), -np.inf).astype(np.float32)
+    """Over the last dimension, float32; a row of -inf alone stays so."""
+    shifted_BA = x_BA - np.maximum(x_BA.max(-1, keepdims=True), _LEAST.min)
+    return shifted_BA - np.log(np.maximum(np.exp(shifted_BA).sum(-1, keepdims=True), _LEAST.tiny))
