@@ -1,9 +1,11 @@
 """What a model card says of data and licences."""
 
+import json
+
 import pytest
 
 from microgt.config import compose
-from microgt.export.card import sources
+from microgt.export.card import card, sources
 
 
 def licences(training):
@@ -43,7 +45,10 @@ def test_what_is_unknown_is_said_to_be(training):
     assert "does not know" in text
 
 
-def test_the_card_names_the_licence_of_its_data(exported):
+def test_the_card_names_the_licence_of_its_data_and_where_its_vectors_are_from(exported, checkpoint):
     text = (exported("hf") / "README.md").read_text(encoding="utf-8")
     assert text.startswith("---\nlicense: apache-2.0\n")
-    assert "No word vectors or weights of another model are in it." in text
+    assert "distilled from all-MiniLM-L6-v2" in text
+    config = json.loads((exported("hf") / "config.json").read_text(encoding="utf-8"))
+    alone = {**config, "model": compose("describe", ["model=nano"])["model"]}
+    assert "No word vectors or weights of another model are in it." in card(alone, checkpoint, "", None)
