@@ -55,7 +55,7 @@ class Marker:
         """Of one question. A spec is compared as Spider's authors would write it, and never matches gold that no spec says."""
         wanted = self._read(gold.written or "")
         level = hardness(wanted) if wanted else None
-        if prediction.spec is not None and not self._has_spec(gold.sql or gold.written or ""):
+        if prediction.spec is not None and gold.spec is None and not self._has_spec(gold.sql or gold.written or ""):
             return Mark((NO_SPEC,), level)
         given = self._predicted(prediction)
         return Mark(tuple(differing(wanted, given, self.keys)) if wanted and given else (UNREADABLE,), level)

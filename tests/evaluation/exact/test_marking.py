@@ -1,3 +1,4 @@
+import dataclasses
 from dataclasses import dataclass
 
 import pytest
@@ -7,6 +8,7 @@ from microgt.evaluation.exact import marked
 from microgt.evaluation.outcome import Outcome
 from microgt.evaluation.results import Item
 from microgt.spec.importer import import_sql
+from microgt.spec.types import Spec
 from tests.evaluation.exact.schema import SCHEMA
 
 
@@ -17,11 +19,12 @@ class Gold:
     question: str = "?"
     db: str = "concerts"
     category: str | None = None
-    spec: None = None
+    spec: Spec | None = None
+    answer: str | None = None
 
     @property
     def sql(self):
-        return self.written and self.written.replace('"', "'")
+        return self.answer or (self.written and self.written.replace('"', "'"))
 
 
 class Schemas:
@@ -56,6 +59,15 @@ def test_gold_that_no_spec_says_is_matched_by_no_spec():
     crossed = "SELECT count(*) FROM singer JOIN stadium"
     assert _marked(crossed, spec_of="SELECT count(*) FROM singer").set_differs == ("no spec",)
     assert _marked(crossed, sql=crossed).set_match is True
+
+
+def test_gold_whose_sql_is_an_answer_is_matched_by_its_spec():
+    gold = Gold(OLD, spec=import_sql(OLD.replace('"', "'"), SCHEMA), answer="SELECT c0 FROM (VALUES (0, 'Ann')) AS answer(place, c0)")
+    item = Item(id="one", db="concerts", category=None, question="?", outcome=Outcome.WRONG)
+    [found] = marked([item], [gold], [Prediction("one", spec=gold.spec)], Schemas())
+    assert found.set_match is True
+    [found] = marked([item], [dataclasses.replace(gold, spec=None)], [Prediction("one", spec=gold.spec)], Schemas())
+    assert found.set_differs == ("no spec",)
 
 
 def test_any_value_around_a_column_is_the_column():
