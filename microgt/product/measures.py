@@ -54,8 +54,11 @@ class Choice:
 
 
 def measures_of(named: Mapping[str, Mapping[str, Any]], source: MixSource, seed: int) -> list[Measure]:
-    """The measures of a configuration, in its order. named: name -> split, limit (None: all), decides. What has no such split is left out:
-    a user may have no questions. Of more than `limit` questions a sample is drawn from the seed. Raises `DataError`."""
+    """The measures of a configuration, in its order. named: name -> split, limit (None: all), decides.
+
+    What has no such split, or no question in it, is left out: a user may have none, and may have confirmed no answer. Of more than `limit`
+    questions a sample is drawn from the seed. Raises `DataError`.
+    """
     found = []
     for name, given in named.items():
         if given["split"] not in source.splits:
@@ -64,7 +67,8 @@ def measures_of(named: Mapping[str, Mapping[str, Any]], source: MixSource, seed:
         examples, limit = part.examples(split), given["limit"]
         if limit is not None and len(examples) > limit:
             examples = random.Random(f"{seed}/{name}").sample(examples, limit)
-        found.append(Measure(name.replace("_", " "), part, split, examples, given["decides"]))
+        if examples:
+            found.append(Measure(name.replace("_", " "), part, split, examples, given["decides"]))
     return found
 
 
