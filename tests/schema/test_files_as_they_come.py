@@ -30,7 +30,7 @@ def opened(path, content):
         ("semicolon.csv", ROWS.replace(",", ";").encode()),
         ("tab.tsv", ROWS.replace(",", "\t").encode()),
         ("windows.csv", ROWS.replace("\n", "\r\n").encode()),
-        ("packed.csv.gz", gzip.compress(ROWS.encode())),
+        ("packed.csv.gz", gzip.compress(ROWS.encode(), mtime=0)),
         ("UPPER.CSV", ROWS.encode()),
         ("no end.csv", ROWS.rstrip().encode()),
         ("it's [1] *.csv", ROWS.encode()),
