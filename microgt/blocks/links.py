@@ -34,20 +34,20 @@ class MeaningLinks(nn.Module):
     but by frozen word vectors instead of a language model).
 
     near: cosines of their vectors from which a pair has a relation of its own, the greatest first. Further relations, one for each of
-    these and each of the four kinds of pair, have the ids from `first` on.
+    these and each of the four kinds of pair, have the ids behind those of the graph.
     """
 
     base: Tensor
     silent: Tensor
 
-    def __init__(self, *, near: Sequence[float] = (0.7, 0.55, 0.4), first: int = len(Relation)):
+    def __init__(self, *, near: Sequence[float] = (0.7, 0.55, 0.4)):
         super().__init__()
         self.near = tuple(near)
         if list(self.near) != sorted(set(self.near), reverse=True):
             raise ConfigError(f"near: cosines are given from the greatest to the least; it was given {list(self.near)}")
         base = torch.zeros(len(Relation), dtype=torch.int64)
         for i, relation in enumerate(_UNLINKED):
-            base[relation] = first + i * len(self.near)
+            base[relation] = len(Relation) + i * len(self.near)
         self.register_buffer("base", base, persistent=False)
         self.register_buffer("silent", torch.zeros(_SILENT, dtype=torch.int64))
 

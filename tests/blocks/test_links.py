@@ -13,7 +13,7 @@ from microgt.graph.words import STOP, stem
 
 R = Relation
 NEAR = (0.9, 0.5)
-FIRST = 64
+FIRST = 64  # behind the relations of the graph
 # Vocabulary: 0 unknown, 1 "wage", 2 "salary" (cosine 0.96 with wage), 3 "pay" (0.6 with wage), 4 "album" (0), 5 "the" (as wage).
 VECTORS = torch.tensor([[0.0, 0.0], [2.0, 0.0], [0.96, 0.28], [0.3, 0.4], [0.0, 5.0], [1.0, 0.0]])
 WAGE, SALARY, PAY, ALBUM, THE = 1, 2, 3, 4, 5
@@ -26,7 +26,7 @@ def tokens(vectors=VECTORS):
 
 
 def links():
-    module = MeaningLinks(near=NEAR, first=FIRST)
+    module = MeaningLinks(near=NEAR)
     module.load_pretrained(SimpleNamespace(id=lambda word: THE if word == stem("the") else 0))
     return module
 
