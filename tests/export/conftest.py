@@ -1,9 +1,11 @@
 """A nano model that knows a few specs by heart, and what becomes of it in each format."""
 
+import os
 from functools import cache
 
 import pytest
 import torch
+from filelock import FileLock
 
 from microgt.build import build
 from microgt.config import compose
@@ -90,16 +92,18 @@ def folder(checkpoint, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def exported(checkpoint, graphs, tmp_path_factory):
-    """`exported(format)` -> the folder; each format is written once, and all of programs that are traced once."""
-    root, made = tmp_path_factory.mktemp("exported"), set()
+    """`exported(format)` -> the folder; each format is written once in a run of the tests, whichever module or process needs it first."""
+    base = tmp_path_factory.getbasetemp()
+    root = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "exported"
+    root.mkdir(exist_ok=True)
     programs = cache(lambda: programs_of(checkpoint))
 
     def make(name):
-        if name not in made:
-            with pytest.MonkeyPatch.context() as patch:
-                patch.setattr(formats, "programs_of", lambda _: programs())
-                write(root / name, checkpoint, name, graphs=graphs)
-            made.add(name)
+        with FileLock(root / f"{name}.lock"):
+            if not (root / name).is_dir():
+                with pytest.MonkeyPatch.context() as patch:
+                    patch.setattr(formats, "programs_of", lambda _: programs())
+                    write(root / name, checkpoint, name, graphs=graphs)
         return root / name
 
     return make
