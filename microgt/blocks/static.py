@@ -43,6 +43,7 @@ class StaticEmbedder(TokenEmbedder):
         self.register_buffer("learnt", torch.tensor(rows))
         self.static_table = nn.Embedding(words, size).requires_grad_(False)
         self.widen = nn.Linear(size, width, bias=False)
+        self.register_load_state_dict_post_hook(_check_learnt)
 
     @staticmethod
     def vocabulary(config: Mapping[str, Any]) -> Sequence[str]:
@@ -62,6 +63,14 @@ class StaticEmbedder(TokenEmbedder):
         """As of `TokenEmbedder`."""
         known_T = ids_T * (ids_T < self.learnt)
         return super().forward(known_T, gram_hashes_G, gram_offsets_T) + self.widen(self.static_table(ids_T))
+
+
+def _check_learnt(embedder: nn.Module, _: Any) -> None:
+    """Raise `RuntimeError`, as for weights of another shape, where words would be looked up beyond the rows that there are."""
+    assert isinstance(embedder, StaticEmbedder)
+    rows = embedder.word_table.num_embeddings
+    if not 0 <= int(embedder.learnt) <= rows:
+        raise RuntimeError(f"learnt is {int(embedder.learnt)}, and there are {rows} rows")
 
 
 def distilled(size: int, teacher: Mapping[str, int]) -> tuple[list[str], Tensor]:

@@ -9,8 +9,8 @@ from microgt.errors import CannotRefine
 from microgt.refine.change import GROUPS
 from microgt.refine.selects import by_output, dates_of, dimensions, is_time, measures, moved, nearest, ref, select_of, with_select
 from microgt.schema.types import ColumnType, Schema
-from microgt.spec.types import Aggregate, Answer, Chart, Col, DatePart, Node, Rows, Select, Share, Sort, TimeBucket
-from microgt.spec.walk import block, rebuilt_block, within
+from microgt.spec.types import Aggregate, Answer, Chart, Col, DatePart, Node, Rows, Select, SetOperation, Share, Sort, TimeBucket
+from microgt.spec.walk import block, rebuilt_block, with_children, within
 
 
 class Key(Protocol):
@@ -167,7 +167,13 @@ def _places(select: Select, dims: list[int], key: Node) -> list[int]:
 def _replaced(answer: Answer, i: int, key: Node) -> Answer:
     select = select_of(answer)
     old = select.outputs[i]
-    inside = rebuilt_block(select.model_copy(update={"where": None}), lambda node: key if node == old else node)
+
+    def changed_in(_: str, node: Node) -> Node:
+        if node == old:
+            return key
+        return node if isinstance(node, Select | SetOperation | Aggregate) else with_children(node, changed_in)  # what is aggregated is no dimension
+
+    inside = with_children(select.model_copy(update={"where": None}), changed_in)
     changed = with_select(answer, **{name: getattr(inside, name) for name in ("outputs", "sort", "limit", "having")}, where=select.where)
     return _with_mark(_sorted(changed, select, i), key)
 

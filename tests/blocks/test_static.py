@@ -77,3 +77,10 @@ def test_further_words_have_the_row_of_unknown_words_and_their_own_vector(teache
     again = embedder(lexicon)
     again.load_state_dict(module.state_dict())
     assert again.learnt == lexicon.trained
+
+
+def test_weights_that_would_look_words_up_beyond_the_rows_do_not_fit(teacher):
+    made = embedder(Lexicon.from_tokens([], embedder=CONFIG))
+    weights = {**made.state_dict(), "learnt": torch.tensor(71)}
+    with pytest.raises(RuntimeError, match="learnt is 71, and there are 70 rows"):
+        made.load_state_dict(weights)

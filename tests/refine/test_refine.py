@@ -51,6 +51,11 @@ def changed(shop, spec, words):
     return [in_words(answer, schema).removesuffix(".") for answer in found]
 
 
+def test_what_is_aggregated_stays_when_its_column_is_grouped_otherwise(shop):
+    days = {"query": {"outputs": ["orders.placed", {"kind": "aggregate", "fn": "count", "of": "orders.placed"}]}}
+    assert changed(shop, days, "by month") == ["The number of known values of placed of orders by month of placed"]
+
+
 @pytest.mark.parametrize(
     ("words", "becomes"),
     [
