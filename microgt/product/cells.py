@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -36,7 +37,7 @@ def days(table: ResultTable) -> ResultTable:
     if not any(whole):
         return table
     rows = (tuple(_day(cell) if day else cell for cell, day in zip(row, whole, strict=True)) for row in table.rows)
-    return ResultTable(table.columns, tuple(rows), table.truncated)
+    return replace(table, rows=tuple(rows))
 
 
 def _day(cell: Any) -> Any:
@@ -48,12 +49,16 @@ def _all_midnight(cells: list[Any]) -> bool:
     return bool(stamps) and all(stamp.time() == time() for stamp in stamps)
 
 
-def shown(cell: Any) -> str:
-    """A cell as people read it: thousands separated, at most four significant decimals, empty for NULL."""
+def shown(cell: Any, written: str = "number") -> str:
+    """A cell as people read it: thousands separated, at most four significant decimals, empty for NULL; `written` as of `Written`."""
     if cell is None:
         return ""
     if isinstance(cell, bool):
         return "yes" if cell else "no"
+    if written == "share" and isinstance(cell, int | float | Decimal):
+        return f"{float(cell):.1%}"
+    if written == "label" and isinstance(cell, int | float | Decimal) and float(cell).is_integer():
+        return f"{cell:.0f}"
     if isinstance(cell, int):
         return f"{cell:,}"
     if isinstance(cell, float | Decimal):

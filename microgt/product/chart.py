@@ -20,6 +20,7 @@ from microgt.files import write_bytes, write_text
 from microgt.product.cells import days, plain, shown
 from microgt.product.forecast import Forecasted
 from microgt.product.forecast_chart import layers as forecast_layers
+from microgt.product.written import Written
 from microgt.spec.types import Chart, Ref, View
 
 FORMATS = (".html", ".svg", ".png")
@@ -27,6 +28,7 @@ WIDTH, HEIGHT = 640, 360  # pixels, without axes and legend
 TOO_MANY_BARS = 60
 PARTS = ("donut", "pie", "stacked")  # marks that show the parts of a whole
 SLICES, MOST_SLICES = ("donut", "pie"), 12  # more cannot be told apart
+_FORMATS = {Written.SHARE: ".1%", Written.LABEL: "~f"}
 # Okabe and Ito, Color Universal Design (2008): told apart with every kind of colour vision.
 COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442", "#7a7a7a")
 
@@ -106,7 +108,7 @@ def _drawn(table: ResultTable, view: View, title: str, forecast: Forecasted | No
     kinds: list[Any] = [
         kind_of(table, i) if continuous or kind_of(table, i) == "quantitative" else "nominal" for i in range(len(table.columns))
     ]
-    tooltip = [alt.Tooltip(f"c{i}", type=kinds[i], title=_in_expression(name)) for i, name in enumerate(table.columns)]
+    tooltip = [alt.Tooltip(f"c{i}", type=kinds[i], title=_in_expression(name), **_format(table, i)) for i, name in enumerate(table.columns)]
     chart = _MARKS[chosen.mark](base, table, _placed(chosen, len(table.columns))).encode(tooltip=tooltip)
     if any(_in_expression(name) != name for name in table.columns):  # else Vega-Lite describes a mark by an expression of its titles
         chart = chart.encode(description=alt.value("a row of the result"))
@@ -161,8 +163,18 @@ def _placed(chart: Chart, columns: int) -> Chart:
 
 
 def _axis(channel: Any, table: ResultTable, ref: Ref, **more: Any) -> Any:
-    name = table.columns[ref.output]
+    name, written = table.columns[ref.output], _format(table, ref.output)
+    if channel in (alt.X, alt.Y) and written:
+        more["axis"] = alt.Axis(**written)
+    if channel is alt.Color and written:
+        more["legend"] = alt.Legend(**written)
     return channel(f"c{ref.output}", type=kind_of(table, ref.output), title=name, **more)
+
+
+def _format(table: ResultTable, column: int) -> dict[str, str]:
+    """d3's format of a column's numbers, where it is not the usual one."""
+    written = _FORMATS.get(table.written_as(column))
+    return {"format": written} if written and kind_of(table, column) == "quantitative" else {}
 
 
 def _color(table: ResultTable, chart: Chart) -> dict[str, Any]:
@@ -230,9 +242,7 @@ def _heatmap(base: alt.Chart, table: ResultTable, chart: Chart) -> alt.Chart:
 
 
 def _number(table: ResultTable, title: str) -> alt.Chart:
-    cell = plain(table.rows[0][0])
-    text = f"{cell:,}" if isinstance(cell, int | float) and not isinstance(cell, bool) else str(cell)
-    data = alt.Data(values=[{"text": text}])
+    data = alt.Data(values=[{"text": shown(table.rows[0][0], table.written_as(0))}])
     return alt.Chart(data, title=title or table.columns[0], width=WIDTH, height=120).mark_text(size=64).encode(text="text:N")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from microgt.engine.result import ResultTable
@@ -11,6 +11,7 @@ from microgt.product.forecast import ForecastAsked, Forecasted, answer_in, asked
 from microgt.product.history import History
 from microgt.product.not_numbers import refuse_words
 from microgt.product.reach import Reach, completed, reach_of
+from microgt.product.written import written
 from microgt.schema.types import Schema
 from microgt.spec.compiler import compile_spec
 from microgt.spec.types import Answer, Edit, Select, TimeBucket, View
@@ -57,13 +58,16 @@ class Runner:
         asked = asked_for(answer_in(spec))
         if asked is None:
             sql = self._sql(spec)
-            return Ran(spec, sql, self.engine.run(sql), None)
+            return Ran(spec, sql, self._rows(sql, spec), None)
         reach = self._reach(_select(spec), asked)
         if not (reach and reach.one_a_period(asked.unit)):
             spec = _completed(spec, asked)
         sql = self._sql(spec)
-        table = self.engine.run(sql)
+        table = self._rows(sql, spec)
         return Ran(spec, sql, table, History(_select(spec), asked, table, reach, self._long).forecast())
+
+    def _rows(self, sql: str, spec: Answer | Edit) -> ResultTable:
+        return replace(self.engine.run(sql), written=written(spec, self.schema))
 
     def _sql(self, spec: Answer | Edit) -> str:
         return compile_spec(spec, self.schema, as_of=self.as_of)

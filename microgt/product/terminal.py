@@ -77,7 +77,7 @@ def result(table: ResultTable) -> RenderableType:
     for i, name in enumerate(table.columns):
         grid.add_column(Text(name), justify="right" if _numeric(table, i) else "left", overflow="fold")
     for row in table.rows[:SHOWN_ROWS]:
-        grid.add_row(*(Text(shown(cell)) for cell in row))
+        grid.add_row(*(Text(shown(cell, table.written_as(i))) for i, cell in enumerate(row)))
     rest = len(table.rows) - SHOWN_ROWS
     more = f"... {rest:,} more rows" + (" and beyond, cut at the row cap" if table.truncated else "")
     return Group(grid, Text(more, style="dim")) if rest > 0 else grid
@@ -96,8 +96,9 @@ def bars(table: ResultTable, view: Chart) -> RenderableType | None:
     for justify in ("left", "left", "right"):
         grid.add_column(justify=justify)
     for row, number in zip(table.rows, numbers, strict=False):
-        color = f" · {shown(row[view.color.output])}" if view.color and view.color.output <= last else ""
-        grid.add_row(Text(shown(row[x]) + color), Text(bar(float(number or 0), top), style="cyan"), Text(shown(number)))
+        of = [x, *([view.color.output] if view.color and view.color.output <= last else [])]
+        label = " · ".join(shown(row[i], table.written_as(i)) for i in of)
+        grid.add_row(Text(label), Text(bar(float(number or 0), top), style="cyan"), Text(shown(number, table.written_as(y))))
     return grid if top else None
 
 

@@ -91,7 +91,12 @@ class Plan:
             "as_of": self.as_of.isoformat() if self.as_of else None,
         }
         if ran:
-            found |= {"rows": len(ran.table.rows), "broken": list(broken), "forecast": ran.forecast.to_json() if ran.forecast else None}
+            found |= {
+                "rows": len(ran.table.rows),
+                "written": list(ran.table.written),
+                "broken": list(broken),
+                "forecast": ran.forecast.to_json() if ran.forecast else None,
+            }
         return found
 
     def _files(self, ran: Ran, contract: Contract, manifest: dict[str, Any]) -> dict[str, bytes]:

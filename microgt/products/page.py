@@ -29,7 +29,7 @@ def page(name: str, manifest: Mapping[str, Any], ran: Ran, contract: Contract, p
             sql=ran.sql,
             picture=Markup(picture),
             columns=table.columns,
-            rows=[[shown(cell) for cell in row] for row in table.rows[:SHOWN_ROWS]],
+            rows=[[shown(cell, table.written_as(i)) for i, cell in enumerate(row)] for row in table.rows[:SHOWN_ROWS]],
             more=len(table.rows) - SHOWN_ROWS,
             coming=days(coming.table) if coming else None,
             told=coming.told() if coming else [],

@@ -171,7 +171,9 @@ def _replaced(answer: Answer, i: int, key: Node) -> Answer:
     def changed_in(_: str, node: Node) -> Node:
         if node == old:
             return key
-        return node if isinstance(node, Select | SetOperation | Aggregate) else with_children(node, changed_in)  # what is aggregated is no dimension
+        if isinstance(node, Select | SetOperation | Aggregate):  # what is aggregated is no dimension
+            return node
+        return with_children(node, changed_in)
 
     inside = with_children(select.model_copy(update={"where": None}), changed_in)
     changed = with_select(answer, **{name: getattr(inside, name) for name in ("outputs", "sort", "limit", "having")}, where=select.where)

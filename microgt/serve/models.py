@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, ValidatorFunctionWrapHandler, WrapValidator, model_validator
 
 from microgt.errors import SpecError
+from microgt.product.written import Written
 from microgt.serve.problems import Problem, Refusal, placed_below
 from microgt.spec.json import read_spec
 from microgt.spec.types import Spec
@@ -160,6 +161,7 @@ class Table(BaseModel):
     rows: list[list[Cell]]
     row_count: int
     truncated: bool = Field(description="whether the rows were cut")
+    written: list[Written] = Field(description="how the numbers of each column are written")
     chart: dict[str, Any] | None = Field(description="Vega-Lite, when the spec is shown as a chart")
     data_version: str = Field(description="changes when the database does")
     warnings: list[str]

@@ -37,6 +37,7 @@ def detail(store: Store, name: str, version: int | None, databases: Databases) -
             "sql": (folder / SQL).read_text(encoding="utf-8"),
             "chart": chart,
             "columns": table.column_names if table else [],
+            "written": manifest.get("written", []),
             "cells": [[plain(cell) for cell in row] for row in zip(*cells, strict=True)],
             "forecast": manifest.get("forecast"),
             "promised": [said(check) for check in contract.checks],

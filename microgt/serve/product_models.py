@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
+from microgt.product.written import Written
 from microgt.products.contract import Check
 from microgt.products.manifest import Described
 from microgt.serve.models import AS_OF, DB, Cell, GivenSpec, _Given
@@ -126,6 +127,7 @@ class ProductDetail(ProductOut):
     sql: str
     chart: dict[str, Any] | None = Field(description="Vega-Lite")
     columns: list[str]
+    written: list[Written] = Field(description="how the numbers of each column are written")
     cells: list[list[Cell]] = Field(description="the first rows; all of them are in its data")
     forecast: dict[str, Any] | None
     promised: list[str] = Field(description="the checks of its contract, in words")

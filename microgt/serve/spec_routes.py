@@ -111,6 +111,7 @@ def _run(name: str, path: Path, given: SpecToRun, desk: Desk) -> SpecRun:
             "rows": [[plain(cell) for cell in row] for row in ran.table.rows],
             "row_count": len(ran.table.rows),
             "truncated": ran.table.truncated,
+            "written": ran.table.written,
             "chart": chart,
             "forecast": ran.forecast.to_json() if ran.forecast else None,
             "data_version": database.version,

@@ -35,7 +35,7 @@ def test_the_answer_is_what_the_engine_returned(shop):
 
 
 def test_json_has_the_promised_keys_and_so_has_a_refusal(shop):
-    first = ["intent", "spec", "words", "sql", "columns", "rows", "row_count", "truncated"]
+    first = ["intent", "spec", "words", "sql", "columns", "rows", "row_count", "truncated", "written"]
     keys = [*first, "confidence", "values", "links", "data_version", "checkpoint", "answered_at", "warnings"]
     answered = ask(shop, "total amount by region", BY_REGION)
     assert list(answered.to_json()) == list(refusal("why")) == keys

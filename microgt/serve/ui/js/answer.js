@@ -71,7 +71,7 @@ function underlined({ question, links = [] }) {
 const isNumber = (answer) => answer.rows.length === 1 && answer.columns.length === 1;
 
 const bigNumber = (answer) =>
-  h("p", { class: "number" }, shown(answer.rows[0][0]), h("span", {}, answer.columns[0]));
+  h("p", { class: "number" }, shown(answer.rows[0][0], answer.written[0]), h("span", {}, answer.columns[0]));
 
 export function forecastNotes(forecast) {
   const made = forecast.series.filter((series) => series.points.length);
@@ -84,7 +84,7 @@ export function forecastNotes(forecast) {
 
 function tabs(answer, isOpen) {
   const parts = [
-    ["Rows", () => rows(answer.columns, answer.rows)],
+    ["Rows", () => rows(answer.columns, answer.rows, answer.written)],
     answer.forecast?.series.length && ["Forecast", () => forecastRows(answer.forecast)],
     ["SQL", () => code(answer.sql)],
     ["Spec", () => code(JSON.stringify(answer.spec, null, 1))],
@@ -113,14 +113,14 @@ function tabs(answer, isOpen) {
   return h("section", { class: "tabs" }, h("div", { role: "tablist", "aria-label": "What stands behind the answer" }, buttons), panel);
 }
 
-export function rows(columns, cells) {
+export function rows(columns, cells, written = []) {
   const numeric = columns.map((_, i) => cells.some((row) => typeof row[i] === "number"));
   const shape = (i) => (numeric[i] ? "number-cell" : null);
   if (!cells.length) return h("p", { class: "empty" }, "No rows.");
   return [
     h("div", { class: "wide", tabindex: 0, role: "region", "aria-label": "Rows" }, h("table", {},
       h("thead", {}, h("tr", {}, columns.map((column, i) => h("th", { scope: "col", class: shape(i) }, column)))),
-      h("tbody", {}, cells.slice(0, SHOWN_ROWS).map((row) => h("tr", {}, row.map((cell, i) => h("td", { class: shape(i) }, shown(cell)))))))),
+      h("tbody", {}, cells.slice(0, SHOWN_ROWS).map((row) => h("tr", {}, row.map((cell, i) => h("td", { class: shape(i) }, shown(cell, written[i])))))))),
     cells.length > SHOWN_ROWS && h("p", { class: "empty" }, `the first ${SHOWN_ROWS} of ${cells.length} rows`),
   ];
 }

@@ -41,9 +41,14 @@ export async function busy(element, action) {
 const numbers = new Intl.NumberFormat("en", { maximumFractionDigits: 2 });
 const small = new Intl.NumberFormat("en", { maximumSignificantDigits: 4 });
 
-export function shown(cell) {
+const share = new Intl.NumberFormat("en", { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
+
+// written: how the numbers of its column are, as the server says.
+export function shown(cell, written = "number") {
   if (cell === null) return "–";
   if (typeof cell === "boolean") return cell ? "yes" : "no";
+  if (typeof cell === "number" && written === "share") return share.format(cell);
+  if (Number.isInteger(cell) && written === "label") return String(cell);
   if (typeof cell === "number") return (Math.abs(cell) >= 1 || cell === 0 ? numbers : small).format(cell);
   return String(cell).replace(/T00:00:00$/, "");
 }

@@ -81,7 +81,7 @@ export async function productView(place, name, { askOn }) {
         pressed("Roll back", act("rollback", (found) => `Version ${found.version} is deployed again.`, {})),
       ["up", "down"].map((thumb) => pressed(thumb === "up" ? "Useful" : "Not useful", act("thumb", () => "Noted, thank you.", { thumb }))),
       product.state !== "retired" && pressed("Retire", act("retire", () => "It is deployed no more; its versions are kept.", {}), "quiet")),
-    section("Rows", rows(product.columns, product.cells), true),
+    section("Rows", rows(product.columns, product.cells, product.written), true),
     section("SQL", code(product.sql)),
     section("What is promised", h("ul", {}, product.promised.map((text) => h("li", {}, text)))),
     Object.keys({ ...product.canvas, ...product.value }).length > 0 &&

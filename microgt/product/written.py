@@ -1,0 +1,47 @@
+"""How the numbers of each output are written: what is a part of something in percent, years and identifiers as they are."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from microgt.product.forecast import answer_in
+from microgt.schema.types import ColumnType, Schema
+from microgt.spec.types import Aggregate, Answer, Col, DatePart, Edit, Node, PercentChange, Ref, SetOperation, Share
+
+_LABELS = frozenset(["id", "ids", "key", "code", "year", "zip", "postcode", "phone", "telephone", "fax", "isbn", "ssn"])
+_KEEPS = ("min", "max", "median")  # functions that give one of the values
+
+
+class Written(StrEnum):
+    """number: thousands apart. share: a fraction, in percent. label: digits alone, as of a year or an identifier."""
+
+    NUMBER = "number"
+    SHARE = "share"
+    LABEL = "label"
+
+
+def written(spec: Answer | Edit, schema: Schema) -> tuple[Written, ...]:
+    """Of each output."""
+    query = answer_in(spec).query
+    while isinstance(query, SetOperation):
+        query = query.left
+    return tuple(_of(output, query.outputs, schema) for output in query.outputs)
+
+
+def _of(node: Node, outputs: tuple[Node, ...], schema: Schema) -> Written:
+    if isinstance(node, Ref):
+        return _of(outputs[node.output], (), schema) if node.output < len(outputs) else Written.NUMBER
+    if isinstance(node, Share | PercentChange):
+        return Written.SHARE
+    if isinstance(node, Aggregate) and node.fn in _KEEPS:
+        return _of(node.of, (), schema)
+    if isinstance(node, DatePart) or (isinstance(node, Col) and _names_something(node.column, schema)):
+        return Written.LABEL
+    return Written.NUMBER
+
+
+def _names_something(column: str, schema: Schema) -> bool:
+    """Whether the numbers of a column are names: of keys, years, codes."""
+    found = schema.column(column)
+    ends = {end for key in schema.keys for end in (key.column, key.target)}
+    return found.type is ColumnType.NUMBER and (found.primary or column in ends or bool(_LABELS & set(found.words[-1:])))
