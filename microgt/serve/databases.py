@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from microgt.errors import ConfigError, did_you_mean
+from microgt.serve.placing import undo_unfinished
 from microgt.serve.problems import Refusal
 
 
@@ -23,6 +24,8 @@ class Databases:
                 raise ConfigError(f"{self.paths[name]} and {path} would both be the database {name!r}: rename one")
             self.paths[name] = path
         self.uploads = uploads
+        if uploads:
+            undo_unfinished(uploads)
         for folder in sorted(uploads.glob("[!.]*/")) if uploads else ():
             self.paths.setdefault(folder.name, folder)
 

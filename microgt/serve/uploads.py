@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import tempfile
 import unicodedata
 from collections.abc import AsyncIterator, Callable
@@ -15,6 +14,7 @@ from pathlib import Path
 from microgt.engine.database import Database
 from microgt.errors import DataError, MicrogtError
 from microgt.serve.databases import Databases
+from microgt.serve.placing import placed
 from microgt.serve.problems import Refusal
 
 ENDINGS = (".csv", ".tsv", ".parquet")  # no packed ones: of them one cannot see how large they become
@@ -59,22 +59,12 @@ class Upload:
         folder = databases.uploads / self.db
         folder.mkdir(exist_ok=True)
         before = [path for path in folder.iterdir() if path.stem.lower() == self.table.lower()]
-        with tempfile.TemporaryDirectory(dir=databases.uploads, prefix=".before-") as kept:
-            for path in before:
-                path.rename(Path(kept) / path.name)
-            target = folder / f"{self.table}{self.ending}"
-            os.replace(temporary, target)
-            try:
+        target = folder / f"{self.table}{self.ending}"
+        try:
+            with placed(temporary, target, before):
                 database = open_(folder)
-            except BaseException as error:
-                target.unlink(missing_ok=True)
-                for path in before:
-                    (Path(kept) / path.name).rename(path)
-                if not any(folder.iterdir()):
-                    shutil.rmtree(folder, ignore_errors=True)
-                if isinstance(error, MicrogtError):
-                    raise Refusal(422, "E_FILE", str(error).replace(str(target), self.given), where="file") from None
-                raise
+        except MicrogtError as error:
+            raise Refusal(422, "E_FILE", str(error).replace(str(target), self.given), where="file") from None
         databases.add(self.db, folder)
         return database
 
