@@ -8,13 +8,35 @@ rows.py      plain rows
 ratios.py    shares and ratios
 nested.py    a query inside a query, conditions on groups
 differences.py  one total less another, more than a named row has
+series.py    a measure of each period, for the next two
+cumulative.py  running totals, moving averages
+changes.py   a period beside the one before
+parts.py     a group's part of the total, its place, and the measure over all
+per_group.py   the first few of each group, or with the rest as one
+empty.py     groups that have nothing, shown too
+percentiles.py  the value that so many percent lie below
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from microgt.data.generator.kinds import by_time, differences, groups, nested, ranked, ratios, rows, values
+from microgt.data.generator.kinds import (
+    by_time,
+    changes,
+    cumulative,
+    differences,
+    empty,
+    groups,
+    nested,
+    parts,
+    per_group,
+    percentiles,
+    ranked,
+    ratios,
+    rows,
+    values,
+)
 from microgt.data.generator.pieces import Pieces, Plan
 
 # Every kind, and how often it is drawn in comparison with the others.
@@ -43,6 +65,16 @@ KINDS: tuple[tuple[Callable[[Pieces], Plan], float], ...] = (
     (values.extreme_date, 1),
     (by_time.years_compared, 2),
     (nested.average_of_periods, 3),
+    (cumulative.running_total, 4),
+    (cumulative.moving, 2.5),
+    (changes.changed, 6),
+    (parts.share, 5),
+    (parts.rank, 3),
+    (parts.beside_all, 1),
+    (per_group.first_of_each, 3),
+    (per_group.with_the_rest, 1),
+    (empty.with_empty_groups, 4),
+    (percentiles.percentile, 3),
 )
 
 __all__ = ["KINDS"]
