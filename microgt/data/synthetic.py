@@ -1,6 +1,6 @@
 """Generated questions over Spider's train databases, made once and kept in the cache.
 
-Several processes make them, each a part of the databases: `python -m microgt.data.synthetic ROOT COUNT SEED DB...`.
+Several processes make them, each a part of the databases: `python -m microgt.data.synthetic MANNER ROOT COUNT SEED DB...`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 import duckdb
 
@@ -23,20 +24,30 @@ from microgt.schema import store
 from microgt.schema.catalog import connect
 from microgt.schema.types import Schema
 
+Manner = Literal["sql", "business"]
 _ROWS = 50  # read of an answer to see whether it has one
 
 
 class SyntheticSource:
     """One split, `train`: up to `per_database` questions over each of Spider's train databases, from `seed`.
 
-    Never over those of validation and dev, and none that is asked there word by word. root: as of `SpiderSource`. processes: that make
-    them, by default one for each CPU.
+    Never over those of validation and dev, and none that is asked there word by word. manner: as text-to-SQL benchmarks ask (`sql`), or as
+    people ask of their own data (`business`: through time, shares, ranks). root: as of `SpiderSource`. processes: that make them, by
+    default one for each CPU.
     """
 
     splits = ("train",)
 
-    def __init__(self, root: str | Path | None = None, name: str = "synthetic", per_database: int = 150, seed: int = 0, processes: int = 0):
-        self.name, self.per_database, self.seed = name, per_database, seed
+    def __init__(
+        self,
+        root: str | Path | None = None,
+        name: str = "synthetic",
+        per_database: int = 150,
+        seed: int = 0,
+        processes: int = 0,
+        manner: Manner = "sql",
+    ):
+        self.name, self.per_database, self.seed, self.manner = name, per_database, seed, manner
         self.processes = processes or len(os.sched_getaffinity(0))
         self._spider = SpiderSource(root)
 
@@ -45,13 +56,13 @@ class SyntheticSource:
         files = {db: self.file(db) for db in self.databases(split)}
         missing = [db for db, file in files.items() if not file.is_file()]
         parts = [part for i in range(self.processes) if (part := missing[i :: self.processes])]
-        given = (str(self._spider.root), str(self.per_database), str(self.seed))
+        given = (self.manner, str(self._spider.root), str(self.per_database), str(self.seed))
         run_makers(__name__, {f"{part[0]} and others": (*given, *part) for part in parts})
         return [e for file in files.values() for e in read_examples(file, split) if plain(e.question) not in self._spider.tested]
 
     def file(self, db: str) -> Path:
         """Where the questions over a database are kept."""
-        return _file(self.schema(db), self.per_database, self.seed)
+        return _file(self.manner, self.schema(db), self.per_database, self.seed)
 
     def excluded(self, split: str) -> list[tuple[str, str]]:
         """Nothing is left out."""
@@ -72,15 +83,17 @@ class SyntheticSource:
         return self._spider.database(db)
 
 
-def make(root: str, count: int, seed: int, dbs: Sequence[str]) -> None:
+def make(manner: Manner, root: str, count: int, seed: int, dbs: Sequence[str]) -> None:
     """The questions of some databases, into the cache."""
+    from microgt.data.generator import generate
     from microgt.data.generator.sql import generate_sql
 
+    asked = {"sql": generate_sql, "business": generate}[manner]
     source = SpiderSource(root)
     for db in dbs:
         schema = source.schema(db)
         with connect(source.database(db)) as connection:
-            write_examples(_file(schema, count, seed), generate_sql(schema, lambda sql, c=connection: _rows(c, sql), count, seed=seed))
+            write_examples(_file(manner, schema, count, seed), asked(schema, lambda sql, c=connection: _rows(c, sql), count, seed=seed))
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, sql: str) -> list[tuple]:
@@ -90,14 +103,14 @@ def _rows(connection: duckdb.DuckDBPyConnection, sql: str) -> list[tuple]:
         raise EngineError(str(error)) from None
 
 
-def _file(schema: Schema, count: int, seed: int) -> Path:
+def _file(manner: Manner, schema: Schema, count: int, seed: int) -> Path:
     """Under a hash of the schema with its values, of what was asked for and of the code that makes questions."""
     import microgt.data.generator as generator
     import microgt.spec as spec
 
-    key = code_hash(f"{count}:{seed}:{json.dumps(store.to_json(schema))}", generator, spec)
+    key = code_hash(f"{manner}:{count}:{seed}:{json.dumps(store.to_json(schema))}", generator, spec)
     return cache_dir() / "synthetic" / f"{schema.name}-{key}.jsonl"
 
 
 if __name__ == "__main__":
-    make(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4:])
+    make("business" if sys.argv[1] == "business" else "sql", sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), sys.argv[5:])
