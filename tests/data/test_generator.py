@@ -12,7 +12,8 @@ from microgt.data.generator.pieces import Pieces
 from microgt.data.generator.profile import Profile
 from microgt.schema.readers import read_duckdb
 from microgt.spec import check, compile_spec
-from microgt.spec.types import Aggregate, Chart
+from microgt.spec.types import Aggregate, Answer, Chart, Select
+from microgt.spec.walk import walk
 
 DATA = """
 CREATE TABLE customers (id INTEGER PRIMARY KEY, name VARCHAR, region VARCHAR);
@@ -68,9 +69,28 @@ def test_charts_of_parts_are_of_what_adds_up(shop):
             measure = answer.query.outputs[-1]
             shown.setdefault(answer.view.mark, set()).add(measure.fn if isinstance(measure, Aggregate) else measure.kind)
     assert {"stacked", "donut", "pie"} <= set(shown)
-    assert all(shown[mark] <= {"count", "sum"} for mark in ("stacked", "donut", "pie"))
+    assert all(shown[mark] <= {"count", "sum", "share"} for mark in ("stacked", "donut", "pie"))
     assert "avg" in shown["bar"]
 
 
 def test_questions_without_an_answer_are_dropped(shop):
     assert list(generate(shop[0], lambda sql: [(None,)], 5, seed=0)) == []
+
+
+@pytest.mark.parametrize("kind", [kind for kind, _ in KINDS], ids=lambda kind: f"{kind.__module__.rpartition('.')[2]}.{kind.__name__}")
+def test_each_kind_asks_what_the_checker_accepts(shop, kind):
+    pieces = Pieces(Profile(shop[0], {}), Random(5))
+    plans = [kind(pieces) for _ in range(30)]
+    assert sum(not check(Answer(query=plan.query), shop[0]) for plan in plans) >= 20
+    assert all(plan.text.strip() and "{" not in plan.text for plan in plans)
+
+
+def test_windows_percentiles_firsts_of_groups_and_empty_groups_are_asked(shop):
+    specs = [e.spec for e in examples(shop, 400, seed=1)]
+    kinds = {node.kind for spec in specs for _, node in walk(spec)}
+    assert {"running_total", "moving", "prior", "delta", "percent_change", "share", "rank", "overall", "percentile"} <= kinds
+    selects = [spec.query for spec in specs if isinstance(spec.query, Select)]
+    assert {"keep"} <= {select.empty_groups for select in selects}
+    limits = [select.limit for select in selects if select.limit]
+    assert any(limit.per for limit in limits)
+    assert any(limit.other for limit in limits)
