@@ -54,6 +54,10 @@ class Proposer(ABC):
         """Confidence below which it is better to ask back: of the ranking; without one every answer is given."""
         return self.ranking.threshold if self.ranking else 0.0
 
+    def knows(self, rule: str) -> bool:
+        """Whether the weights have learnt a rule of the grammar, such as `Edit`."""
+        return rule in self.config.get("rules", ()) and rule not in self.config.get("untrained", ())
+
     @abstractmethod
     def read(self, graphs: Sequence[Graph]) -> tuple[Stepper, Writing]:
         """The model over a batch of these graphs, and how what it writes becomes specs."""

@@ -84,20 +84,22 @@ class Asker:
         Raises `ConfigError` (empty question, wrong previous spec, no such reading), `DataError` (unusable database), `NotAnswerable`:
         `SeveralReadings` when one is to be chosen, `Unanswered` when the model says why there is no answer.
         """
-        if not question.strip():
-            raise ConfigError('the question is empty: ask something, such as "How many orders were there last year?"')
+        _refuse_empty(question)
         if previous is not None:
             reworded = self._reworded(db, question, previous, as_of, choose)
             if reworded:
                 return reworded
-        request = self._request(db, question, as_of, previous)
+        return self._asked(self._request(db, question, as_of, previous), choose)
+
+    def _asked(self, request: Request, choose: int | None) -> Answered:
+        """What the model makes of a request."""
         missing = None if request.previous else what_is_missing(request.graph, request.schema)  # "only the first five" names nothing
         if missing:
             raise NotAnswerable(missing)
         try:
             candidates = self._predictor.predict(request.graph.question, request.schema)
             if self._ranking:
-                candidates = ranked(candidates, self._ranking, request.graph, request.schema, request.engine, as_of)
+                candidates = ranked(candidates, self._ranking, request.graph, request.schema, request.engine, request.as_of)
             taken, answered = _first_that_runs(request, candidates)
             if answered.confidence < self._threshold:
                 answered = asked_back(request, taken, candidates, answered)
@@ -113,17 +115,20 @@ class Asker:
     def refine(self, db: str | Path, words: str, previous: Spec, *, as_of: date | None = None, choose: int | None = None) -> Answered:
         """The answer after a change that is said in words ("only 2023", "as a line", "by month"; see `microgt.refine`).
 
-        What is not wholly understood without the model is asked as a new question, as if nothing had been shown before. Raises as `ask`,
-        and `CannotRefine` when the words are understood and the answer cannot be changed in that way.
+        What is not wholly understood without the model is asked of a model that has learnt changes, with the answer before; of another as a
+        new question, as if nothing had been shown before. Raises as `ask`, and `CannotRefine` when the words are understood and the answer
+        cannot be changed in that way.
         """
+        _refuse_empty(words)
         reworded = self._reworded(db, words, previous, as_of, choose)
         if reworded:
             return reworded
         request = self._request(db, words, as_of)
-        missing = what_is_missing(request.graph, request.schema) if words.strip() else None
+        missing = what_is_missing(request.graph, request.schema)
         if missing:
             raise NotAnswerable(f"{missing}, and it is no change of the answer that is known, such as {EXAMPLES}")
-        return self.ask(db, words, as_of=as_of, choose=choose)
+        told = self._request(db, words, as_of, previous) if self._predictor.knows("Edit") else request
+        return self._asked(told, choose)
 
     def run(self, db: str | Path, question: str, spec: Answer, *, as_of: date | None = None) -> Answered:
         """The answer that a spec gives to a question. Raises `SpecError` when it is not right, `EngineError` when it cannot be run."""
@@ -164,6 +169,11 @@ class Asker:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _refuse_empty(question: str) -> None:
+    if not question.strip():
+        raise ConfigError('the question is empty: ask something, such as "How many orders were there last year?"')
 
 
 def _previous(spec: Spec, schema: Schema) -> Answer:

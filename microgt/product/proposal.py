@@ -36,3 +36,7 @@ class Predictor(Protocol):
     def predict(self, question: str, schema: Schema) -> Sequence[Candidate]:
         """Candidate specs, best first."""
         ...
+
+    def knows(self, rule: str) -> bool:
+        """Whether it can choose a rule of the grammar, such as `Edit`."""
+        ...

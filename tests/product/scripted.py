@@ -27,13 +27,16 @@ class Candidate:
 
 
 class Scripted:
-    """Proposes the given specs whatever is asked; its graphs are real."""
+    """Proposes the given specs whatever is asked; its graphs are real. knows: rules of the grammar beside those of answers."""
 
-    def __init__(self, *specs: Any, confidence: float = 0.9):
-        self.specs, self.confidence = specs, confidence
+    def __init__(self, *specs: Any, confidence: float = 0.9, knows: tuple[str, ...] = ()):
+        self.specs, self.confidence, self.known = specs, confidence, knows
 
     def graph(self, question: str, schema: Schema) -> Graph:
         return build_graph(question, schema, Linker(schema))
+
+    def knows(self, rule: str) -> bool:
+        return rule in self.known
 
     def predict(self, question: str, schema: Schema) -> Sequence[Candidate]:
         values = self.graph(question, schema).values

@@ -36,6 +36,23 @@ def printed(renderable) -> str:
     return "\n".join(line.partition(" · data version")[0] for line in lines)
 
 
+def test_words_that_no_rule_understands_are_read_with_the_answer_before_by_a_model_that_has_learnt_changes(shop):
+    heard = []
+
+    class Listening(Scripted):
+        def predict(self, question, schema):
+            heard.append(question)
+            return super().predict(question, schema)
+
+    for knows in ((), ("Edit",)):
+        with Asker(Listening(FIRST if knows else BY_ORDERS, knows=knows)) as asker:
+            answered = asker.refine(shop, "which region is ahead of the others there", read_spec(BY_AMOUNT))
+        assert answered.intent == ("edit" if knows else "answer")
+    assert heard[0] == "which region is ahead of the others there"
+    assert heard[1].endswith(heard[0])
+    assert "total orders amount" in heard[1]
+
+
 # ------------------------------------------------------------------ readings to choose from
 
 
