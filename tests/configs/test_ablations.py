@@ -1,5 +1,7 @@
 """Every file under configs/ablation is short, composes, binds to its signatures, builds on the meta device and changes something."""
 
+from functools import cache
+
 import pytest
 import torch
 
@@ -13,6 +15,7 @@ NAMES = sorted(path.stem for path in FOLDER.glob("*.yaml"))
 MOST_FILES, MOST_LINES = 40, 12
 
 
+@cache
 def composed(name):
     return compose("train", [f"ablation={name}", "model=nano", "data=demo"])
 
