@@ -47,7 +47,8 @@ class SyntheticSource:
         processes: int = 0,
         manner: Manner = "sql",
     ):
-        self.name, self.per_database, self.seed, self.manner = name, per_database, seed, manner
+        self.name, self.per_database, self.seed = name, per_database, seed
+        self.manner: Manner = manner
         self.processes = processes or len(os.sched_getaffinity(0))
         self._spider = SpiderSource(root)
 
