@@ -24,6 +24,7 @@ _DATA = {
         "SParC and CoSQL (Yu et al. 2019, CC BY-SA 4.0)",
     ),
     "synthetic": ("cc-by-sa-4.0", "questions that microgt generated over the training databases of Spider"),
+    "business": ("cc-by-sa-4.0", "questions in the manner of business people that microgt generated over the training databases of Spider"),
     "retold": ("cc-by-sa-4.0", "those of Spider's training questions again, about other values and in other words"),
     "varied": (
         "cc-by-sa-4.0",
@@ -40,14 +41,25 @@ _STRICTEST = ("other", "cc-by-sa-4.0", "apache-2.0")
 
 
 def sources(training: dict[str, Any]) -> list[tuple[str, str]]:
-    """(licence, description) of what a run was trained on, as its notes say: the source, or the parts of a mix that had a share."""
+    """(licence, description) of what a run was trained on, as its notes say: the source, or the parts of a mix that had a share; with what
+    the checkpoint was trained on that it began with."""
+    names = dict.fromkeys(name for stage in stages(training) for name in _names(stage))
+    return list(dict.fromkeys(_DATA.get(name, _UNKNOWN) for name in names))
+
+
+def stages(training: dict[str, Any]) -> list[dict[str, Any]]:
+    """The notes of each training, those of the checkpoint that the next one began with first."""
+    before = training.get("before")
+    return [*(stages(before) if before else []), training]
+
+
+def _names(training: dict[str, Any]) -> list[str]:
     shares = [name for name, share in training.get("shares", {}).items() if share > 0]
     if training.get("data") == "mix":
         parts = [name.partition("/")[0].rsplit("_", 1) for name in shares]
     else:
         parts = [[str(training.get("data")), split] for split in shares or ["train"]]
-    names = ["extra" if part == ["spider", "extra"] else part[0] for part in parts]
-    return [_DATA.get(name, _UNKNOWN) for name in dict.fromkeys(names)]
+    return ["extra" if part == ["spider", "extra"] else part[0] for part in parts]
 
 
 def card(config: dict[str, Any], origin: Checkpoint, about: str, figures: dict[str, Any] | None) -> str:
@@ -85,7 +97,7 @@ def card(config: dict[str, Any], origin: Checkpoint, about: str, figures: dict[s
         *_vectors(config),
         f"Weights: licence {licence}; the code of microgt: Apache-2.0.",
         "",
-        *_trained(training),
+        *_each_trained(training),
         "",
         "## Figures",
         "",
@@ -131,6 +143,15 @@ def _use(config: dict[str, Any]) -> str:
     if config["export"]["format"] == "export":
         return '# torch.export.load("encoder.pt2"), torch.export.load("decoder_step.pt2"): inputs as of microgt.model.exported.names'
     return 'print(microgt.load("THIS_FOLDER").ask("shop.duckdb", "Total amount by region").rows)'
+
+
+def _each_trained(training: dict[str, Any]) -> list[str]:
+    found = stages(training)
+    if len(found) == 1:
+        return _trained(training)
+    return [line for number, stage in enumerate(found, 1) for line in (f"Training {number} of {len(found)}:", "", *_trained(stage), "")][
+        :-1
+    ]
 
 
 def _trained(training: dict[str, Any]) -> list[str]:

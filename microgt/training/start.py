@@ -16,7 +16,7 @@ class Start:
     """A checkpoint that training goes on from: its model, its vocabulary, its weights, the databases it knows."""
 
     def __init__(self, path: str, allow: Sequence[str] = ()):
-        self.path, self.checkpoint = path, read_checkpoint(path, allow=allow)
+        self.checkpoint = read_checkpoint(path, allow=allow)
 
     @property
     def model(self) -> dict[str, Any]:
@@ -32,6 +32,11 @@ class Start:
     def databases(self) -> list[str]:
         """Those that it was trained on, as far as it says so."""
         return self.checkpoint.config.get("training", {}).get("databases", [])
+
+    @property
+    def training(self) -> dict[str, Any]:
+        """What is known of its training, without the databases."""
+        return {name: value for name, value in self.checkpoint.config.get("training", {}).items() if name != "databases"}
 
     def untrained(self, unused: Sequence[str]) -> list[str]:
         """The rules that neither its training nor this one has questions for. unused: those without questions in this one."""

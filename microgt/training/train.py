@@ -92,7 +92,7 @@ def _train(config: dict[str, Any], callbacks: Sequence[Callback], overrides: Seq
             "shares": config["data"]["shares"],
             "questions": dict(data.tallies),
             "databases": sorted({*data.column("db"), *(start.databases if start else ())}),
-            **({"start": start.path} if start else {}),
+            **({"before": start.training} if start else {}),
             **size,
         },
         further={key: value for key, value in config["trainer"].items() if key != "max_steps"},

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from microgt.config import compose
-from microgt.export.card import card, sources
+from microgt.export.card import card, sources, stages
 
 
 def licences(training):
@@ -36,6 +36,13 @@ def test_every_part_of_the_shipped_recipe_is_known():
     found = sources({"data": "mix", "shares": recipe["shares"]})
     assert len(found) == 6
     assert "other" not in [licence for licence, _ in found]
+
+
+def test_what_a_checkpoint_began_with_counts_too():
+    first = {"data": "mix", "shares": {"spider_train": 1.0, "synthetic_train": 0.3}, "steps": 7}
+    second = {"data": "mix", "shares": {"spider_train": 1.0, "business_train": 0.3, "synthetic_train": 0.0}, "steps": 9, "before": first}
+    assert ["generated" in text for _, text in sources(second)] == [False, True, True]
+    assert [stage["steps"] for stage in stages(second)] == [7, 9]
 
 
 @pytest.mark.parametrize("training", [{}, {"data": "folder", "shares": {"train": 1.0}}, {"data": "mix", "shares": {"nvbench_train": 0.1}}])
