@@ -2,12 +2,13 @@
 
 usage: python scripts/average_checkpoints.py FOLDER BEFORE AFTER [--after 0.5]
 
-Both must be of the same model and vocabulary. What is known of the making is that of AFTER, with the share of each.
+Both must be of one model; the vocabulary may have grown. What is known of the making is that of AFTER, with the share of each.
 """
 
 from __future__ import annotations
 
 import argparse
+import copy
 import sys
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import torch
 
 from microgt.errors import CheckpointError, MicrogtError
 from microgt.model.checkpoint import Checkpoint, read_checkpoint, write_checkpoint
+from microgt.training.start import load_grown
 
 
 def main() -> int:
@@ -35,11 +37,16 @@ def main() -> int:
 
 
 def mean(before: Checkpoint, after: Checkpoint, share: float) -> dict[str, torch.Tensor]:
-    """The weights; what is no floating-point number is that of `after`. Raises `CheckpointError` for models that differ."""
-    first, second = before.model.state_dict(), after.model.state_dict()
-    shapes = [{name: weight.shape for name, weight in weights.items()} for weights in (first, second)]
-    if shapes[0] != shapes[1] or before.lexicon.to_json() != after.lexicon.to_json():
-        raise CheckpointError("the checkpoints are not of one model and vocabulary: train the second with start=THE_FIRST")
+    """The weights; what is no floating-point number is that of `after`. Raises `CheckpointError` for models that differ.
+
+    Words that `after` has learnt anew are in `before` what it takes unknown words for.
+    """
+    known, now = (c.lexicon.tokenizer.get_vocab() for c in (before, after))
+    if not known.items() <= now.items():
+        raise CheckpointError("the checkpoints are not of one vocabulary: train the second with start=THE_FIRST")
+    grown = copy.deepcopy(after.model)
+    load_grown(grown, before.model.state_dict())
+    first, second = grown.state_dict(), after.model.state_dict()
     return {name: torch.lerp(first[name], w, share) if w.is_floating_point() else w for name, w in second.items()}
 
 

@@ -18,7 +18,8 @@ _MEAN = 1  # of the modes of an embedding bag: sum, mean, max
 
 
 def plain(program: ExportedProgram) -> ExportedProgram:
-    """The program without embedding bags and operators of microgt. All other products and attention stay whole, one operation each."""
+    """The program without embedding bags, which ONNX would compute bag by bag in a loop, and without operators of microgt. All other
+    products and attention stay whole, one operation each."""
     return program.run_decompositions(dict(_DECOMPOSITIONS))
 
 
@@ -61,6 +62,8 @@ def _relation_attention(
 
 
 _DECOMPOSITIONS: dict[Any, Callable[..., Any]] = {
+    torch.ops.aten.embedding_bag.default: _embedding_bag,
+    torch.ops.aten.embedding_bag.padding_idx: _embedding_bag,
     torch.ops.aten._embedding_bag.default: _embedding_bag,
     torch.ops.aten._embedding_bag_forward_only.default: _embedding_bag,
     torch.ops.aten.rms_norm.default: _rms_norm,

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 
 import numpy as np
+import onnx
 import pytest
 import torch
 
@@ -42,6 +43,12 @@ def test_it_is_as_near_as_its_format_promises(exported, name):
     assert (compared["questions"], compared["same"]) == (len(LEARNT), len(LEARNT))
     assert compared["nats"] <= tolerance["nats"] == FORMATS[name].tolerance.nats
     assert set(config["files"]) | {"config.json", "README.md"} == {path.name for path in exported(name).iterdir()}
+
+
+@pytest.mark.parametrize("name", ["encoder.onnx", "decoder_step.onnx"])
+def test_there_is_no_loop_in_a_graph(exported, name):
+    found = {node.op_type for node in onnx.load(exported("onnx") / name).graph.node}
+    assert found & {"Loop", "Scan", "If", "SequenceInsert"} == set()
 
 
 @pytest.mark.slow
