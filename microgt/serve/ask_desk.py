@@ -106,3 +106,6 @@ class _TimedModel:
             raise QueryTimeout("the time of the request was over before the model began")
         with watch.stage("model"):
             return self._model.predict(question, schema)
+
+    def knows(self, rule: str) -> bool:
+        return self._model.knows(rule)
