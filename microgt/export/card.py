@@ -149,9 +149,10 @@ def _each_trained(training: dict[str, Any]) -> list[str]:
     found = stages(training)
     if len(found) == 1:
         return _trained(training)
-    return [line for number, stage in enumerate(found, 1) for line in (f"Training {number} of {len(found)}:", "", *_trained(stage), "")][
-        :-1
-    ]
+    lines: list[str] = []
+    for number, stage in enumerate(found, 1):
+        lines += [*([""] if lines else []), f"Training {number} of {len(found)}:", "", *_trained(stage)]
+    return lines
 
 
 def _trained(training: dict[str, Any]) -> list[str]:

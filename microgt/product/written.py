@@ -9,7 +9,7 @@ from microgt.schema.types import ColumnType, Schema
 from microgt.spec.types import Aggregate, Answer, Col, DatePart, Edit, Node, PercentChange, Ref, SetOperation, Share
 
 _LABELS = frozenset(["id", "ids", "key", "code", "year", "zip", "postcode", "phone", "telephone", "fax", "isbn", "ssn"])
-_KEEPS = ("min", "max", "median")  # functions that give one of the values
+_KEEPS = ("min", "max", "median")  # functions whose result is a value of the same kind
 
 
 class Written(StrEnum):

@@ -1,6 +1,5 @@
 """Two checkpoints of one model become their mean; of other models there is none."""
 
-import importlib.util
 import sys
 from pathlib import Path
 
@@ -10,21 +9,18 @@ import torch
 from microgt.model.checkpoint import describe_making, read_checkpoint, write_checkpoint
 from microgt.model.lexicon import Lexicon
 
-SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "average_checkpoints.py"
+SCRIPTS = Path(__file__).parents[2] / "scripts"
 
 
 @pytest.fixture
 def average(monkeypatch):
     """Runs the script; its exit status."""
-    spec = importlib.util.spec_from_file_location("average_checkpoints", SCRIPT)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    monkeypatch.syspath_prepend(SCRIPTS)
+    import average_checkpoints
 
     def run(*arguments):
         monkeypatch.setattr(sys, "argv", ["average_checkpoints.py", *map(str, arguments)])
-        return module.main()
+        return average_checkpoints.main()
 
     return run
 

@@ -71,7 +71,7 @@ function underlined({ question, links = [] }) {
 const isNumber = (answer) => answer.rows.length === 1 && answer.columns.length === 1;
 
 const bigNumber = (answer) =>
-  h("p", { class: "number" }, shown(answer.rows[0][0], answer.written[0]), h("span", {}, answer.columns[0]));
+  h("p", { class: "number" }, shown(answer.rows[0][0], answer.written?.[0]), h("span", {}, answer.columns[0]));
 
 export function forecastNotes(forecast) {
   const made = forecast.series.filter((series) => series.points.length);
