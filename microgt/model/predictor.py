@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from microgt.errors import GrammarError
 from microgt.graph import Graph
+from microgt.model.attended import attended_words, last_attention
 from microgt.model.checkpoint import Checkpoint, read_checkpoint
 from microgt.model.decoding import TorchStepper
 from microgt.model.proposer import Candidate, Proposer
 from microgt.model.steps import Stepper, Writing
+from microgt.schema.types import Schema
+from microgt.spec.grammar import GRAMMAR
+from microgt.spec.types import Spec
 
 
 class Predictor(Proposer):
@@ -29,6 +34,16 @@ class Predictor(Proposer):
         model, lexicon = self.checkpoint.model, self.checkpoint.lexicon
         batch = model.collate(list(graphs), None, lexicon)
         return TorchStepper(model, batch), model.writing(batch, [g.scope for g in graphs], lexicon)
+
+    def attended(self, question: str, schema: Schema, spec: Spec) -> Mapping[str, Sequence[float]] | None:
+        """See `Proposer.attended`; told by a decoder of actions, in `attended.py`."""
+        model, graph = self.checkpoint.model, self.graph(question, schema)
+        attention = last_attention(model)
+        try:
+            actions = GRAMMAR.encode(spec, graph.scope)
+        except GrammarError:
+            return None
+        return attention and attended_words(model, model.collate([graph], [actions], self.checkpoint.lexicon), graph, attention)
 
 
 __all__ = ["Candidate", "Predictor"]

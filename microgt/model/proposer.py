@@ -90,6 +90,13 @@ class Proposer(ABC):
             found = _accepted(self._search(graph, WIDER * self.beam), schema)[: self.beam] or found
         return [_candidate(h, graph, signs) for h, signs in zip(found, signs_of(found, graph), strict=True)]
 
+    def attended(self, question: str, schema: Schema, spec: Spec) -> Mapping[str, Sequence[float]] | None:
+        """For each table, column and value that a spec of a question has: the shares of the model's attention on the question's words.
+
+        None where the model does not tell, or could not have written the spec.
+        """
+        return None
+
     def _search(self, graph: Graph, beam: int) -> list[Hypothesis]:
         return beam_search(*self.read([graph]), beam=beam)
 

@@ -6,7 +6,7 @@ one, in the order of its ranking, and the first that survives is the answer. Wha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -134,6 +134,17 @@ class Asker:
         """The answer that a spec gives to a question. Raises `SpecError` when it is not right, `EngineError` when it cannot be run."""
         request = self._request(db, question, as_of)
         return request.run(spec, Understood(spec, request.graph.values))
+
+    def attended(
+        self, db: str | Path, question: str, spec: Spec, *, previous: Spec | None = None
+    ) -> tuple[tuple[str, ...], Mapping[str, Sequence[float]] | None]:
+        """The words of a question as the model read them, and for what its answer names the shares of the model's attention on them.
+
+        spec, previous: of the answer, and of the one before, which a model that has learnt changes was told of. The second of what is
+        returned is None where the model does not tell, or could not have written the spec. Raises `ConfigError` and `DataError` as `ask`.
+        """
+        graph = self._request(db, question, None, previous if self._predictor.knows("Edit") else None).graph
+        return graph.words, self._predictor.attended(graph.question, self.database(db).schema, spec)
 
     def suggestions(self, db: str | Path) -> list[Suggestion]:
         """Questions that have an answer, to begin with. Raises `DataError`."""

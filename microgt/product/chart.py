@@ -20,7 +20,7 @@ from microgt.files import write_bytes, write_text
 from microgt.product.cells import days, plain, shown
 from microgt.product.forecast import Forecasted
 from microgt.product.forecast_chart import layers as forecast_layers
-from microgt.product.written import Written
+from microgt.product.written import D3
 from microgt.spec.types import Chart, Ref, View
 
 FORMATS = (".html", ".svg", ".png")
@@ -28,7 +28,6 @@ WIDTH, HEIGHT = 640, 360  # pixels, without axes and legend
 TOO_MANY_BARS = 60
 PARTS = ("donut", "pie", "stacked")  # marks that show the parts of a whole
 SLICES, MOST_SLICES = ("donut", "pie"), 12  # more cannot be told apart
-_FORMATS: dict[str, str] = {Written.SHARE: ".1%", Written.LABEL: "~f"}
 # Okabe and Ito, Color Universal Design (2008): told apart with every kind of colour vision.
 COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442", "#7a7a7a")
 
@@ -173,7 +172,7 @@ def _axis(channel: Any, table: ResultTable, ref: Ref, **more: Any) -> Any:
 
 def _format(table: ResultTable, column: int) -> dict[str, Any]:
     """d3's format of a column's numbers, where it is not the usual one."""
-    written = _FORMATS.get(table.written_as(column))
+    written = D3.get(table.written_as(column))
     return {"format": written} if written and kind_of(table, column) == "quantitative" else {}
 
 

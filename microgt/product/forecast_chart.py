@@ -9,6 +9,7 @@ import altair as alt
 from microgt.engine.result import ResultTable
 from microgt.product.cells import plain
 from microgt.product.forecast import Forecasted
+from microgt.product.written import D3
 
 PAST, COMING, LOW, HIGH = "past", "forecast", "low", "high"
 
@@ -28,12 +29,13 @@ def layers(base: alt.Chart, past: ResultTable, forecast: Forecasted) -> alt.Laye
     if asked.series:
         color = {"color": alt.Color("s:N", title=", ".join(forecast.columns[i] for i in asked.series))}
     scale = alt.Scale(domain=[PAST, COMING], range=[[1, 0], [5, 4]])
-    tooltip = [alt.Tooltip("t:T", title="period"), alt.Tooltip("v:Q", title="value"), alt.Tooltip(f"{LOW}:Q"), alt.Tooltip(f"{HIGH}:Q")]
+    form: dict[str, Any] = {"format": D3[written]} if (written := past.written_as(asked.of)) in D3 else {}
+    numbers = [alt.Tooltip(f"{of}:Q", title=title, **form) for of, title in (("v", "value"), (LOW, LOW), (HIGH, HIGH))]
     line = data.mark_line(point=len(rows) <= 60).encode(
         x=x,
-        y=alt.Y("v:Q", title=forecast.columns[asked.of]),
+        y=alt.Y("v:Q", title=forecast.columns[asked.of], axis=alt.Axis(**form)),
         strokeDash=alt.StrokeDash("part:N", scale=scale, title=None),
-        tooltip=tooltip,
+        tooltip=[alt.Tooltip("t:T", title="period"), *numbers],
         **color,
     )
     band = data.transform_filter(f"isValid(datum.{LOW})").mark_area(opacity=0.2).encode(x=x, y=f"{LOW}:Q", y2=f"{HIGH}:Q", **color)

@@ -37,6 +37,10 @@ class Predictor(Protocol):
         """Candidate specs, best first."""
         ...
 
+    def attended(self, question: str, schema: Schema, spec: Spec) -> Mapping[str, Sequence[float]] | None:
+        """For what a spec of a question names: the shares of the attention on the question's words; None where that is not known."""
+        ...
+
     def knows(self, rule: str) -> bool:
         """Whether it can choose a rule of the grammar, such as `Edit`."""
         ...

@@ -20,6 +20,10 @@ class Written(StrEnum):
     LABEL = "label"
 
 
+# d3's formats, of charts, where they are not the usual one.
+D3: dict[str, str] = {Written.SHARE: ".1%", Written.LABEL: "~f"}
+
+
 def written(spec: Answer | Edit, schema: Schema) -> tuple[Written, ...]:
     """Of each output."""
     query = answer_in(spec).query

@@ -58,6 +58,12 @@ class AskDesk(Desk):
         """As `Asker.refine`."""
         return self._asker(path, beam).refine(path, words, spec, as_of=as_of, choose=choose)
 
+    def attended(
+        self, path: Path, question: str, spec: Spec, previous: Spec | None
+    ) -> tuple[tuple[str, ...], Mapping[str, Sequence[float]] | None]:
+        """As `Asker.attended`."""
+        return self._own.get(path, self._any).asker.attended(path, question, spec, previous=previous)
+
     def database(self, path: Path) -> Database:
         """As the questions see it."""
         return self._own.get(path, self._any).asker.database(path)
@@ -106,6 +112,10 @@ class _TimedModel:
             raise QueryTimeout("the time of the request was over before the model began")
         with watch.stage("model"):
             return self._model.predict(question, schema)
+
+    def attended(self, question: str, schema: Schema, spec: Spec) -> Mapping[str, Sequence[float]] | None:
+        with self._desk.watch.stage("model"):
+            return self._model.attended(question, schema, spec)
 
     def knows(self, rule: str) -> bool:
         return self._model.knows(rule)

@@ -12,6 +12,8 @@ that of the answer which is shown (kind answer or edit), `words` say what is to 
     clarify       the words can mean several things: show `readings` and send the same with `choose`
     unanswerable  not possible: the first of `warnings` says why, `choices` what could be said instead; the spec sent stays as it is
 
+`POST /attention` takes `{question, spec, db?, previous?}` of an answer and tells which words the model looked at (`AttentionOut`).
+
 Undo is the spec before: who asks keeps the specs that were shown.
 """
 
@@ -30,7 +32,7 @@ from microgt.product.forecast import answer_in
 from microgt.product.logged import logged
 from microgt.serve.ask_desk import AskDesk
 from microgt.serve.drawing import drawn
-from microgt.serve.models import AskAnswer, Question, Refined, Refinement
+from microgt.serve.models import AskAnswer, AttentionOut, Looked, Question, Refined, Refinement
 from microgt.serve.problems import PROBLEMS
 from microgt.serve.service import Service
 from microgt.spec.edit import patch_between
@@ -39,7 +41,7 @@ from microgt.spec.types import Answer, Edit, Spec
 
 
 def ask_routes(service: Service) -> APIRouter:
-    """`/ask` and `/refine`."""
+    """`/ask`, `/refine` and `/attention`."""
     routes = APIRouter(tags=["questions"], responses=PROBLEMS)
     seconds = service.settings.seconds
 
@@ -56,6 +58,13 @@ def ask_routes(service: Service) -> APIRouter:
         name, path = service.databases.find(asked.db)
         log = log_of(path, on=service.settings.log)
         return await service.questions.do(lambda desk: _refine(name, path, asked, desk, log), seconds)
+
+    @routes.post("/attention")
+    async def attention(given: Looked) -> AttentionOut:
+        """Which words of a question the model looked at when it chose what an answer's spec names."""
+        _, path = service.databases.find(given.db)
+        words, on = await service.questions.do(lambda desk: desk.attended(path, given.question, given.spec, given.previous), seconds)
+        return AttentionOut.model_validate({"words": words, "on": on})
 
     return routes
 

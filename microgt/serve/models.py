@@ -30,6 +30,7 @@ def _read_any(given: Any, handler: ValidatorFunctionWrapHandler, info: Validatio
 
 
 GivenSpec = Annotated[Spec, WrapValidator(_read)]
+Previous = Annotated[Spec | None, WrapValidator(_read_any), Field(description="the spec that the question may change")]
 DB = Annotated[str | None, Field(description="the name of a database; not needed when only one is served")]
 AS_OF = Annotated[date | None, Field(description="what relative periods count from; by default the last date of the data")]
 
@@ -68,7 +69,7 @@ class Question(_Given):
 
     question: str = Field(min_length=1, max_length=1000)
     db: DB = None
-    previous: Annotated[Spec | None, WrapValidator(_read_any)] = Field(default=None, description="the spec that the question may change")
+    previous: Previous = None
     choose: int | None = Field(default=None, ge=1, description="the number of a reading, when the question has several")
     beam: int = Field(default=5, ge=1, le=10, description="how many readings the model keeps; 1 is fastest")
     as_of: AS_OF = None
@@ -83,6 +84,15 @@ class Refinement(_Given):
     choose: int | None = Field(default=None, ge=1, description="the number of a reading, when the words have several")
     beam: int = Field(default=5, ge=1, le=10, description="how many readings the model keeps, of words that are a new question")
     as_of: AS_OF = None
+
+
+class Looked(_Given):
+    """An answer of which to tell what the model looked at."""
+
+    question: str = Field(min_length=1, max_length=1000)
+    spec: GivenSpec = Field(description="of the answer")
+    db: DB = None
+    previous: Previous = None
 
 
 class Feedback(_Given):
@@ -210,6 +220,17 @@ class LinkOut(BaseModel):
     to: str = Field(description="its id")
     how: Literal["name", "part of the name", "value", "part of a value", "date"]
     used: bool = Field(description="whether the spec has it")
+
+
+class AttentionOut(BaseModel):
+    """What the model looked at when it chose what the spec names: shares of its attention, not a proof of its reasons.
+
+    words: of the question, as the model read them. on: for each table and column (its id) and value of the spec, a share for each word;
+    null when the model does not tell, or the spec is not its own.
+    """
+
+    words: list[str]
+    on: dict[str, list[float]] | None
 
 
 class Reading(BaseModel):

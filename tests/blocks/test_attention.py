@@ -61,8 +61,9 @@ def test_cross_attention_is_torchs(nodes):
     torchs = nn.MultiheadAttention(C, H, bias=False, batch_first=True)
     torchs.in_proj_weight.data = torch.cat([ours.query.weight, ours.project.weight]).data
     torchs.out_proj.weight.data = ours.out.weight.data
-    want, _ = torchs(x, memory, memory, key_padding_mask=~mask)
+    want, weights = torchs(x, memory, memory, key_padding_mask=~mask)
     torch.testing.assert_close(ours(x, ours.remember(memory), mask), want)
+    torch.testing.assert_close(ours.weights(x, ours.remember(memory), mask).mean(1), weights)
 
 
 def turned(x, base=10_000.0):

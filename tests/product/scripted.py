@@ -38,6 +38,12 @@ class Scripted:
     def knows(self, rule: str) -> bool:
         return rule in self.known
 
+    def attended(self, question: str, schema: Schema, spec: Spec) -> Mapping[str, Sequence[float]] | None:
+        """Each word of the question is looked at more than the one before it."""
+        count = len(self.graph(question, schema).words)
+        shares = [2 * (i + 1) / (count * (count + 1)) for i in range(count)]
+        return {"orders.amount": shares}
+
     def predict(self, question: str, schema: Schema) -> Sequence[Candidate]:
         values = self.graph(question, schema).values
         return [Candidate(read_spec(spec), self.confidence, values) for spec in self.specs]

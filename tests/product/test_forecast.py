@@ -89,6 +89,12 @@ def test_past_and_future_are_drawn_as_one_line_in_a_band(ask):
     assert (joint["part"], joint["v"]) == ("forecast", rows[-4]["v"])
 
 
+def test_a_share_is_forecast_in_percent(ask):
+    answered = ask([MONTH, {"kind": "share", "of": AMOUNT}], 2)
+    line = draw(answered.table, answered.view, title=answered.title, forecast=answered.forecast).to_dict()["layer"][1]["encoding"]
+    assert (line["y"]["axis"], [told.get("format") for told in line["tooltip"]]) == ({"format": ".1%"}, [None, ".1%", ".1%", ".1%"])
+
+
 def test_a_series_that_has_ended_has_zeros_since(ask):
     answered = ask(["orders.region", AMOUNT, MONTH], 2)
     assert {forecast.name for forecast in answered.forecast.found} == {("north",), ("south",)}

@@ -47,6 +47,13 @@ def ask(client, model):
     return asked
 
 
+def test_which_words_the_model_looked_at(client):
+    told = client.post("/attention", json={"question": "total amount by region", "spec": CHART})
+    assert told.json() == {"words": ["total", "amount", "by", "region"], "on": {"orders.amount": [0.1, 0.2, 0.3, 0.4]}}
+    wrong = client.post("/attention", json={"question": "total amount by region"})
+    assert (wrong.status_code, wrong.json()["where"]) == (422, "/spec")
+
+
 def test_an_answer_has_all_that_is_needed_to_check_it(ask, client, model):
     found = ask(CHART, beam=3)
     assert (found.intent, found.db, found.question) == ("answer", "shop", "total amount by region")

@@ -41,7 +41,7 @@ def address(serve, tmp_path_factory):
     folder = tmp_path_factory.mktemp("page")
     (folder / "orders.csv").write_text(ORDERS)
     settings = Settings(workers=2, seconds=120.0, products=folder / "products", uploads=folder / "uploads", ui=True)
-    with serve(Service([folder / "orders.csv"], ByWord, settings)) as client:
+    with serve(Service([folder / "orders.csv"], ByWord, settings, name="scripted")) as client:
         yield str(client.base_url)
 
 
@@ -100,6 +100,9 @@ def test_from_a_question_to_a_product(open_page):
     assert page.locator(".asked u").all_text_contents() == ["amount", "region"]
     page.get_by_role("tab", name="Where it comes from").click()
     expect(page.locator(".links li").first).to_have_text("“amount” → orders.amount (by name)")
+    looked = page.locator(".attention li")
+    expect(looked).to_have_text("orders.amount: total amount by region ")
+    assert looked.locator("mark").evaluate_all("marks => marks.map((mark) => mark.className)") == ["look-1", "look-2", "look-3", "look-4"]
     page.get_by_text("What the data can bear").click()
     expect(page.locator(".bears .can")).to_contain_text("totals and averages of amount")
     expect(page.locator(".bears .can")).to_contain_text("comparison by region (3 groups)")

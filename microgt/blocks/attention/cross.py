@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor, nn
 
-from microgt.blocks.attention.heads import KeysValues, ToHeads, attend, head_width, merge
+from microgt.blocks.attention.heads import KeysValues, ToHeads, attend, expand, head_width, merge
 
 
 class CrossAttention(nn.Module):
@@ -26,3 +26,9 @@ class CrossAttention(nn.Module):
         """x [B,L,C], what `remember` gave, mask bool [B,N] -> [B,L,C]."""
         (q_BHLD,) = self.query(x_BLC)
         return self.out(merge(attend(q_BHLD, nodes, mask_BN[:, None, None, :], p=self.dropout if self.training else 0.0)))
+
+    def weights(self, x_BLC: Tensor, nodes: KeysValues, mask_BN: Tensor) -> Tensor:
+        """How much each head of a step looks at each node: what `forward` multiplies the values by without dropout, [B,H,L,N]."""
+        (q_BHLD,) = self.query(x_BLC)
+        s_BHLN = q_BHLD @ expand(nodes.keys, q_BHLD.shape[1]).transpose(-1, -2) * q_BHLD.shape[-1] ** -0.5
+        return s_BHLN.masked_fill(~mask_BN[:, None, None, :], float("-inf")).softmax(-1)

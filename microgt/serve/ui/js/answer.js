@@ -23,7 +23,7 @@ export async function showAnswer(place, answer, schema, on) {
       figure,
       number && bigNumber(answer),
       answer.forecast && forecastNotes(answer.forecast),
-      tabs(answer, number),
+      tabs(answer, number, on),
       h("footer", { class: "keep" }, feedback(answer, on), deployForm(answer, on)),
     ));
   if (answer.chart) {
@@ -82,13 +82,13 @@ export function forecastNotes(forecast) {
       series.notes.length > 0 && `. ${series.notes.join(". ")}`)));
 }
 
-function tabs(answer, isOpen) {
+function tabs(answer, isOpen, on) {
   const parts = [
     ["Rows", () => rows(answer.columns, answer.rows, answer.written)],
     answer.forecast?.series.length && ["Forecast", () => forecastRows(answer.forecast)],
     ["SQL", () => code(answer.sql)],
     ["Spec", () => code(JSON.stringify(answer.spec, null, 1))],
-    ["Where it comes from", () => values(answer)],
+    ["Where it comes from", () => [values(answer), answer.checkpoint && attention(on)]],
   ].filter(Boolean);
   const panel = h("div", { role: "tabpanel", class: "panel", tabindex: 0 });
   const buttons = parts.map(([label], i) =>
@@ -140,6 +140,19 @@ export function code(text) {
   } }, "Copy");
   return h("div", { class: "code" }, copy, h("pre", { tabindex: 0 }, h("code", {}, text)));
 }
+
+// For what the spec names, the question's words: the darker, the more the model looked there.
+function attention(on) {
+  const place = h("div", { class: "attention", role: "status" });
+  on.attention().then((told) => told?.on && fill(place,
+    h("p", { class: "small" }, "What the model looked at when it chose them, the darker the more (that is not yet why it chose):"),
+    h("ul", { class: "sources" }, Object.entries(told.on).map(([name, shares]) => h("li", {}, h("b", {}, name), ": ",
+      told.words.map((word, i) => [h("mark", { class: `look-${shade(shares, i)}` }, word), " "]))))));
+  return place;
+}
+
+const SHADES = 4;
+const shade = (shares, i) => Math.round((SHADES * shares[i]) / Math.max(...shares));
 
 function values(answer) {
   const found = answer.values ?? [];

@@ -165,12 +165,12 @@ export async function ask(question, choose = null) {
   }
 }
 
-async function take(answer, asked, again) {
+async function take(answer, asked, again, before) {
   const { session } = now;
   if (answer.intent === "clarify") readings(answer, again);
   else if (answer.intent === "unanswerable") cannot(answer, again);
   else {
-    keep(session, { answer, asked });
+    keep(session, { answer, asked, before });
     await show();
   }
 }
@@ -198,13 +198,14 @@ const back = () => now.session.shown.length > 0 && h("button", { type: "button",
 
 async function show() {
   const { session, schema, graph } = now;
-  const { answer, asked } = session.shown.at(-1);
+  const { answer, asked, before } = session.shown.at(-1);
   graph.mark(columnsOf(answer.spec, schema));
   by("heard").textContent = answer.words;
-  await showAnswer(by("answer"), answer, schema, actions(session, answer, asked));
+  await showAnswer(by("answer"), answer, schema, actions(session, answer, asked, before));
 }
 
-function actions(session, answer, asked) {
+// before: the spec that the model was told of with the question.
+function actions(session, answer, asked, before) {
   const told = async (job) => {
     try {
       return (await job()) ?? true;
@@ -225,10 +226,11 @@ function actions(session, answer, asked) {
     const body = { words, spec: answer.spec, db: session.db, ...(choose ? { choose } : {}) };
     const found = await told(() => post("/refine", body));
     if (!found || now !== mine) return;
-    await take(found, found.intent === "answer" ? words : asked, (n, other) => refine(other ?? words, n));
+    await take(found, found.intent === "answer" ? words : asked, (n, other) => refine(other ?? words, n), answer.spec);
   }
   return {
     told, refine, change: run,
+    attention: () => told(() => post("/attention", { question: answer.question, spec: answer.spec, db: session.db, ...(before ? { previous: before } : {}) })),
     asked: () => asked,
     title: () => (session.shown.length > 1 && session.shown.at(-2)?.asked === asked ? "" : asked),
     first: () => session.shown.find((one) => one.asked === asked)?.answer.spec ?? null,
