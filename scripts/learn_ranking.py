@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from report_robustness import SETS, SPLIT, sample, source_of
+from report_robustness import SETS, sample, source_of
 
 from microgt.errors import MicrogtError
 from microgt.evaluation.calibration import LEAST
@@ -70,7 +70,7 @@ def marked(name: str, args: argparse.Namespace) -> list[Marked]:
     with suppress(OSError, ValueError, TypeError, KeyError):  # not there, or of another version
         return [_read(row) for row in json.loads(file.read_text(encoding="utf-8"))]
     source = source_of(name)
-    found = mark(source, sample(source.examples(SPLIT), args.limit), load_proposer(args.checkpoint, beam=args.beam))
+    found = mark(source, sample(source.examples(SETS[name].split), args.limit), load_proposer(args.checkpoint, beam=args.beam))
     write_text(file, json.dumps([_written(m) for m in found]))
     return found
 

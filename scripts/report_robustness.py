@@ -16,6 +16,7 @@ import shlex
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 import torch
 from pydantic import ValidationError
@@ -35,15 +36,25 @@ from microgt.product.predict import predict, trained_on
 from microgt.progress import progress
 from microgt.schema.load import stamp_of
 
-SPLIT = "validation"
-# Name -> (data, robustness).
-SETS: dict[str, tuple[str, str]] = {
-    "validation": ("spider", "none"),
-    **{name: ("spider", name) for name in ("reworded", "synonyms", "implicit", "respelled", "manner")},
-    **{name: ("spider", name) for name in ("camel", "words", "verbose", "cryptic", "widened", "undeclared", "company", "everything")},
-    "business": ("demo", "none"),
-    "business reworded": ("demo", "reworded"),
-    "charts": ("nvbench", "none"),
+_CHANGES = ("reworded", "synonyms", "implicit", "respelled", "manner")
+_CHANGES += ("camel", "words", "verbose", "cryptic", "widened", "undeclared", "company", "everything")
+
+
+class Kind(NamedTuple):
+    """Where the questions of a set come from."""
+
+    data: str
+    robustness: str = "none"
+    split: str = "validation"
+
+
+SETS = {
+    "validation": Kind("spider"),
+    "reworded by people": Kind("spider", split="reworded"),
+    **{name: Kind("spider", name) for name in _CHANGES},
+    "business": Kind("demo"),
+    "business reworded": Kind("demo", "reworded"),
+    "charts": Kind("nvbench"),
 }
 
 
@@ -78,18 +89,18 @@ def _measured(name: str, args: argparse.Namespace, predictor: Proposer) -> Resul
     file = args.out / "items" / f"{name.replace(' ', '_')}-{key}.json"
     with suppress(OSError, ValidationError):  # not there, or written by another version
         return Results.model_validate_json(file.read_text(encoding="utf-8"))
-    source = source_of(name)
-    examples = sample(source.examples(SPLIT), args.limit)
+    source, split = source_of(name), SETS[name].split
+    examples = sample(source.examples(split), args.limit)
     predictions = predict(source, examples, predictor)
-    found = judge(source, SPLIT, examples, predictions, checkpoint=args.checkpoint.name, trained_on=trained_on(predictor))
+    found = judge(source, split, examples, predictions, checkpoint=args.checkpoint.name, trained_on=trained_on(predictor))
     write_text(file, found.model_dump_json())
     return found
 
 
 def source_of(name: str) -> Source:
     """Where the questions of a set come from."""
-    data, change = SETS[name]
-    config = compose("evaluate", [f"data={data}", f"robustness={change}"])
+    kind = SETS[name]
+    config = compose("evaluate", [f"data={kind.data}", f"robustness={kind.robustness}"])
     return build(config["robustness"])(build(config["data"]["source"]))
 
 

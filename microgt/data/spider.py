@@ -1,8 +1,9 @@
 """Spider: questions over 166 databases, in the layout of the benchmarks folder or in Spider's official one.
 
 Splits: `train` (with train_others), `extra` (rewordings and first turns over the train databases, where present), `validation` (14 train
-databases, on which every choice is made) and `dev`. No database is in two of train, validation and dev, and no question of `train` and
-`extra` is asked in the other two word by word.
+databases, on which every choice is made), `reworded` (questions of validation again, names of the schema said in other words by people of
+Spider-Syn, where present) and `dev`. No database is in two of train, validation and dev, and no question of `train` and `extra` is asked
+in the others word by word.
 """
 
 from __future__ import annotations
@@ -49,13 +50,14 @@ VALIDATION = (
     "program_share",
     "manufacturer",
 )
-_EXTRA = ("spider_syn_train", "sparc_first_turn", "cosql_first_turn")
+_REWORDED = "spider_syn_train"
+_EXTRA = (_REWORDED, "sparc_first_turn", "cosql_first_turn")
 
 
 class SpiderSource:
     """Spider under `root`: a folder with `spider/` as in the benchmarks, or Spider's own folder. Default: $MICROGT_BENCHMARKS."""
 
-    splits = ("train", "extra", "validation", "dev")
+    splits = ("train", "extra", "validation", "reworded", "dev")
 
     def __init__(self, root: str | Path | None = None, name: str = "spider"):
         self.name = name
@@ -126,17 +128,19 @@ class SpiderSource:
             return self._read("dev")
         if split == "validation":
             return [r for r in self._read("train") if r["db_id"] in VALIDATION]
+        if split == "reworded":
+            told = self._scored(self._reworded, "reworded")
+            return [{**r, "id": r["id"].replace(_REWORDED, "spider_train")} for r in told]  # the id of the question that is told again
         if split == "extra":
-            files = [self.root / "spider_extra" / f"{name}.jsonl.gz" for name in _EXTRA]
-            rows = [r for f in files if f.is_file() for r in _read_lines(f)]
+            rows = [r for name in _EXTRA for r in self._more(name)]
         else:
             rows = self._read("train") + self._read("train_others")
         return [r for r in rows if r["db_id"] not in VALIDATION and plain(r["question"]) not in self.tested]
 
     @cached_property
     def tested(self) -> set[str]:
-        """The words of the questions of validation and dev, none of which may be trained on."""
-        rows = [r for r in self._written("train") if r["db_id"] in VALIDATION]
+        """The words of the questions of validation, told again or not, and of dev, none of which may be trained on."""
+        rows = [r for r in self._written("train") if r["db_id"] in VALIDATION] + self._reworded
         with suppress(DataError):  # one may train without the questions of dev at hand
             rows += self._written("dev")
         return {plain(r["question"]) for r in rows}
@@ -155,9 +159,21 @@ class SpiderSource:
             for i, row in enumerate(json.loads(official.read_text(encoding="utf-8")))
         ]
 
+    def _more(self, name: str) -> list[dict[str, Any]]:
+        """The questions of a set beside Spider; none where it is not there."""
+        file = self.root / "spider_extra" / f"{name}.jsonl.gz"
+        return _read_lines(file) if file.is_file() else []
+
+    @property
+    def _reworded(self) -> list[dict[str, Any]]:
+        return [r for r in self._more(_REWORDED) if r["db_id"] in VALIDATION]
+
     @cache  # noqa: B019
     def _read(self, part: str) -> list[dict[str, Any]]:
-        rows = [dict(row) for row in self._written(part)]
+        return self._scored([dict(row) for row in self._written(part)], part)
+
+    def _scored(self, rows: list[dict[str, Any]], part: str) -> list[dict[str, Any]]:
+        """With golds in DuckDB's SQL where questions are scored."""
         scored = [row for row in rows if "query_duckdb" not in row and (part == "dev" or row["db_id"] in VALIDATION)]
         for db in {row["db_id"] for row in scored}:
             with connect(self.database(db)) as connection:

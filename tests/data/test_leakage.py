@@ -50,7 +50,7 @@ needs_benchmarks = pytest.mark.skipif(not os.environ.get("MICROGT_BENCHMARKS"), 
 
 @needs_benchmarks
 @pytest.mark.parametrize("split", ["train", "extra"])
-@pytest.mark.parametrize("tested", ["dev", "validation"])
+@pytest.mark.parametrize("tested", ["dev", "validation", "reworded"])
 def test_spider(split, tested):
     source = SpiderSource()
     described = source.described.__getitem__

@@ -135,7 +135,7 @@ def test_synthetic_questions_are_over_train_databases_alone_and_none_is_asked_la
 
 def test_what_is_missing_is_named(official, tmp_path, monkeypatch):
     source = SpiderSource(official)
-    with pytest.raises(DataError, match="no split 'test'; choices: train, extra, validation, dev"):
+    with pytest.raises(DataError, match="no split 'test'; choices: train, extra, validation, reworded, dev"):
         source.examples("test")
     with pytest.raises(DataError, match="no database 'moon'"):
         source.schema("moon")
@@ -156,4 +156,8 @@ def test_the_benchmark_has_disjoint_databases_and_all_dev_questions():
     assert sum(map(len, databases)) == len(set.union(*databases))
     assert databases[1] == set(VALIDATION)
     assert set(source.databases("extra")) <= databases[0]
+    assert set(source.databases("reworded")) <= databases[1]
+    golds, reworded = {e.id: e.written for e in source.examples("validation")}, source.examples("reworded")
+    assert len(reworded) > 400
+    assert sum(golds.get(e.id) == e.written for e in reworded) > 0.9 * len(reworded)
     assert (len(source.examples("dev")), len(source.excluded("dev"))) == (1009, 25)
