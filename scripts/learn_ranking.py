@@ -33,7 +33,7 @@ from microgt.ranking import NAMES, Learned, Marked, Taken, learn
 from microgt.ranking.fit import RIDGE
 from microgt.schema.load import stamp_of
 
-DEFAULT = ("validation", "reworded", "business")
+DEFAULT = ("validation", "reworded by people", "business")
 _SHOWN = (20, 40, 60, 80)  # percent of the surest answers
 
 

@@ -62,7 +62,7 @@ class NodeEmbedder(nn.Module):
         kinds: int = 5,
         pooling: nn.Module | None = None,
         positions: nn.Module | None = None,
-        links: nn.Module | None = None,
+        links: GraphLinks | None = None,
     ):
         super().__init__()
         self.dim = dim

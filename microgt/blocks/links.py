@@ -1,6 +1,6 @@
 """Which words of a question belong to which names of the schema, beyond what the graph says by their letters.
 
-Each module: what embeds tokens, distinct tokens [T], those of all nodes (flat, int64 [M], with offsets [B*N]) and the graph's relations
+Each module reads graphs before they are batched (`read`), and their relations in the model: what embeds tokens, distinct tokens [T], those of all nodes (flat, int64 [M], with offsets [B*N]) and the graph's relations
 uint8 [B,N,N] -> relations [B,N,N]. S is the size of a word vector, K = B*N.
 """
 
@@ -14,7 +14,9 @@ from torch import Tensor, nn
 from torch.nn.functional import embedding_bag, normalize, pad
 
 from microgt.errors import ConfigError
+from microgt.graph import Graph
 from microgt.graph.relations import Relation
+from microgt.graph.synonyms import with_synonyms
 from microgt.graph.words import STOP, stem
 
 _SILENT = len(STOP)  # words that mean no thing: they belong to no name
@@ -24,12 +26,24 @@ _UNLINKED = (Relation.QC_NONE, Relation.CQ_NONE, Relation.QT_NONE, Relation.TQ_N
 class GraphLinks(nn.Module):
     """Those of the graph."""
 
+    def read(self, graph: Graph) -> Graph:
+        """As it is."""
+        return graph
+
     def forward(self, tokens: nn.Module, ids_T: Tensor, node_tokens_M: Tensor, offsets_K: Tensor, rel_BNN: Tensor) -> Tensor:
         """As they are."""
         return rel_BNN
 
 
-class MeaningLinks(nn.Module):
+class SynonymLinks(GraphLinks):
+    """As in the graph, and where that has none, of words that mean the same or nearly the same by a thesaurus (`graph/synonyms.py`)."""
+
+    def read(self, graph: Graph) -> Graph:
+        """With further relations."""
+        return with_synonyms(graph)
+
+
+class MeaningLinks(GraphLinks):
     """As in the graph, and where that has none: a word that means nearly what a word of a name means (as Wang et al. 2022, Proton,
     but by frozen word vectors instead of a language model).
 

@@ -58,6 +58,7 @@ class Parser(nn.Module):
 
     def collate(self, graphs: Sequence[Graph], targets: Sequence[Sequence[Action]] | None, lexicon: Lexicon) -> Batch:
         """A batch as this model reads it; see `microgt.model.collate.collate`."""
+        graphs = [self.embedder.links.read(graph) for graph in graphs]
         batch = self.encoder.lay_out(graphs, collate(graphs, targets, lexicon))
         return batch if targets is None else self.decoder.aim(graphs, targets, batch, lexicon)
 

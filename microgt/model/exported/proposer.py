@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from microgt.graph import Graph
+from microgt.graph.synonyms import with_synonyms
 from microgt.model.actions import ActionWriting
 from microgt.model.arrays import arrays_of
 from microgt.model.exported.stepper import ExportedStepper, Functions
@@ -24,10 +25,12 @@ class ExportedProposer(Proposer):
     def __init__(self, functions: Functions, lexicon: Lexicon, config: dict[str, Any], *, beam: int = 5, ranking: Ranking | None = None):
         super().__init__(config, beam=beam, ranking=ranking)
         self.functions, self.lexicon = functions, lexicon
+        links = config["model"]["embedder"].get("links", {}).get("_target_", "")
+        self._linked: Callable[[Graph], Graph] = with_synonyms if links.endswith(".SynonymLinks") else lambda graph: graph
 
     def read(self, graphs: Sequence[Graph]) -> tuple[Stepper, Writing]:
         """The model over a batch of these graphs, and how what it writes becomes specs."""
-        fields = arrays_of(graphs, None, self.lexicon)
+        fields = arrays_of([self._linked(graph) for graph in graphs], None, self.lexicon)
         writing = ActionWriting(fields["kinds"], fields["node_mask"], [g.scope for g in graphs])
         return ExportedStepper(self.functions, fields), writing
 
