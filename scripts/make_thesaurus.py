@@ -2,9 +2,9 @@
 
 usage: python scripts/make_thesaurus.py DICT
 
-DICT: the folder with data.noun, data.verb and data.adj; in Debian that of the package wordnet-base (/usr/share/wordnet). Needs wordfreq, by
-which rare words are left out. Of each word the first `SENSES` meanings are taken, which WordNet orders by how common they are. A line is a
-meaning: its phrases as stems, separated by commas, then the numbers of the lines that are one step more general.
+DICT: the folder with data.noun, data.verb and data.adj; in Debian that of the package wordnet-base (/usr/share/wordnet). Needs the extra
+`thesaurus`, by which rare words are left out. Of each word the first `SENSES` meanings are taken, which WordNet orders by how common they
+are. A line is a meaning: its phrases as stems, separated by commas, then the numbers of the lines that are one step more general.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from wordfreq import zipf_frequency
+from wordfreq import zipf_frequency  # pyright: ignore[reportMissingImports]
 
 from microgt.data.robustness.lexicon import lexicon
 from microgt.files import write_bytes
@@ -50,8 +50,9 @@ def _read(file: Path, letter: str) -> Iterator[tuple[str, Meaning]]:
         fields = line.partition("|")[0].split()
         count = int(fields[3], 16)
         words = [re.sub(r"\(.*\)", "", word) for word in fields[4 : 4 + 2 * count : 2]]
-        pointers = fields[5 + 2 * count :]
-        general = tuple(f"{kind}{place}" for sign, place, kind in zip(pointers[::4], pointers[1::4], pointers[2::4]) if sign == _MORE_GENERAL)  # noqa: B905
+        first = 5 + 2 * count
+        pointers = [fields[first + 4 * i : first + 4 * i + 3] for i in range(int(fields[first - 1]))]
+        general = tuple(f"{kind}{place}" for sign, place, kind in pointers if sign == _MORE_GENERAL)
         yield f"{letter}{fields[0]}", Meaning(tuple(dict.fromkeys(_stems(word) for word in words if _is_common(word))), general)
 
 

@@ -1,7 +1,8 @@
 """Which words of a question belong to which names of the schema, beyond what the graph says by their letters.
 
-Each module reads graphs before they are batched (`read`), and their relations in the model: what embeds tokens, distinct tokens [T], those of all nodes (flat, int64 [M], with offsets [B*N]) and the graph's relations
-uint8 [B,N,N] -> relations [B,N,N]. S is the size of a word vector, K = B*N.
+Each module reads graphs before they are batched (`read`), then the relations of the batch: what embeds tokens, distinct tokens [T], those
+of all nodes (flat, int64 [M], with offsets [B*N]) and the graphs' relations uint8 [B,N,N] -> relations [B,N,N]. S is the size of a word
+vector, K = B*N.
 """
 
 from __future__ import annotations

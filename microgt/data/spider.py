@@ -14,6 +14,7 @@ import json
 import os
 from contextlib import suppress
 from functools import cache, cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -131,11 +132,8 @@ class SpiderSource:
         if split == "reworded":
             told = self._scored(self._reworded, "reworded")
             return [{**r, "id": r["id"].replace(_REWORDED, "spider_train")} for r in told]  # the id of the question that is told again
-        if split == "extra":
-            rows = [r for name in _EXTRA for r in self._more(name)]
-        else:
-            rows = self._read("train") + self._read("train_others")
-        return [r for r in rows if r["db_id"] not in VALIDATION and plain(r["question"]) not in self.tested]
+        parts = map(self._more, _EXTRA) if split == "extra" else map(self._read, ("train", "train_others"))
+        return [r for r in chain.from_iterable(parts) if r["db_id"] not in VALIDATION and plain(r["question"]) not in self.tested]
 
     @cached_property
     def tested(self) -> set[str]:

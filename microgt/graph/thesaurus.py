@@ -15,6 +15,7 @@ FILE = Path(__file__).with_name("thesaurus.txt.gz")
 LONGEST = 3  # words of a phrase
 SAME, NEAR = 1, 2  # the same meaning; one step more or less general
 
+
 class Thesaurus:
     """Phrases (stems, joined by blanks) by their meanings. lines: `phrase,phrase;numbers of the lines that are more general`."""
 

@@ -16,7 +16,6 @@ from microgt.export import onnx as onnx_files
 from microgt.export.export import write
 from microgt.export.programs import programs_of
 from microgt.model.checkpoint import Checkpoint, describe_making, write_checkpoint
-from microgt.model.collate import collate
 from microgt.model.lexicon import Lexicon
 from microgt.model.loss import ParserLoss
 from microgt.model.predictor import Predictor
@@ -48,13 +47,8 @@ LEARNT = {
 }
 
 
-# The parts of the checkpoint that comes with microgt, with small tables.
-SHIPPED = (
-    "model/embedder/tokens=static",
-    "model.embedder.tokens.rows=64",
-    "model.embedder.tokens.size=16",
-    "model/decoder/attention=tree",
-)
+# The parts of the checkpoint that comes with microgt.
+SHIPPED = ("model/embedder/links=synonyms", "model/decoder/attention=tree")
 
 
 def taught(*parts: str) -> Checkpoint:
@@ -66,7 +60,7 @@ def taught(*parts: str) -> Checkpoint:
     config = compose("describe", ["model=nano", f"size.words={len(lexicon)}", "size.dropout=0.0", *parts])["model"]
     model, loss = build(config).train(), ParserLoss(smoothing=0.0)
     targets = [GRAMMAR.encode(read_spec(spec), graph.scope) for graph, spec in zip(graphs, LEARNT.values(), strict=True)]
-    batch, optimizer = collate(graphs, targets, lexicon), torch.optim.AdamW(model.parameters(), lr=3e-3)
+    batch, optimizer = model.collate(graphs, targets, lexicon), torch.optim.AdamW(model.parameters(), lr=3e-3)
     for _ in range(60):
         optimizer.zero_grad()
         loss(model(batch), batch).total.backward()
