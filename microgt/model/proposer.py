@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from microgt.graph import Graph, Linker, ValueNode, build_graph
+from microgt.graph.synonyms import with_synonyms
 from microgt.model.search import beam_search, greedy
 from microgt.model.signs import signs_of
 from microgt.model.steps import Hypothesis, Stepper, Writing
@@ -46,6 +47,7 @@ class Proposer(ABC):
 
     def __init__(self, config: dict[str, Any], *, beam: int = 5, ranking: Ranking | None = None):
         self.config, self.beam, self.ranking = config, beam, ranking
+        self._linked = linked_as(config)
         self._linkers: OrderedDict[int, tuple[Schema, Linker]] = OrderedDict()
         self._last: tuple[str, Schema, Graph] | None = None
 
@@ -71,7 +73,7 @@ class Proposer(ABC):
 
     def fresh_graph(self, question: str, schema: Schema) -> Graph:
         """The same, made anew."""
-        return build_graph(question, schema, self._linker(schema), most=MOST_COLUMNS)
+        return self._linked(build_graph(question, schema, self._linker(schema), most=MOST_COLUMNS))
 
     def _linker(self, schema: Schema) -> Linker:
         """By the schema's id, which is its own as long as the schema is held here with its linker."""
@@ -104,6 +106,12 @@ class Proposer(ABC):
         """The greedy spec of each graph, decoded together."""
         found = greedy(*self.read(graphs), len(graphs))
         return [_candidate(h, g, {}) for h, g in zip(found, graphs, strict=True)]
+
+
+def linked_as(config: Mapping[str, Any]) -> Callable[[Graph], Graph]:
+    """How the model of a configuration links words with names, beyond what a graph has: what its `embedder.links` read of one."""
+    links = config.get("model", {}).get("embedder", {}).get("links", {}).get("_target_", "")
+    return with_synonyms if links.endswith(".SynonymLinks") else lambda graph: graph
 
 
 def _accepted(found: Sequence[Hypothesis], schema: Schema) -> list[Hypothesis]:

@@ -13,12 +13,16 @@ import numpy as np
 
 from microgt.graph import Graph
 from microgt.graph.relations import Relation
+from microgt.graph.synonyms import SAME_COLUMN, SAME_TABLE
 from microgt.graph.words import STOP
 from microgt.model.steps import Hypothesis
 from microgt.spec.grammar import ActionKind
 
 _LEAST = -12.0  # of log-probabilities: what is below says no more
-_NAMED = (Relation.QC_EXACT, Relation.QC_PARTIAL, Relation.QC_VALUE, Relation.QC_VALUE_PARTIAL, Relation.QT_EXACT, Relation.QT_PARTIAL)
+_NAMED = (
+    *(Relation.QC_EXACT, Relation.QC_PARTIAL, Relation.QC_VALUE, Relation.QC_VALUE_PARTIAL, SAME_COLUMN),
+    *(Relation.QT_EXACT, Relation.QT_PARTIAL, SAME_TABLE),
+)
 _ALONE = 5.0  # nats ahead of a reading that was not found
 
 

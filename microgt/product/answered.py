@@ -36,7 +36,8 @@ class ValueSource:
 class Link:
     """Words of the question that were linked with a table or column before the model read them; every layer of it attends along links.
 
-    to: its id. how: "name", "part of the name", "value", "part of a value", or "date". used: whether the spec has it.
+    to: its id. how: "name", "part of the name", "value", "part of a value", "date", or by a thesaurus "meaning" or "related meaning". used:
+    whether the spec has it.
     """
 
     words: str

@@ -9,12 +9,13 @@ from pydantic import BaseModel
 
 from microgt.graph import Graph, ValueNode
 from microgt.graph.relations import Relation
+from microgt.graph.synonyms import NEAR_COLUMN, NEAR_TABLE, SAME_COLUMN, SAME_TABLE
 from microgt.product.answered import Link, ValueSource
 from microgt.schema.types import Schema
 from microgt.spec.types import Col, Rows, Spec, Through, Value
 from microgt.spec.walk import walk
 
-_HOW = {
+_HOW: dict[int, str] = {
     Relation.QT_EXACT: "name",
     Relation.QC_EXACT: "name",
     Relation.QT_PARTIAL: "part of the name",
@@ -22,6 +23,10 @@ _HOW = {
     Relation.QC_VALUE: "value",
     Relation.QC_VALUE_PARTIAL: "part of a value",
     Relation.QC_TIME: "date",
+    SAME_TABLE: "meaning",
+    SAME_COLUMN: "meaning",
+    NEAR_TABLE: "related meaning",
+    NEAR_COLUMN: "related meaning",
 }
 _ALWAYS = ("name", "value")  # also shown when the spec does not have what they lead to
 MOST_LINKS = 24
@@ -79,7 +84,7 @@ def _runs(relations: np.ndarray) -> Iterator[tuple[int, int, str]]:
     begin = 0
     for place in range(1, len(relations) + 1):
         if place == len(relations) or relations[place] != relations[begin]:
-            how = _HOW.get(Relation(int(relations[begin])))
+            how = _HOW.get(int(relations[begin]))
             if how:
                 yield begin, place, how
             begin = place

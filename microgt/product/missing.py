@@ -6,8 +6,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 import networkx as nx
+import numpy as np
 
 from microgt.graph import Graph
+from microgt.graph.synonyms import SAME_COLUMN, SAME_TABLE, with_synonyms
 from microgt.graph.words import STOP
 from microgt.schema.types import Schema
 from microgt.spec.types import Unanswerable
@@ -27,9 +29,12 @@ _ASKING = re.compile(
 def what_is_missing(graph: Graph, schema: Schema) -> str | None:
     """Why nothing of the question can be about this database, or None when something was found.
 
-    Something is a question word that shares a stem with a table or column name, or a value that is a cell of the database.
+    Something is a question word that shares a stem with a table or column name or means the same, or a value that a column of the
+    database holds.
     """
     if any(value.columns for value in graph.values) or any(_names(graph, node) for node in range(len(graph.words))):
+        return None
+    if np.isin(with_synonyms(graph).relations[: len(graph.words)], (SAME_COLUMN, SAME_TABLE)).any():
         return None
     if not any(word.isascii() and word.isalnum() for word in graph.words):
         return f"no word of the question can be read as English, and none is a value in {schema.name} (tables: {_tables(schema)})"

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from microgt.graph import Graph, Relation
+from microgt.graph.synonyms import SAME_COLUMN, SAME_TABLE
 from microgt.spec.types import Col, Link, Rows, Spec, Through, Value
 from microgt.spec.walk import walk
 
@@ -14,7 +15,8 @@ _SOLID = ("number", "date", "quoted")  # sources of values that a question hardl
 
 
 class Linked(NamedTuple):
-    """Counts. exact, partial: columns that the question names, with all words or some, of which `spec` uses some; values alike.
+    """Counts. exact, partial: columns that the question names, with all words, or with some or with words that mean the same, of which
+    `spec` uses some; values alike.
 
     constants: values of the spec that are none of the graph's.
     """
@@ -40,8 +42,8 @@ def linked(spec: Spec, graph: Graph) -> Linked:
     names = graph.relations[:q, q + 1 : q + 1 + t + len(graph.columns)]
     columns, tables, values = _used(spec, graph)
     exact = _named(names[:, t:], Relation.QC_EXACT)
-    partial = _named(names[:, t:], Relation.QC_PARTIAL, Relation.QC_VALUE, Relation.QC_VALUE_PARTIAL) & ~exact
-    table_named = _named(names[:, :t], Relation.QT_EXACT, Relation.QT_PARTIAL)
+    partial = _named(names[:, t:], Relation.QC_PARTIAL, Relation.QC_VALUE, Relation.QC_VALUE_PARTIAL, SAME_COLUMN) & ~exact
+    table_named = _named(names[:, :t], Relation.QT_EXACT, Relation.QT_PARTIAL, SAME_TABLE)
     table_exact = _named(names[:, :t], Relation.QT_EXACT)
     of_columns = {_table(graph, c) for c in columns} | tables
     unused = [v for i, v in enumerate(graph.values) if i not in values]
@@ -64,7 +66,7 @@ def linked(spec: Spec, graph: Graph) -> Linked:
     )
 
 
-def _named(names: np.ndarray, *relations: Relation) -> np.ndarray:
+def _named(names: np.ndarray, *relations: int) -> np.ndarray:
     """bool [columns]: those that some word has one of the relations with."""
     return np.asarray(np.isin(names, relations).any(0))
 

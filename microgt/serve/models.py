@@ -218,7 +218,7 @@ class LinkOut(BaseModel):
 
     words: str
     to: str = Field(description="its id")
-    how: Literal["name", "part of the name", "value", "part of a value", "date"]
+    how: Literal["name", "part of the name", "value", "part of a value", "date", "meaning", "related meaning"]
     used: bool = Field(description="whether the spec has it")
 
 

@@ -62,3 +62,8 @@ def test_what_is_linked_by_its_name_stays():
 def test_a_graph_without_such_words_is_itself(question):
     graph = build_graph(question, SCHEMA, Linker(SCHEMA))
     assert with_synonyms(graph, BY) is graph
+
+
+def test_done_twice_it_changes_nothing_more():
+    graph = with_synonyms(build_graph("wages of clients", SCHEMA, Linker(SCHEMA)), BY)
+    assert np.array_equal(with_synonyms(graph, BY).relations, graph.relations)

@@ -6,6 +6,7 @@ import duckdb
 import pytest
 
 from microgt.errors import ConfigError, DataError, NotAnswerable
+from microgt.graph.synonyms import with_synonyms
 from microgt.product.answered import refusal
 from microgt.product.asker import Asker
 from microgt.spec.json import read_spec
@@ -54,6 +55,22 @@ def test_links_say_what_words_point_to(shop):
         ("customers", False),
     ]
     assert answered.to_json()["links"][0] == {"words": "amount", "to": "orders.amount", "how": "name", "used": True}
+
+
+def test_links_by_meaning_are_told_of_a_model_that_has_them(shop):
+    class ByMeaning(Scripted):
+        def graph(self, question, schema):
+            return with_synonyms(super().graph(question, schema))
+
+    with Asker(ByMeaning(TOTAL)) as asker:
+        (link,) = asker.ask(shop, "the sum in question").links
+    assert (link.words, link.to, link.how, link.used) == ("sum", "orders.amount", "meaning", True)
+
+
+def test_what_means_a_name_is_not_missing(shop):
+    assert ask(shop, "each buyer", TOTAL).rows
+    with pytest.raises(NotAnswerable, match="names a table, column or value"):
+        ask(shop, "each album", TOTAL)
 
 
 def test_values_say_where_they_came_from(shop):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from microgt.graph import Graph
-from microgt.graph.synonyms import with_synonyms
 from microgt.model.actions import ActionWriting
 from microgt.model.arrays import arrays_of
 from microgt.model.exported.stepper import ExportedStepper, Functions
@@ -25,8 +24,6 @@ class ExportedProposer(Proposer):
     def __init__(self, functions: Functions, lexicon: Lexicon, config: dict[str, Any], *, beam: int = 5, ranking: Ranking | None = None):
         super().__init__(config, beam=beam, ranking=ranking)
         self.functions, self.lexicon = functions, lexicon
-        links = config["model"]["embedder"].get("links", {}).get("_target_", "")
-        self._linked: Callable[[Graph], Graph] = with_synonyms if links.endswith(".SynonymLinks") else lambda graph: graph
 
     def read(self, graphs: Sequence[Graph]) -> tuple[Stepper, Writing]:
         """The model over a batch of these graphs, and how what it writes becomes specs."""
