@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Trains the checkpoint that comes with microgt and puts it into data/checkpoints/micro. Needs MICROGT_BENCHMARKS (Spider) and two cores for
-# two and a half hours; goes on where it was stopped. Further overrides: scripts/train_micro.sh seed=1
+# two hours; goes on where it was stopped. Further overrides: scripts/train_micro.sh seed=1
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export PATH="$PWD/.venv/bin:$PATH" OMP_NUM_THREADS=1
 run=runs/micro
 resume=$([[ -f $run/last.ckpt ]] && echo "resume=$run/last.ckpt" || true)
-microgt train data=micro model=micro machine=cpu2 ablation=renamed name=micro model/decoder/attention=tree \
-    training.minutes=103 training.steps=40000 training.warmup=500 training.checkpoint_every=500 $resume "$@"
+microgt train data=micro model=micro machine=cpu2 ablation=renamed name=micro model/embedder/links=synonyms model/decoder/attention=tree \
+    training.minutes=74 training.steps=40000 training.warmup=500 training.checkpoint_every=500 $resume "$@"
 python scripts/learn_ranking.py $run/checkpoint --limit 400
 microgt export checkpoint=$run to=data/checkpoints/micro format=int8 result=$run/result.json

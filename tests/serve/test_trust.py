@@ -213,6 +213,21 @@ def test_every_number_comes_from_the_engine_or_a_forecaster(shop, heard, surface
         assert before
 
 
+class Silent(Model):
+    """Proposes nothing."""
+
+    def predict(self, question, schema):
+        raise AssertionError("the model was asked")
+
+
+def test_a_profile_and_suggestions_ask_no_model(shop, serve):
+    with serve(Service([shop], Silent, Settings(workers=1))) as client:
+        profile, suggestions = client.get("/profile"), client.get("/suggestions")
+        assert (profile.status_code, suggestions.status_code) == (200, 200)
+        assert "123" in numbers(profile.text)  # orders
+        assert client.post("/ask", json={"question": "total amount"}).status_code == 500
+
+
 def test_an_answer_carries_what_is_needed_to_check_it(shop, serve):
     for surface in ("json", "ask over http", "spec over http"):
         _, said = SURFACES[surface](shop, "total amount by region", serve)
