@@ -32,8 +32,7 @@ def classes(config, *path):
 
 def test_these_tests_export_a_model_of_the_shipped_kind(checkpoint):
     shipped = json.loads((shipped_checkpoint() / "config.json").read_text(encoding="utf-8"))
-    by_default = {("embedder", "links"): "microgt.blocks.links.GraphLinks"}
-    assert classes(checkpoint.config["model"]) == by_default | classes(shipped["model"])
+    assert classes(checkpoint.config["model"]) == classes(shipped["model"])
 
 
 @pytest.mark.parametrize("name", FORMATS)
