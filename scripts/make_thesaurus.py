@@ -12,7 +12,6 @@ from __future__ import annotations
 import gzip
 import re
 import sys
-from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -81,11 +80,8 @@ def lines(folder: Path) -> list[str]:
     """Of WordNet's meanings, those that have something to say of a schema; then the project's own."""
     every, kept = meanings(folder), common(folder)
     phrases = {key: [p for p in m.phrases if (p, key) in kept and _says_something(p)] for key, m in every.items()}
-    children = defaultdict[str, int](int)
-    for key, meaning in every.items():
-        for general in meaning.general if phrases[key] else ():
-            children[general] += 1
-    told = [key for key in every if len(phrases[key]) > 1 or (phrases[key] and (children[key] or every[key].general))]
+    parents = {general for key, meaning in every.items() if phrases[key] for general in meaning.general}
+    told = [key for key in every if len(phrases[key]) > 1 or (phrases[key] and (key in parents or every[key].general))]
     place = {key: i for i, key in enumerate(told)}
     made = [_line(phrases[key], [place[g] for g in every[key].general if g in place]) for key in told]
     own = [_line([tuple(map(stem, head)), *(_stems(o.replace(" ", "_")) for o in others)], []) for head, others in lexicon("all").items()]

@@ -17,11 +17,10 @@ from torch.nn.functional import embedding_bag, normalize, pad
 from microgt.errors import ConfigError
 from microgt.graph import Graph
 from microgt.graph.relations import Relation
-from microgt.graph.synonyms import with_synonyms
+from microgt.graph.synonyms import UNLINKED, with_synonyms
 from microgt.graph.words import STOP, stem
 
 _SILENT = len(STOP)  # words that mean no thing: they belong to no name
-_UNLINKED = (Relation.QC_NONE, Relation.CQ_NONE, Relation.QT_NONE, Relation.TQ_NONE)
 
 
 class GraphLinks(nn.Module):
@@ -61,7 +60,7 @@ class MeaningLinks(GraphLinks):
         if list(self.near) != sorted(set(self.near), reverse=True):
             raise ConfigError(f"near: cosines are given from the greatest to the least; it was given {list(self.near)}")
         base = torch.zeros(len(Relation), dtype=torch.int64)
-        for i, relation in enumerate(_UNLINKED):
+        for i, relation in enumerate(UNLINKED):
             base[relation] = len(Relation) + i * len(self.near)
         self.register_buffer("base", base, persistent=False)
         self.register_buffer("silent", torch.zeros(_SILENT, dtype=torch.int64))

@@ -65,7 +65,7 @@ class Proposer(ABC):
         """The model over a batch of these graphs, and how what it writes becomes specs."""
 
     def graph(self, question: str, schema: Schema) -> Graph:
-        """The graph that the model sees. The last one is kept: who answers looks at it before the model does."""
+        """The graph that this model sees, with its links. The last one is kept: who answers looks at it before the model does."""
         last = self._last
         if last is None or last[0] != question or last[1] is not schema:
             last = self._last = (question, schema, self.fresh_graph(question, schema))

@@ -143,6 +143,7 @@ class Asker:
         spec, previous: of the answer, and of the one before, which a model that has learnt changes was told of. The second of what is
         returned is None where the model does not tell, or could not have written the spec. Raises `ConfigError` and `DataError` as `ask`.
         """
+        _refuse_empty(question)
         graph = self._request(db, question, None, previous if self._predictor.knows("Edit") else None).graph
         return graph.words, self._predictor.attended(graph.question, self.database(db).schema, spec)
 

@@ -15,6 +15,7 @@ from microgt.export import formats
 from microgt.export import onnx as onnx_files
 from microgt.export.export import write
 from microgt.export.programs import programs_of
+from microgt.graph import Graph
 from microgt.model.checkpoint import Checkpoint, describe_making, write_checkpoint
 from microgt.model.lexicon import Lexicon
 from microgt.model.loss import ParserLoss
@@ -77,6 +78,11 @@ def checkpoint() -> Checkpoint:
 @pytest.fixture(scope="session")
 def graphs(checkpoint):
     """Of the questions that it knows."""
+    return graphs_for(checkpoint)
+
+
+def graphs_for(checkpoint: Checkpoint) -> list[Graph]:
+    """As a model reads the questions that were taught."""
     return [Predictor(checkpoint).graph(question, SHOP) for question in LEARNT]
 
 

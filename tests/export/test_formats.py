@@ -19,7 +19,7 @@ from microgt.model.predictor import Predictor
 from microgt.product.checkpoints import shipped_checkpoint
 from microgt.ranking import NAMES, Ranker, Ranking
 from microgt.spec import read_spec
-from tests.export.conftest import LEARNT, SHOP, UNSURE, taught
+from tests.export.conftest import LEARNT, SHOP, UNSURE, graphs_for, taught
 
 LOADED = [name for name in FORMATS if name != "export"]  # torch.export programs are not
 
@@ -51,8 +51,9 @@ def test_there_is_no_loop_in_a_graph(exported, name):
 
 
 @pytest.mark.slow
-def test_a_decoder_without_a_tree_and_an_encoder_with_vectors_for_values(graphs, tmp_path):
-    compared = write(tmp_path / "onnx", taught("model/encoder/attention=keys_values"), "onnx", graphs=graphs)
+def test_a_decoder_without_a_tree_and_an_encoder_with_vectors_for_values(tmp_path):
+    other = taught("model/encoder/attention=keys_values")
+    compared = write(tmp_path / "onnx", other, "onnx", graphs=graphs_for(other))
     assert (compared.questions, compared.same) == (len(LEARNT), len(LEARNT))
 
 
