@@ -27,14 +27,17 @@ for _i, _relation in enumerate(UNLINKED):
 def with_synonyms(graph: Graph, by: Thesaurus | None = None) -> Graph:
     """The graph with relations of their own where a phrase of the question means `SAME` as or `NEAR` to one in a table's or column's name.
 
-    Only pairs that nothing else links are changed; done twice it changes nothing more. by: by default the thesaurus of microgt.
+    Only pairs that nothing else links are changed, and only of words that are no whole name themselves: where a table is called
+    state, "states" means no country. Done twice it changes nothing more. by: by default the thesaurus of microgt.
     """
     q = len(graph.words)
     names = graph.tokens[q + 1 : q + 1 + len(graph.tables) + len(graph.columns)]
+    schema = slice(q + 1, q + 1 + len(names))
     degrees = _degrees([token[0] for token in graph.tokens[:q]], names, by or thesaurus())
+    degrees[np.isin(graph.relations[:q, schema], (Relation.QC_EXACT, Relation.QT_EXACT)).any(axis=1)] = 0
     if not degrees.any():
         return graph
-    relations, schema = graph.relations.copy(), slice(q + 1, q + 1 + len(names))
+    relations = graph.relations.copy()
     for block, of in ((relations[:q, schema], degrees), (relations[schema, :q], degrees.T)):
         further = _FURTHER[block, of]
         block[further > 0] = further[further > 0]

@@ -38,6 +38,12 @@ class Thesaurus:
             found = self._kin[phrase] = self._found(phrase)
         return found
 
+    def words(self) -> dict[str, list[str]]:
+        """Of each phrase of one word the others that mean the same."""
+        single = (phrase for phrase in self._meanings if " " not in phrase)
+        found = {word: sorted(o for o, degree in self.kin(word).items() if degree == SAME and " " not in o) for word in single}
+        return {word: others for word, others in found.items() if others}
+
     def _found(self, phrase: str) -> dict[str, int]:
         own = self._meanings.get(phrase, ())
         near = {other: NEAR for i in own for j in self._around.get(i, ()) for other in self._phrases[j]}
@@ -50,3 +56,8 @@ class Thesaurus:
 def thesaurus() -> Thesaurus:
     """That of microgt, read when it is first needed."""
     return Thesaurus(gzip.decompress(FILE.read_bytes()).decode().split("\n"))
+
+
+def same_words() -> dict[str, list[str]]:
+    """Of each word that microgt's thesaurus has (as stems) the others that mean the same."""
+    return thesaurus().words()

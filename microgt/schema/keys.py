@@ -83,11 +83,15 @@ def _candidates(tables: tuple[Table, ...]) -> Iterator[tuple[Column, Column]]:
 
 def _calls(target: Column, table: Table) -> dict[tuple[str, ...], int]:
     """What other tables may call a column that can be a key, with how surely they mean it."""
-    if not (target.primary or target is table.columns[0] or target.words[-1] in _ID):
+    names = _names(table)
+    naming = target.words[-1] == "name" and target.words[:-1] in names  # state.state_name: what others call a state by
+    if not (target.primary or target is table.columns[0] or target.words[-1] in _ID or naming):
         return {}
-    found = {(*name, *target.words): 4 for name in _names(table)}
+    found = {(*name, *target.words): 4 for name in names}
     if _owned(target, table):
         found[target.words] = 4
+    elif naming:
+        found[target.words] = 3
     elif target.words not in _GENERIC:
         found[target.words] = 1
     return found

@@ -37,11 +37,11 @@ class DropTables:
     def __call__(self, item: Prepared, rng: random.Random) -> Prepared:
         if rng.random() >= self.p:
             return item
-        used = _used(item)
+        used = used_tables(item)
         kept = [i for i in range(len(item.graph.tables)) if i in used or rng.random() >= self.each]
         if not kept or len(kept) == len(item.graph.tables):
             return item
-        owner = _owners(item.graph)
+        owner = owners(item.graph)
         return rearranged(item, kept, [c for c in range(len(owner)) if owner[c] in kept])
 
 
@@ -54,7 +54,7 @@ class Shuffle:
     def __call__(self, item: Prepared, rng: random.Random) -> Prepared:
         if rng.random() >= self.p:
             return item
-        tables, owner = rng.sample(range(len(item.graph.tables)), len(item.graph.tables)), _owners(item.graph)
+        tables, owner = rng.sample(range(len(item.graph.tables)), len(item.graph.tables)), owners(item.graph)
         columns = rng.sample(range(len(owner)), len(owner))
         return rearranged(item, tables, sorted(columns, key=lambda c: tables.index(owner[c])))
 
@@ -108,15 +108,15 @@ def rearranged(item: Prepared, tables: list[int], columns: list[int]) -> Prepare
     return dataclasses.replace(item, graph=smaller, actions=actions)
 
 
-def _owners(graph: Graph) -> list[int]:
+def owners(graph: Graph) -> list[int]:
     """The table of each column."""
     place = {table: i for i, table in enumerate(graph.tables)}
     return [place[column.rpartition(".")[0]] for column in graph.columns]
 
 
-def _used(item: Prepared) -> set[int]:
+def used_tables(item: Prepared) -> set[int]:
     """Tables of the gold, and those that are joined with two of them."""
-    owner, graph = _owners(item.graph), item.graph
+    owner, graph = owners(item.graph), item.graph
     named = {
         a.index if a.kind is ActionKind.TABLE else owner[a.index] for a in item.actions if a.kind in (ActionKind.TABLE, ActionKind.COLUMN)
     }

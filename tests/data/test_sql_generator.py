@@ -11,6 +11,7 @@ from microgt.data.generator.sql.conditions import Conditions
 from microgt.data.generator.sql.generate import gold
 from microgt.data.generator.sql.keys import KeyGraph
 from microgt.data.generator.sql.kinds import KINDS
+from microgt.data.generator.sql.kinds.attributes import best, how_much, stored_count
 from microgt.data.generator.sql.sampler import Plan, Sampler
 from microgt.data.generator.sql.sentences import sentence
 from microgt.data.shapes import shape
@@ -20,14 +21,14 @@ from microgt.spec import check, compile_spec
 from microgt.spec.importer import import_sql
 
 DATA = """
-CREATE TABLE city (id INTEGER PRIMARY KEY, city_name VARCHAR, country VARCHAR);
+CREATE TABLE city (id INTEGER PRIMARY KEY, city_name VARCHAR, country VARCHAR, population INTEGER);
 CREATE TABLE student (id INTEGER PRIMARY KEY, name VARCHAR, major VARCHAR, age INTEGER, city_id INTEGER REFERENCES city(id));
-CREATE TABLE course (id INTEGER PRIMARY KEY, title VARCHAR, credits INTEGER);
+CREATE TABLE course (id INTEGER PRIMARY KEY, title VARCHAR, credits INTEGER, number_of_seats INTEGER);
 CREATE TABLE enrollment (student_id INTEGER REFERENCES student(id), course_id INTEGER REFERENCES course(id), grade VARCHAR);
 CREATE TABLE twin (one INTEGER REFERENCES student(id), other INTEGER REFERENCES student(id));
-INSERT INTO city SELECT range, 'town ' || range, ['France', 'Peru'][1 + range % 2] FROM range(6);
+INSERT INTO city SELECT range, 'town ' || range, ['France', 'Peru'][1 + range % 2], 1000 + 37 * range FROM range(6);
 INSERT INTO student SELECT range, 'person ' || range, ['Math', 'Art', 'Law'][1 + range % 3], 18 + range % 9, range % 5 FROM range(40);
-INSERT INTO course SELECT range, 'subject ' || range, 1 + range % 4 FROM range(8);
+INSERT INTO course SELECT range, 'subject ' || range, 1 + range % 4, 20 + 3 * range FROM range(8);
 INSERT INTO enrollment SELECT range % 30, range % 7, ['A', 'B', 'C'][1 + range % 3] FROM range(90);
 """
 
@@ -114,3 +115,14 @@ def test_a_phrase_becomes_a_question_a_command_or_a_few_words():
     assert {"What are the names of all students?", "Find the names of all students.", "Names of all students"} <= said
     whole = Plan("", "how many students are there", "count", True)
     assert {s[-1] for s in (sentence(whole, rng) for _ in range(50))} >= {"?", "e"}
+
+
+def test_a_number_of_a_row_is_asked_for_without_the_name_of_its_column(school):
+    schema, run = school
+    sampler = Sampler(schema, run, Random(2), no_synonyms)
+    plans = [plan for _ in range(60) for kind in (how_much, stored_count, best) if (plan := kind(sampler, Conditions(sampler)))]
+    asked = {plan.text.lower(): plan.sql for plan in plans}
+    told = ["how old is", "live in", "how many seats", "youngest student", "most populous city"]
+    assert not [words for words in told if not any(words in text for text in asked)]
+    assert not any("COUNT(" in sql or "MAX(" in sql for sql in asked.values())
+    assert not any("population" in text or "age" in text.split() for text in asked)

@@ -58,6 +58,11 @@ def test_what_is_linked_by_its_name_stays():
     assert set(both) == {("clients", "customer"), ("clients", "staff.customer")}
 
 
+def test_a_word_that_is_a_whole_name_means_nothing_else():
+    by = Thesaurus(["customer,custom,staff;", "city,citi,salary,salari;"])
+    assert with_synonyms(graph := build_graph("customers of a city", SCHEMA, Linker(SCHEMA)), by) is graph
+
+
 @pytest.mark.parametrize("question", ["", "nothing here"])
 def test_a_graph_without_such_words_is_itself(question):
     graph = build_graph(question, SCHEMA, Linker(SCHEMA))

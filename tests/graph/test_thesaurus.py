@@ -39,3 +39,7 @@ def test_that_of_microgt(one, other, degree):
 
 def test_no_phrase_is_its_own_kin():
     assert all(phrase not in thesaurus().kin(phrase) for phrase in ("custom", "cost", "name", "last name"))
+
+
+def test_single_words_that_mean_the_same():
+    assert SMALL.words() == {"client": ["custom"], "custom": ["client", "usag"], "usag": ["custom"]}

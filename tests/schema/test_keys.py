@@ -32,6 +32,14 @@ def test_generic_names_do_not_fit():
     assert infer_keys((table("a", "id", "name"), table("b", "id", "name")), (), always) == ()
 
 
+def test_the_name_of_a_table_in_a_name_says_whose_it_is():
+    text = ColumnType.TEXT
+    states, peaks = table("state", "state_name", "capital", key="", kind=text), table("peak", "state_name", "metres", key="", kind=text)
+    cities = table("city", "city_name", "state_name", key="", kind=text)
+    found = infer_keys((peaks, cities, states), (), always)
+    assert set(found) == {ForeignKey(f"{t}.state_name", "state.state_name", inferred=True) for t in ("peak", "city")}
+
+
 def test_values_decide():
     assert infer_keys((CUSTOMERS, ORDERS), (), lambda column, target: False) == ()
 

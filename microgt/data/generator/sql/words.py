@@ -18,12 +18,66 @@ _SCALES: tuple[tuple[frozenset[str], tuple[str, str, str, str]], ...] = (
     (frozenset(("speed", "horsepower")), ("faster", "slower", "fastest", "slowest")),
 )
 _NO_ADJECTIVE = ("", "", "", "")
+# Words in a column's name -> (how much of it, the most, the least), as said of the row itself.
+_DEGREES: tuple[tuple[frozenset[str], tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]], ...] = (
+    (frozenset(("age",)), (("old",), ("oldest",), ("youngest",))),
+    (frozenset(("height", "elevation", "altitude")), (("high", "tall"), ("highest", "tallest"), ("lowest", "shortest"))),
+    (
+        frozenset(("price", "cost", "fee", "rent", "rate")),
+        (("expensive",), ("most expensive", "priciest", "dearest"), ("cheapest", "least expensive")),
+    ),
+    (frozenset(("weight", "mass")), (("heavy",), ("heaviest",), ("lightest",))),
+    (frozenset(("length", "distance")), (("long", "far"), ("longest",), ("shortest",))),
+    (frozenset(("duration", "minutes", "hours")), (("long",), ("longest",), ("shortest", "briefest"))),
+    (frozenset(("depth",)), (("deep",), ("deepest",), ("shallowest",))),
+    (frozenset(("population",)), (("populous",), ("most populous", "largest", "biggest"), ("least populous", "smallest"))),
+    (frozenset(("capacity", "size", "area", "acres", "acreage")), (("large", "big"), ("largest", "biggest"), ("smallest",))),
+    (frozenset(("salary", "wage", "income")), ((), ("best paid", "highest paid"), ("worst paid", "lowest paid"))),
+    (frozenset(("rating", "score", "stars", "grade", "points")), (("good",), ("best", "top", "highest rated"), ("worst", "lowest rated"))),
+    (frozenset(("speed", "horsepower", "mph")), (("fast",), ("fastest",), ("slowest",))),
+    (frozenset(("temperature",)), (("hot", "warm"), ("hottest", "warmest"), ("coldest",))),
+)
+PLACES = frozenset(("city", "country", "state", "location", "place", "region", "county", "town", "address", "district", "continent"))
+PEOPLE = ("people", "inhabitants", "residents", "citizens", "persons")
+_COUNTED = {
+    "population": PEOPLE,
+    "enrollment": ("students", "pupils"),
+    "attendance": ("visitors", "people", "spectators"),
+    "capacity": ("seats", "places"),
+    "employees": ("employees", "people", "workers"),
+    "staff": ("employees", "people"),
+}
+_NUMBER_OF = ("number", "num", "count", "total", "no", "n")
 
 
 def scale(column: Column) -> tuple[str, str, str, str]:
     """(older, younger, oldest, youngest) of a column's own rows; empty words where there are none."""
     words = set(column.words)
     return next((found for names, found in _SCALES if names & words), _NO_ADJECTIVE)
+
+
+def adjectives(column: Column) -> tuple[str, ...]:
+    """What `how` is said with of a column's rows: how long, how old; none for most columns."""
+    return _degrees(column)[0]
+
+
+def superlatives(column: Column, most: bool) -> tuple[str, ...]:
+    """What a row with the most or least of a column is called: the longest; none for most columns."""
+    return _degrees(column)[1 if most else 2]
+
+
+def _degrees(column: Column) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    named = set(column.words)
+    return next((found for names, found in _DEGREES if names & named), ((), (), ()))
+
+
+def counted(column: Column) -> tuple[str, ...]:
+    """Plural nouns for what a column holds the count of: people for a population, rooms for a number of rooms; none for most columns."""
+    words = [w for w in column.words if w not in ("of", "the")]
+    if rest := [w for w in words if w not in _NUMBER_OF]:
+        if len(rest) < len(words) and rest[-1].endswith("s"):
+            return (" ".join(rest),)
+    return next((nouns for name, nouns in _COUNTED.items() if name in words), ())
 
 
 def extremes(column: Column, most: bool) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ numbers.py     counts and other aggregates
 groups.py      a measure for each group, groups with many or few rows
 extremes.py    the row or the group with the most or least
 nested.py      (not) among the rows of another table, above the average
+attributes.py  a row's own number, by an adjective or as a count, and its place
 sets.py        intersections, unions, differences
 """
 
@@ -13,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from microgt.data.generator.sql.conditions import Conditions
-from microgt.data.generator.sql.kinds import extremes, groups, lists, nested, numbers, sets
+from microgt.data.generator.sql.kinds import attributes, extremes, groups, lists, nested, numbers, sets
 from microgt.data.generator.sql.sampler import Plan, Sampler
 
 Kind = Callable[[Sampler, Conditions], Plan | None]
@@ -42,6 +43,10 @@ KINDS: tuple[tuple[Kind, float], ...] = (
     (nested.within, 0.8),
     (nested.average, 2),
     (nested.counted_without, 2),
+    (attributes.best, 6),
+    (attributes.how_much, 3),
+    (attributes.stored_count, 3),
+    (attributes.where, 2),
     (sets.both, 7),
     (sets.but_not, 2.5),
     (sets.either, 1),
