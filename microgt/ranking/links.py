@@ -8,7 +8,7 @@ import numpy as np
 
 from microgt.graph import Graph, Relation
 from microgt.graph.synonyms import SAME_COLUMN, SAME_TABLE
-from microgt.spec.types import Col, Link, Rows, Spec, Through, Value
+from microgt.spec.types import Col, Compare, Link, Rows, Spec, Through, Value
 from microgt.spec.walk import walk
 
 _SOLID = ("number", "date", "quoted")  # sources of values that a question hardly mentions in vain
@@ -18,7 +18,8 @@ class Linked(NamedTuple):
     """Counts. exact, partial: columns that the question names, with all words, or with some or with words that mean the same, of which
     `spec` uses some; values alike.
 
-    constants: values of the spec that are none of the graph's.
+    constants: values of the spec that are none of the graph's. repeated: values that several columns are compared with. far: conditions
+    that reach into a table of their own though one that is asked about anyway holds the value.
     """
 
     columns: int
@@ -34,6 +35,8 @@ class Linked(NamedTuple):
     solid_unused: int
     words_unused: int
     constants: int
+    values_repeated: int
+    values_far: int
 
 
 def linked(spec: Spec, graph: Graph) -> Linked:
@@ -63,7 +66,38 @@ def linked(spec: Spec, graph: Graph) -> Linked:
         solid_unused=sum(v.source in _SOLID for v in free),
         words_unused=sum(len(range(*v.span)) for v in free if v.span),
         constants=sum(isinstance(node, Value) and not _places_of(node, graph) for _, node in walk(spec)),
+        values_repeated=_repeated(spec),
+        values_far=_far(spec, graph),
     )
+
+
+def _equal(spec: Spec) -> list[tuple[Col, Value]]:
+    """The columns that are compared with a value, and it."""
+    found = [node for _, node in walk(spec) if isinstance(node, Compare) and node.op == "eq"]
+    return [(c.left, c.right) for c in found if isinstance(c.left, Col) and isinstance(c.right, Value)]
+
+
+def _repeated(spec: Spec) -> int:
+    columns: dict[str, set[str]] = {}
+    for column, value in _equal(spec):
+        columns.setdefault(repr(value.value), set()).add(column.column)
+    return sum(len(found) > 1 for found in columns.values())
+
+
+def _far(spec: Spec, graph: Graph) -> int:
+    asked = [node for _, node in walk(spec) if isinstance(node, Col)]
+    found = 0
+    for column, value in _equal(spec):
+        others = {_owner(c.column) for c in asked if c is not column}
+        others |= {node.table for _, node in walk(spec) if isinstance(node, Rows | Through)}
+        held = {_owner(graph.columns[c]) for i in _places_of(value, graph) for c in graph.values[i].columns}
+        found += _owner(column.column) not in others and bool(others & held)
+    return found
+
+
+def _owner(column: str) -> str:
+    """The name of its table."""
+    return column.rpartition(".")[0]
 
 
 def _named(names: np.ndarray, *relations: int) -> np.ndarray:

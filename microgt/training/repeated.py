@@ -18,7 +18,8 @@ _KEYS = slice(5, 8)  # flags: primary key, a key from here, a key to here
 class RepeatColumns:
     """With probability `p`, copy a column that holds a value of the question into up to `most` tables.
 
-    Only tables that neither the gold nor the question names. A copy has the name and the cells of its original and no key, as where tables of one company repeat what identifies a thing.
+    Only tables that neither the gold nor the question names. A copy has the name and the cells of its original and no key, as where
+    tables of one company repeat what identifies a thing.
     """
 
     def __init__(self, p: float = 0.2, most: int = 3):

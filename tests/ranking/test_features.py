@@ -23,7 +23,7 @@ def schema(tmp_path_factory):
             "CREATE TABLE orders (id INTEGER PRIMARY KEY, customer_id INTEGER REFERENCES customers(id), amount DOUBLE, note VARCHAR)"
         )
         db.execute("INSERT INTO customers VALUES (1, 'Ada', 'north'), (2, 'Bo', 'south')")
-        db.execute("INSERT INTO orders VALUES (1, 1, 20, 'a'), (2, 2, 30, 'b')")
+        db.execute("INSERT INTO orders VALUES (1, 1, 20, 'a'), (2, 2, 30, 'b'), (3, 2, 40, 'south')")
     return open_database(path).schema
 
 
@@ -82,6 +82,21 @@ def test_what_is_named_and_used(schema):
     bare = linked(import_sql("SELECT name FROM customers", schema), graph)
     assert (bare.missed_exact, bare.values_unused, bare.solid_unused) == (1, 1, 1)
     assert bare.missed_tables == 1
+
+
+@pytest.mark.parametrize(
+    ("sql", "repeated", "far"),
+    [
+        ("SELECT amount FROM orders WHERE note = 'south'", 0, 0),
+        ("SELECT amount FROM orders JOIN customers ON customer_id = customers.id WHERE region = 'south'", 0, 1),
+        ("SELECT amount, name FROM orders JOIN customers ON customer_id = customers.id WHERE region = 'south'", 0, 0),
+        ("SELECT amount FROM orders JOIN customers ON customer_id = customers.id WHERE region = 'south' AND note = 'south'", 1, 1),
+        ("SELECT amount FROM orders JOIN customers ON customer_id = customers.id WHERE region = 'north'", 0, 0),
+    ],
+)
+def test_a_value_in_two_places(schema, sql, repeated, far):
+    found = linked(import_sql(sql, schema), graph_of("amounts of south or north", schema))
+    assert (found.values_repeated, found.values_far) == (repeated, far)
 
 
 def test_constants_and_outputs(schema):

@@ -74,9 +74,9 @@ def _degrees(column: Column) -> tuple[tuple[str, ...], tuple[str, ...], tuple[st
 def counted(column: Column) -> tuple[str, ...]:
     """Plural nouns for what a column holds the count of: people for a population, rooms for a number of rooms; none for most columns."""
     words = [w for w in column.words if w not in ("of", "the")]
-    if rest := [w for w in words if w not in _NUMBER_OF]:
-        if len(rest) < len(words) and rest[-1].endswith("s"):
-            return (" ".join(rest),)
+    rest = [w for w in words if w not in _NUMBER_OF]
+    if rest and len(rest) < len(words) and rest[-1].endswith("s"):
+        return (" ".join(rest),)
     return next((nouns for name, nouns in _COUNTED.items() if name in words), ())
 
 

@@ -8,7 +8,14 @@ from microgt.data.generator.sql.sampler import Plan, Sampler
 from microgt.schema.types import Column, ColumnType
 
 _HOW = ("how {a} is {v}", "how {a} is {v}", "how {a} is the {t} {v}", "how {a} is {v} {t}", "how {a} was {v}")
-_WHERE = ("where is {v}", "where is the {t} {v}", "where can {v} be found", "where is {v} located", "in which {p} is {v}", "what {p} is {v} in")
+_WHERE = (
+    "where is {v}",
+    "where is the {t} {v}",
+    "where can {v} be found",
+    "where is {v} located",
+    "in which {p} is {v}",
+    "what {p} is {v} in",
+)
 _STORED = (
     "how many {n} does {v} have",
     "how many {n} are there in {v}",
@@ -74,7 +81,14 @@ def best(s: Sampler, conditions: Conditions) -> Plan | None:
     name = source.column(label.id)
     order = f"{source.column(by.id)}{' DESC' if most else ''}"
     sql = f"SELECT {name} FROM {source.sql}{conditions.where(some, source)} ORDER BY {order} LIMIT {n}"
-    forms = ("what is the {a} {t}", "which is the {a} {t}", "which {t} is the {a}", "name the {a} {t}", "the {a} {t}", "give me the {a} {t}")
+    forms = (
+        "what is the {a} {t}",
+        "which is the {a} {t}",
+        "which {t} is the {a}",
+        "name the {a} {t}",
+        "the {a} {t}",
+        "give me the {a} {t}",
+    )
     if n > 1:
         forms = ("what are the {k} {a} {t}", "which are the {k} {a} {t}", "name the {k} {a} {t}", "the {k} {a} {t}")
     if some:
