@@ -22,11 +22,12 @@ import numpy as np
 import torch
 from report_robustness import SETS, sample, source_of
 
-from microgt.errors import MicrogtError
+from microgt.errors import CheckpointError, MicrogtError
 from microgt.evaluation.calibration import LEAST
 from microgt.evaluation.selective import COVERAGES, selective
 from microgt.files import write_text
 from microgt.model.loading import load_proposer
+from microgt.model.proposer import Proposer
 from microgt.model.ranked import forget_ranking, store_ranking
 from microgt.product.calibrate import mark
 from microgt.ranking import NAMES, Learned, Marked, Taken, learn
@@ -49,8 +50,6 @@ def main() -> int:
     args = parser.parse_args()
     torch.set_num_threads(1)
     try:
-        if not args.dry:
-            forget_ranking(args.checkpoint)  # one of another version could not be loaded
         sets = {name: marked(name, args) for name in args.sets}
         learned = learn(sets, ridge=args.ridge)
         if not args.dry:
@@ -70,9 +69,20 @@ def marked(name: str, args: argparse.Namespace) -> list[Marked]:
     with suppress(OSError, ValueError, TypeError, KeyError):  # not there, or of another version
         return [_read(row) for row in json.loads(file.read_text(encoding="utf-8"))]
     source = source_of(name)
-    found = mark(source, sample(source.examples(SETS[name].split), args.limit), load_proposer(args.checkpoint, beam=args.beam))
+    found = mark(source, sample(source.examples(SETS[name].split), args.limit), _loaded(args))
     write_text(file, json.dumps([_written(m) for m in found]))
     return found
+
+
+def _loaded(args: argparse.Namespace) -> Proposer:
+    """The checkpoint's; a ranking of another version, with which it cannot be loaded, is forgotten."""
+    try:
+        return load_proposer(args.checkpoint, beam=args.beam)
+    except CheckpointError:
+        if args.dry:
+            raise
+        forget_ranking(args.checkpoint)
+        return load_proposer(args.checkpoint, beam=args.beam)
 
 
 def _written(m: Marked) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 SpecJson = dict[str, Any]
+Origin = Literal["question", "suggestion", "by hand", "product"]
 
 
 class _Event(BaseModel):
@@ -22,13 +23,15 @@ class _Event(BaseModel):
 class Asked(_Event):
     """A question and what was answered: rows are counted, not kept. previous: the spec that it was to change.
 
-    intent: as of an answer, so also of questions without one; why there is none stands first in `warnings`. checkpoint: what proposed the
-    spec.
+    intent: as of an answer, so also of questions without one; why there is none stands first in `warnings`. origin: of the spec: what the
+    question was answered with; a suggestion, which its question came with; or by hand, where the spec's words stand for the question.
+    checkpoint: what proposed the spec.
     """
 
     event: Literal["asked"] = "asked"
     question: str
     intent: str
+    origin: Origin = "question"
     previous: SpecJson | None = None
     spec: SpecJson | None = None
     sql: str | None = None
@@ -40,11 +43,13 @@ class Asked(_Event):
 
 
 class Judged(_Event):
-    """A thumb for an answer; spec: None for a question that had none."""
+    """A thumb for an answer; spec: None for a question that had none. origin: of the spec, None where it was not said: as of `Asked`, or a
+    product, whose title stands for the question."""
 
     event: Literal["judged"] = "judged"
     question: str
     spec: SpecJson | None
+    origin: Origin | None = None
     thumb: Literal["up", "down"]
 
 

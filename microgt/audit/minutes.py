@@ -9,8 +9,8 @@ from microgt.audit.events import Asked, Deployed, Event
 
 
 def minutes_to_deployed(events: Iterable[Event], product: str, place: str) -> float | None:
-    """From the question whose answer, perhaps changed in further questions, was the first to be deployed as the product of that name and
-    place. None when the log does not have the question: it was turned off, or the spec was written or changed by hand."""
+    """From the question whose answer, perhaps changed in further questions or by hand, was the first to be deployed as the product of that
+    name and place; of a spec that was only ever run by hand, from its first run. None when the log has neither."""
     before: list[Asked] = []
     for event in events:
         if isinstance(event, Asked):
@@ -27,9 +27,10 @@ def _first(before: list[Asked], spec: Mapping[str, Any]) -> Asked | None:
     for asked in reversed(before):
         if asked.spec and query_of(asked.spec) == wanted:
             found = asked
-            if not asked.previous:
+            if asked.previous:
+                wanted = query_of(asked.previous)
+            elif asked.origin != "by hand":  # what was written by hand may say again what was answered before
                 break
-            wanted = query_of(asked.previous)
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from typing import Any
 
 from microgt.products.place import add_place, store_of
@@ -30,15 +31,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """List them, or one with its history."""
+    from microgt.audit.log import user
     from microgt.errors import ConfigError
-    from microgt.products.told import by_value, told
+    from microgt.products.told import by_value, told, told_of
 
     store = store_of(args)
     if args.retire:
         if not args.name:
             raise ConfigError("--retire needs the NAME of a product")
-        store.retire(args.name)
-    found = [told(store, name) for name in ([args.name] if args.name else store.names())]
+        store.retire(args.name, user())
+    found, faults = ([told(store, args.name)], []) if args.name else told_of(store, store.names())
+    for fault in faults:
+        print(fault, file=sys.stderr)
     if args.by == "value":
         found = by_value(found)
     if args.json:

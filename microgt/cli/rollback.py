@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from microgt.audit.log import user
 from microgt.products.place import add_place, store_of
 
 
@@ -17,6 +18,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Change which version is deployed."""
     store = store_of(args)
-    number = store.rollback(args.name, args.to)
+    number = store.rollback(args.name, args.to, user())
     print(f"{args.name} version {number}, deployed: {store.version(args.name, number) / 'index.html'}")
     return 0

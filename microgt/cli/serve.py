@@ -11,8 +11,9 @@ from microgt.errors import ConfigError, DataError
 from microgt.products.place import VARIABLE as PRODUCTS
 
 EPILOG = """\
-Without --checkpoint: as for `microgt ask`. GET /openapi.json describes all addresses: /ask, /refine, /suggestions, /feedback, /corrections,
-/spec/check, /spec/run, /schema, /profile, /databases, /health and /metrics; with --products also /products. With MICROGT_TOKEN set,
+Without --checkpoint: as for `microgt ask`, with what was learnt for each database, uploaded ones too, before the server started.
+GET /openapi.json describes all addresses: /ask, /refine, /suggestions, /feedback, /corrections, /spec/check, /spec/run, /schema, /profile,
+/databases, /health and /metrics; with --products also /products. With MICROGT_TOKEN set,
 requests carry `Authorization: Bearer TOKEN`; with MICROGT_TOKENS='ana=TOKEN ben=TOKEN' too, and products with an access list are seen
 by those only and changed by their owner. Questions, thumbs and corrections go to the logs of the databases (`microgt log DB`), under
 $MICROGT_HOME, by default ~/.local/share/microgt. A signal (Ctrl-C, TERM) ends it after the answers that are due.
@@ -71,6 +72,7 @@ def run(args: argparse.Namespace) -> int:
     from microgt.product.checkpoints import checkpoint_for, find_checkpoint
     from microgt.product.learnt import name_of
     from microgt.serve.ask_desk import Maker
+    from microgt.serve.databases import Databases
     from microgt.serve.server import serve
     from microgt.serve.service import Service
     from microgt.serve.settings import Settings
@@ -98,7 +100,7 @@ def run(args: argparse.Namespace) -> int:
     def maker(path: Path) -> Maker:
         return Maker(lambda: load_proposer(path, allow=args.allow), name_of(path))
 
-    used = {Path(db): checkpoint_for(args.checkpoint, db) for db in args.db}
+    used = {db: checkpoint_for(args.checkpoint, db) for db in Databases(args.db, args.uploads).paths.values()}
     own = {db: maker(path) for db, path in used.items() if path != checkpoint}
     usual = maker(checkpoint)
     serve(Service(args.db, usual.make, settings, name=usual.name, own=own), args.host, args.port)

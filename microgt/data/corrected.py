@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 
-from microgt.audit.events import Corrected, Judged
+from microgt.audit.events import Asked, Corrected, Judged
 from microgt.audit.log import log_file
 from microgt.data.example import Example
 from microgt.data.one import OneDatabase
@@ -21,7 +22,8 @@ CORRECTIONS, CONFIRMED = "corrections", "confirmed"
 
 
 class CorrectedSource(OneDatabase):
-    """Splits: `corrections`; `confirmed`, answers with a thumb up. Of what was said about a question the newest counts.
+    """Splits: `corrections`; `confirmed`, answers with a thumb up. Of what was said about a question the newest counts. A thumb for an
+    answer that was changed, in words or by hand, or for a product says nothing about the question, and is left out.
 
     What the database does not bear any more, because its schema has changed, is excluded. Raises `DataError` when it has no correction.
     """
@@ -74,15 +76,27 @@ class CorrectedSource(OneDatabase):
 def _newest(path: Path) -> Iterator[tuple[str, str, dict]]:
     """Split, question and spec of what was last said about each question; a thumb down takes one up back, and no correction."""
     said: dict[str, tuple[str, str, dict]] = {}
+    answers = defaultdict[str, list[dict]](list)  # to each question, as far as the log has them
     for event in log_file(path).events():
-        words = plain(event.question) if isinstance(event, Corrected | Judged) else ""
-        if isinstance(event, Corrected):
+        words = plain(event.question) if isinstance(event, Asked | Corrected | Judged) else ""
+        if isinstance(event, Asked) and event.spec and event.origin != "by hand":
+            answers[words].append(event.spec)
+        elif isinstance(event, Corrected):
             said[words] = (CORRECTIONS, event.question, event.spec)
-        elif isinstance(event, Judged) and said.get(words, (CONFIRMED,))[0] == CONFIRMED:
+        elif isinstance(event, Judged) and said.get(words, (CONFIRMED,))[0] == CONFIRMED and _is_of_the_question(event, answers[words]):
             said.pop(words, None)
             if event.thumb == "up" and event.spec:
                 said[words] = (CONFIRMED, event.question, event.spec)
     yield from said.values()
+
+
+def _is_of_the_question(judged: Judged, answers: list[dict]) -> bool:
+    """Was it an answer to the question as it stands? Where its origin was not said, it is one of the answers that the log has, if any."""
+    if judged.spec is None:
+        return True
+    if judged.spec.get("kind") == "edit" or judged.origin in ("by hand", "product"):
+        return False
+    return judged.origin is not None or not answers or judged.spec in answers
 
 
 def _id(question: str, spec: dict) -> str:

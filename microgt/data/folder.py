@@ -5,6 +5,7 @@ Each line: {"id", "question", "db": a file in the folder, "query": SQL or "spec"
 
 from __future__ import annotations
 
+import dataclasses
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
@@ -30,8 +31,11 @@ class Row(BaseModel):
     category: str | None = None
 
 
+UNNAMED = ""  # the split of a line that names none
+
+
 class FolderSource:
-    """Questions of `path/questions.jsonl`. Lines without a split are in `train`, and in every other split when none is named at all."""
+    """Questions of `path/questions.jsonl`. Lines without a split are in `train`, and in every other split when no line names one."""
 
     name = "folder"
 
@@ -48,13 +52,13 @@ class FolderSource:
     @property
     def splits(self) -> tuple[str, ...]:
         """The splits that the questions name."""
-        return tuple(sorted({e.split for e in self._examples}))
+        return tuple(sorted({e.split or "train" for e in self._examples}))
 
     def examples(self, split: str) -> list[Example]:
         """The questions of a split. Raises `DataError` with the splits there are."""
-        if self.splits == ("train",):
-            return self._examples
-        found = [e for e in self._examples if e.split == split]
+        named = any(e.split != UNNAMED for e in self._examples)
+        read = [dataclasses.replace(e, split=e.split or "train") for e in self._examples]
+        found = [e for e in read if e.split == split] if named else read
         if not found:
             raise DataError(f"{self.path} has no questions in split {split!r}; choices: {', '.join(self.splits)}")
         return found
@@ -82,7 +86,10 @@ class FolderSource:
 
 
 def read_questions_file(file: Path) -> list[Example]:
-    """The questions of a file of JSON lines. Raises `DataError` with the line that is wrong, or when there are none."""
+    """The questions of a file of JSON lines; of the split `UNNAMED` where a line names none.
+
+    Raises `DataError` with the line that is wrong, or when there are none.
+    """
     try:
         lines = file.read_text(encoding="utf-8").split("\n")  # not splitlines: a question may hold other separators of lines
     except UnicodeDecodeError as error:
@@ -116,6 +123,6 @@ def _example(line: str, place: str) -> Example:
         db=row.db,
         spec=spec,
         sql=None if spec is not None else row.query,
-        split=row.split or "train",
+        split=row.split or UNNAMED,
         category=row.category,
     )

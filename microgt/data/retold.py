@@ -19,6 +19,7 @@ from microgt.data.plain import plain
 from microgt.data.robustness.reworded import Wording
 from microgt.errors import DataError, SpecError
 from microgt.paths import cache_dir
+from microgt.schema import store
 from microgt.schema.catalog import connect
 from microgt.schema.types import Schema
 from microgt.spec import check, compile_spec
@@ -116,13 +117,14 @@ class RetoldSource:
         return example
 
     def _file(self, db: str, originals: Sequence[Example]) -> Path:
-        """Under a hash of the questions, of what was asked for and of the code that tells them again."""
+        """Under a hash of the schema with its values, of the questions, of what was asked for and of the code that tells them again."""
         import microgt.data.generator as generator
         import microgt.data.robustness as robustness
         import microgt.spec as spec
 
         given = [self.name, self.times, self.swap, self.seed, self.unlike, settings_of(self.changes)]
-        digest = hashlib.sha256("\0".join(f"{e.id} {e.question} {e.sql}" for e in originals).encode()).hexdigest()
+        read = [json.dumps(store.to_json(self.schema(db))), *(f"{e.id} {e.question} {e.sql}" for e in originals)]
+        digest = hashlib.sha256("\0".join(read).encode()).hexdigest()
         return cache_dir() / "retold" / f"{db}-{code_hash(digest + json.dumps(given), generator, robustness, spec)}.jsonl"
 
 

@@ -51,7 +51,7 @@ class Calibrator:
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
 
     def to_json(self) -> dict[str, Any]:
-        """For a checkpoint's config.json."""
+        """For a checkpoint's ranker.json."""
         return asdict(self)
 
     @classmethod

@@ -48,6 +48,17 @@ class Graph:
     flags: np.ndarray
 
     @property
+    def owners(self) -> tuple[int, ...]:
+        """The index of each column's table. Names may hold dots: a table's is the longest that the id begins with."""
+        longest = sorted(range(len(self.tables)), key=lambda t: -len(self.tables[t]))
+        return tuple(next(t for t in longest if column.startswith(f"{self.tables[t]}.")) for column in self.columns)
+
+    @property
+    def unread(self) -> int:
+        """How many words of the question are beyond the first `MOST_WORDS`, which alone are read."""
+        return max(0, len(split_words(self.question).words) - MOST_WORDS)
+
+    @property
     def scope(self) -> Scope:
         """What the grammar's pointers can name."""
         return Scope(self.tables, self.columns, tuple(v.value for v in self.values), tuple(v.columns for v in self.values))

@@ -14,6 +14,7 @@ from microgt.schema.types import ColumnType, Schema
 
 _TYPES = list(ColumnType)
 FLAGS = 12  # five column types, primary key, key from, key to, four sources of values
+KEYS = slice(5, 8)  # of the flags: all that is said of keys
 
 
 class SchemaNodes:
@@ -141,5 +142,5 @@ def _schema_flags(schema: Schema) -> np.ndarray:
     found = np.zeros((len(schema.tables) + len(schema.columns), FLAGS), dtype=np.uint8)
     for i, column in enumerate(schema.columns, len(schema.tables)):
         found[i, _TYPES.index(column.type)] = 1
-        found[i, 5:8] = column.primary, column.id in sources, column.id in targets
+        found[i, KEYS] = column.primary, column.id in sources, column.id in targets
     return found

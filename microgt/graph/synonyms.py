@@ -11,14 +11,16 @@ import numpy as np
 from microgt.graph.graph import Graph
 from microgt.graph.relations import Relation
 from microgt.graph.thesaurus import LONGEST, NEAR, SAME, Thesaurus, thesaurus
-from microgt.graph.words import STOP
+from microgt.graph.words import STOP, stem
 
 DEGREES = (SAME, NEAR)
 # What a pair is unless something links it. Each has `len(DEGREES)` further relations behind those of the graph, in this order.
 UNLINKED = (Relation.QC_NONE, Relation.CQ_NONE, Relation.QT_NONE, Relation.TQ_NONE)
 RELATIONS = len(Relation) + len(UNLINKED) * len(DEGREES)
+RELATION_NAMES = (*(r.name for r in Relation), *(f"{r.name[:2]}_{degree}" for r in UNLINKED for degree in ("SAME", "NEAR")))
 # Of a word with a column and with a table.
 SAME_COLUMN, NEAR_COLUMN, SAME_TABLE, NEAR_TABLE = (len(Relation) + i for i in (0, 1, 4, 5))
+_STOP = STOP | {stem(word) for word in STOP}  # what is looked up are stems
 _FURTHER = np.zeros((RELATIONS, len(DEGREES) + 1), dtype=np.uint8)
 for _i, _relation in enumerate(UNLINKED):
     _FURTHER[_relation, 1:] = len(Relation) + len(DEGREES) * _i + np.arange(len(DEGREES))
@@ -63,5 +65,5 @@ def _phrases(stems: Sequence[str]) -> Iterator[tuple[str, slice]]:
     """All phrases of up to `LONGEST` words that say something, and where they are."""
     for begin in range(len(stems)):
         for end in range(begin + 1, min(begin + LONGEST, len(stems)) + 1):
-            if stems[begin] not in STOP and stems[end - 1] not in STOP:
+            if stems[begin] not in _STOP and stems[end - 1] not in _STOP:
                 yield " ".join(stems[begin:end]), slice(begin, end)

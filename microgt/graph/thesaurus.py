@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
+from microgt.graph.words import stem
+
 FILE = Path(__file__).with_name("thesaurus.txt.gz")
 LONGEST = 3  # words of a phrase
 SAME, NEAR = 1, 2  # the same meaning; one step more or less general
@@ -41,7 +43,7 @@ class Thesaurus:
     def words(self) -> dict[str, list[str]]:
         """Of each phrase of one word the others that mean the same."""
         single = (phrase for phrase in self._meanings if " " not in phrase)
-        found = {word: sorted(o for o, degree in self.kin(word).items() if degree == SAME and " " not in o) for word in single}
+        found = {word: sorted(o for o, degree in self.kin(word).items() if degree == SAME and _is_word(o)) for word in single}
         return {word: others for word, others in found.items() if others}
 
     def _found(self, phrase: str) -> dict[str, int]:
@@ -50,6 +52,11 @@ class Thesaurus:
         found = near | {other: SAME for i in own for other in self._phrases[i]}
         found.pop(phrase, None)
         return found
+
+
+def _is_word(phrase: str) -> bool:
+    """Whether it is one word, and one that is read as itself: a few stems have another stem."""
+    return " " not in phrase and stem(phrase) == phrase
 
 
 @cache

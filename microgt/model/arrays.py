@@ -138,6 +138,5 @@ def _targets(graphs: Sequence[Graph], targets: Sequence[Sequence[Action]], kinds
 
 def _tables_of(graph: Graph, actions: Sequence[Action]) -> set[int]:
     """The nodes of the tables whose columns occur."""
-    first = len(graph.words) + 1
-    columns = {graph.columns[a.index] for a in actions if a.kind is ActionKind.COLUMN}
-    return {first + i for i, table in enumerate(graph.tables) if any(c.startswith(f"{table}.") for c in columns)}
+    first, owners = len(graph.words) + 1, graph.owners
+    return {first + owners[a.index] for a in actions if a.kind is ActionKind.COLUMN}

@@ -10,7 +10,10 @@ from torch import Tensor, nn
 
 from microgt.errors import ConfigError, did_you_mean
 from microgt.graph import Relation
+from microgt.graph.synonyms import DEGREES, RELATIONS, UNLINKED
 from microgt.model.batch import Batch
+
+_OF_NAMES = {"QC_PARTIAL", "QT_PARTIAL"}
 
 
 class Whole(nn.Module):
@@ -33,7 +36,9 @@ class Without(nn.Module):
     def __init__(self, *, links: Sequence[str] = (), flags: int = 0):
         super().__init__()
         self.flags = flags
-        seen = list(range(max(Relation) + 1))
+        seen = list(range(RELATIONS))
+        if _OF_NAMES & set(links):  # words that mean the same are links of names too
+            seen[len(Relation) :] = [UNLINKED[i // len(DEGREES)] for i in range(RELATIONS - len(Relation))]
         for link in links:
             for name in (link, _back(link)):
                 seen[_relation(name)] = _relation(f"{name[:2]}_NONE")

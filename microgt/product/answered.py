@@ -104,7 +104,7 @@ class Answered:
         return self.table.truncated
 
     def to_json(self) -> dict[str, Any]:
-        """Only what JSON has: dates as ISO text, decimals as numbers, NaN and infinity as null."""
+        """Only what JSON has: dates as ISO text, numbers that a double cannot hold too, NaN and infinity as null."""
         return {
             "intent": self.intent,
             "spec": write_spec(self.spec),

@@ -10,14 +10,19 @@ from typing import Any
 
 from microgt.engine.result import ResultTable
 
+_MOST = 2**53 - 1  # up to here readers of JSON hold every integer
+
 
 def plain(cell: Any) -> Any:
-    """A result cell as a JSON value: dates as ISO text, decimals as numbers, NaN and infinity as null."""
-    if cell is None or isinstance(cell, bool | int | str):
-        return cell
-    if isinstance(cell, float | Decimal):
-        number = float(cell)
-        return number if math.isfinite(number) else None
+    """A result cell as a JSON value: dates as ISO text, NaN and infinity as null, numbers as numbers, or as text when a double cannot hold
+    them."""
+    if isinstance(cell, int):  # a boolean is an integer
+        return cell if abs(cell) <= _MOST else str(cell)
+    if isinstance(cell, float):
+        return number(cell)
+    if isinstance(cell, Decimal):
+        found = number(cell)
+        return found if found is None or Decimal(repr(found)) == cell else f"{cell:f}"
     if isinstance(cell, date | time):  # a datetime is a date
         return cell.isoformat()
     if isinstance(cell, timedelta):
@@ -28,7 +33,28 @@ def plain(cell: Any) -> Any:
         return [plain(item) for item in cell]
     if isinstance(cell, dict):
         return {str(key): plain(item) for key, item in cell.items()}
-    return str(cell)
+    return cell if cell is None else str(cell)
+
+
+def number(cell: float | Decimal) -> float | None:
+    """A number as it is drawn: the nearest double, None for NaN and infinity."""
+    found = float(cell)
+    return found if math.isfinite(found) else None
+
+
+def is_number(cell: Any) -> bool:
+    """Is it one? True and false are none."""
+    return isinstance(cell, int | float | Decimal) and not isinstance(cell, bool)
+
+
+def kind_of(table: ResultTable, index: int) -> Any:
+    """Vega-Lite's type of a column: quantitative, temporal or nominal."""
+    cells = [row[index] for row in table.rows if row[index] is not None]
+    if cells and all(map(is_number, cells)):
+        return "quantitative"
+    if cells and all(isinstance(c, date | datetime) for c in cells):
+        return "temporal"
+    return "nominal"
 
 
 def days(table: ResultTable) -> ResultTable:
@@ -55,15 +81,19 @@ def shown(cell: Any, written: str = "number") -> str:
         return ""
     if isinstance(cell, bool):
         return "yes" if cell else "no"
-    if written == "share" and isinstance(cell, int | float | Decimal):
-        return f"{float(cell):.1%}"
-    if written == "label" and isinstance(cell, int | float | Decimal) and float(cell).is_integer():
-        return f"{cell:.0f}"
-    if isinstance(cell, int):
-        return f"{cell:,}"
-    if isinstance(cell, float | Decimal):
-        number = float(cell)
-        if number.is_integer() and abs(number) < 1e15:
-            return f"{number:,.0f}"
-        return f"{number:,.2f}" if abs(number) >= 1 else f"{number:.4g}"
-    return str(plain(cell))
+    if not is_number(cell):
+        return str(plain(cell))
+    if written == "share":
+        return f"{cell:.1%}"
+    if _is_whole(cell):
+        return f"{int(cell)}" if written == "label" else f"{int(cell):,}"
+    if isinstance(cell, Decimal) and cell.is_finite() and abs(cell) >= 1:
+        return f"{cell:,.2f}"
+    found = float(cell)
+    return f"{found:,.2f}" if abs(found) >= 1 else f"{found:.4g}"
+
+
+def _is_whole(cell: float | Decimal) -> bool:
+    if isinstance(cell, Decimal):
+        return cell.is_finite() and cell == cell.to_integral_value()
+    return isinstance(cell, int) or cell.is_integer()

@@ -8,7 +8,6 @@ from __future__ import annotations
 import io
 import json
 from datetime import date, datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +16,11 @@ import altair as alt
 from microgt.engine.result import ResultTable
 from microgt.errors import ConfigError
 from microgt.files import write_bytes, write_text
-from microgt.product.cells import days, plain, shown
+from microgt.product.cells import days, kind_of, plain, shown
+from microgt.product.drawable import drawable, places
 from microgt.product.forecast import Forecasted
 from microgt.product.forecast_chart import layers as forecast_layers
+from microgt.product.palette import COLOURS, SHADE, Palette, colours, series, titled
 from microgt.product.written import D3
 from microgt.spec.types import Chart, Ref, View
 
@@ -27,9 +28,8 @@ FORMATS = (".html", ".svg", ".png")
 WIDTH, HEIGHT = 640, 360  # pixels, without axes and legend
 TOO_MANY_BARS = 60
 PARTS = ("donut", "pie", "stacked")  # marks that show the parts of a whole
-SLICES, MOST_SLICES = ("donut", "pie"), 12  # more cannot be told apart
-# Okabe and Ito, Color Universal Design (2008): told apart with every kind of colour vision.
-COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442", "#7a7a7a")
+SLICES, MOST_SLICES = ("donut", "pie"), len(COLOURS)  # more cannot be told apart
+CONTINUOUS = ("line", "area", "scatter")  # marks along an axis of numbers or dates
 
 
 class _InScript(json.JSONEncoder):
@@ -68,7 +68,7 @@ def vega_lite(table: ResultTable, view: View, *, title: str = "", forecast: Fore
 
 
 def draw_checked(table: ResultTable, view: View, *, title: str = "", forecast: Forecasted | None = None) -> alt.Chart | alt.LayerChart:
-    """As `draw`. Raises `ConfigError` where the rows would mislead: parts below zero, many slices; and without rows."""
+    """As `draw`. Raises `ConfigError` where the rows would mislead: parts below zero, many slices, hidden cells; and without rows."""
     if not table.rows:
         raise ConfigError("nothing to draw: the result has no rows")
     if isinstance(view, Chart) and view.mark in PARTS:
@@ -76,6 +76,8 @@ def draw_checked(table: ResultTable, view: View, *, title: str = "", forecast: F
     if isinstance(view, Chart) and view.mark in SLICES and len(table.rows) > MOST_SLICES:
         slices = f"it would have {len(table.rows)} slices, and more than {MOST_SLICES} cannot be told apart"
         raise ConfigError(f"cannot draw a {view.mark}: {slices}; draw bars instead, or keep the largest")
+    if isinstance(view, Chart) and view.mark == "heatmap":
+        _refuse_hidden_cells(table, _placed(view, len(table.columns)))
     return draw(table, view, title=title, forecast=forecast)
 
 
@@ -86,6 +88,13 @@ def _refuse_negative(table: ResultTable, chart: Chart) -> None:
         if row[y] is not None and row[y] < 0:
             name, part, of = table.columns[y], shown(row[y]), shown(row[x]) or "what is not known"
             raise ConfigError(f"cannot draw a {chart.mark}: its parts are not negative, and {name} is {part} for {of}; draw bars instead")
+
+
+def _refuse_hidden_cells(table: ResultTable, chart: Chart) -> None:
+    across, down = chart.x.output, _shade(table, chart)[1].output
+    if chart.color and places(table, across, down) < len(table.rows):
+        same = f"several rows have the same {table.columns[across]} and {table.columns[down]}"
+        raise ConfigError(f"cannot draw a heatmap: {same}, and a cell shows one; draw points instead")
 
 
 def draw(table: ResultTable, view: View, *, title: str = "", forecast: Forecasted | None = None) -> alt.Chart | alt.LayerChart:
@@ -100,18 +109,48 @@ def _drawn(table: ResultTable, view: View, title: str, forecast: Forecasted | No
         return forecast_layers(alt.Chart(title=title, width=WIDTH, height=HEIGHT), table, forecast)
     if len(table.columns) == 1 and len(table.rows) == 1:
         return _number(table, title)
-    chosen = view if isinstance(view, Chart) else suggest(table)
-    continuous = chosen.mark in ("line", "area", "scatter")
-    data = alt.Data(values=[{f"c{i}": _cell(cell, continuous) for i, cell in enumerate(row)} for row in table.rows])
-    base = alt.Chart(data, title=title, width=WIDTH, height=HEIGHT)
-    kinds: list[Any] = [
-        kind_of(table, i) if continuous or kind_of(table, i) == "quantitative" else "nominal" for i in range(len(table.columns))
-    ]
-    tooltip = [alt.Tooltip(f"c{i}", type=kinds[i], title=_in_expression(name), **_format(table, i)) for i, name in enumerate(table.columns)]
-    chart = _MARKS[chosen.mark](base, table, _placed(chosen, len(table.columns))).encode(tooltip=tooltip)
+    found = drawable(table, _placed(view if isinstance(view, Chart) else suggest(table), len(table.columns)))
+    chart, palette, reasons = found.chart, colours(table, found.chart), found.reasons
+    encoding: dict[str, Any] = {"tooltip": _tooltips(table, chart)}
+    if palette and chart.color:
+        reasons = (*reasons, palette.reason(table.columns[chart.color.output]))
+        encoding |= palette.channels(f"c{chart.color.output}", table.columns[chart.color.output])
     if any(_in_expression(name) != name for name in table.columns):  # else Vega-Lite describes a mark by an expression of its titles
-        chart = chart.encode(description=alt.value("a row of the result"))
-    return chart
+        encoding["description"] = alt.value("a row of the result")
+    base = alt.Chart(_data(table, chart, palette), title=titled(title, reasons), width=WIDTH, height=HEIGHT)
+    mark = _APART.get(chart.mark, _MARKS[chart.mark]) if found.apart else _MARKS[chart.mark]
+    return mark(base, table, chart).encode(**encoding)
+
+
+def _data(table: ResultTable, chart: Chart, palette: Palette | None) -> alt.Data:
+    """The rows: columns c0, c1, ...; of those whose numbers a double cannot hold t0, t1, ... as people read them; and their colours."""
+    inexact, continuous = _inexact(table), chart.mark in CONTINUOUS
+    rows = []
+    for cells in table.rows:
+        row = {f"c{i}": _cell(cell, continuous) for i, cell in enumerate(cells)}
+        row |= {f"t{i}": shown(cells[i], table.written_as(i)) for i in inexact}
+        if palette and chart.color:
+            row[SHADE] = palette.shade(series(cells[chart.color.output]))
+        rows.append(row)
+    named = () if continuous or chart.mark == "histogram" else (chart.x.output,)  # along x stand names, and they stay as they are
+    parse = {f"c{i}": "number" for i in inexact if i not in named}
+    return alt.Data(values=rows, **({"format": alt.DataFormat(parse=parse)} if parse else {}))
+
+
+def _tooltips(table: ResultTable, chart: Chart) -> list[alt.Tooltip]:
+    inexact, found = _inexact(table), []
+    for i, name in enumerate(table.columns):
+        kind, title = kind_of(table, i), _in_expression(name)
+        kind = kind if chart.mark in CONTINUOUS or kind == "quantitative" else "nominal"
+        exact = alt.Tooltip(f"t{i}", type="nominal", title=title)
+        found.append(exact if i in inexact else alt.Tooltip(f"c{i}", type=kind, title=title, **_format(table, i)))
+    return found
+
+
+def _inexact(table: ResultTable) -> list[int]:
+    """Columns of numbers of which a double cannot hold some."""
+    numbers = [i for i in range(len(table.columns)) if kind_of(table, i) == "quantitative"]
+    return [i for i in numbers if any(isinstance(plain(row[i]), str) for row in table.rows)]
 
 
 def suggest(table: ResultTable) -> Chart:
@@ -126,16 +165,6 @@ def suggest(table: ResultTable) -> Chart:
         return Chart(mark="histogram", x=Ref(output=_output(x)), y=Ref(output=_output(y)))
     mark = {"temporal": "line", "quantitative": "scatter"}.get(kinds[x], "bar" if len(table.rows) <= 12 else "barh")
     return Chart.model_validate({"mark": mark, "x": {"output": x, "kind": "ref"}, "y": {"output": y, "kind": "ref"}})
-
-
-def kind_of(table: ResultTable, index: int) -> Any:
-    """Vega-Lite's type of a column: quantitative, temporal or nominal."""
-    cells = [row[index] for row in table.rows if row[index] is not None]
-    if cells and all(isinstance(c, int | float | Decimal) and not isinstance(c, bool) for c in cells):
-        return "quantitative"
-    if cells and all(isinstance(c, date | datetime) for c in cells):
-        return "temporal"
-    return "nominal"
 
 
 def _cell(cell: Any, continuous: bool) -> Any:
@@ -158,7 +187,7 @@ def _placed(chart: Chart, columns: int) -> Chart:
     last = columns - 1
     x, y = min(chart.x.output, last), min(chart.y.output, last)
     color = chart.color if chart.color and chart.color.output <= last else None
-    return Chart(mark=chart.mark, x=Ref(output=_output(x)), y=Ref(output=_output(y)), color=color)
+    return chart.model_copy(update={"x": Ref(output=_output(x)), "y": Ref(output=_output(y)), "color": color})
 
 
 def _axis(channel: Any, table: ResultTable, ref: Ref, **more: Any) -> Any:
@@ -192,13 +221,18 @@ def _bar(base: alt.Chart, table: ResultTable, chart: Chart) -> alt.Chart:
 
 
 def _grouped(base: alt.Chart, table: ResultTable, chart: Chart) -> alt.Chart:
-    bars = _bar(base, table, chart)
-    return bars.encode(xOffset=alt.XOffset(f"c{chart.color.output}", type="nominal")) if chart.color else bars
+    bars, y = _bar(base, table, chart), _axis(alt.Y, table, chart.y, stack=None)
+    return bars.encode(y=y, xOffset=alt.XOffset(f"c{chart.color.output}", type="nominal")) if chart.color else bars
 
 
 def _barh(base: alt.Chart, table: ResultTable, chart: Chart) -> alt.Chart:
     y = alt.Y(f"c{chart.x.output}", type="ordinal", sort=None, title=table.columns[chart.x.output])
     return base.mark_bar().encode(y=y, x=_axis(alt.X, table, chart.y), **_color(table, chart))
+
+
+def _grouped_h(base: alt.Chart, table: ResultTable, chart: Chart) -> alt.Chart:
+    bars, x = _barh(base, table, chart), _axis(alt.X, table, chart.y, stack=None)
+    return bars.encode(x=x, yOffset=alt.YOffset(f"c{chart.color.output}", type="nominal")) if chart.color else bars
 
 
 def _line(base: alt.Chart, table: ResultTable, chart: Chart) -> alt.Chart:
@@ -229,10 +263,14 @@ def _histogram(base: alt.Chart, table: ResultTable, chart: Chart) -> alt.Chart:
     return base.mark_bar().encode(x=x, y=alt.Y("count()", title="rows"))
 
 
-def _heatmap(base: alt.Chart, table: ResultTable, chart: Chart) -> alt.Chart:
+def _shade(table: ResultTable, chart: Chart) -> tuple[Ref, Ref]:
+    """The number of a heatmap, which may stand at y or at color, and the other of the two."""
     shade, other = chart.color or chart.y, chart.y
-    if kind_of(table, shade.output) != "quantitative":  # the number may stand at either
-        shade, other = other, shade
+    return (shade, other) if kind_of(table, shade.output) == "quantitative" else (other, shade)
+
+
+def _heatmap(base: alt.Chart, table: ResultTable, chart: Chart) -> alt.Chart:
+    shade, other = _shade(table, chart)
     return base.mark_rect().encode(
         x=alt.X(f"c{chart.x.output}", type="ordinal", sort=None, title=table.columns[chart.x.output]),
         y=alt.Y(f"c{other.output}", type="ordinal", sort=None, title=table.columns[other.output]),
@@ -258,3 +296,4 @@ _MARKS = {
     "histogram": _histogram,
     "heatmap": _heatmap,
 }
+_APART = {"bar": _grouped, "barh": _grouped_h, "area": _line}

@@ -8,6 +8,8 @@ from typing import Any
 from microgt.engine.result import ResultTable
 from microgt.forecast import Forecast
 from microgt.product.cells import plain
+from microgt.product.drawable import view_in
+from microgt.product.written import Written, of_measure
 from microgt.spec.types import Answer, Chart, Edit, Ref, Select, TimeBucket, View
 from microgt.spec.types import Forecast as ForecastView
 from microgt.spec.walk import has_measure
@@ -17,7 +19,7 @@ from microgt.spec.walk import has_measure
 class ForecastAsked:
     """of: the output to be continued. by: the output of its periods, `unit` each (`month`). series: outputs whose values have one each.
 
-    horizon: how many more periods. level: percent of cases in which the value is to lie within the band.
+    horizon: how many more periods. level: percent of cases in which the value is to lie within the band. written: how its numbers are.
     """
 
     of: int
@@ -26,6 +28,7 @@ class ForecastAsked:
     unit: str
     horizon: int
     level: int
+    written: Written = Written.NUMBER
 
     @property
     def past(self) -> Chart:
@@ -45,7 +48,8 @@ def asked_for(answer: Answer) -> ForecastAsked | None:
         return None
     by, bucket = next((i, output) for i, output in enumerate(query.outputs) if isinstance(output, TimeBucket))
     series = tuple(i for i, output in enumerate(query.outputs) if i != by and not has_measure(output))
-    return ForecastAsked(view.of.output, by, series, bucket.grain, int(view.horizon.value), view.level)
+    written = of_measure(query.outputs[view.of.output])
+    return ForecastAsked(view.of.output, by, series, bucket.grain, int(view.horizon.value), view.level, written)
 
 
 def answer_in(spec: Answer | Edit) -> Answer:
@@ -55,19 +59,21 @@ def answer_in(spec: Answer | Edit) -> Answer:
 
 @dataclass(frozen=True)
 class Forecasted:
-    """columns: of the result. found: one forecast a series. refused: why others have none, and why parts of the past were left out."""
+    """columns: of the result. found: one forecast a series. refused: why others have none, and why parts of the past were left out.
+    named: how numbers that name a series are written, for each output of `asked.series`."""
 
     asked: ForecastAsked
     columns: tuple[str, ...]
     found: tuple[Forecast, ...]
     refused: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
 
     @property
     def table(self) -> ResultTable:
         """The periods to come: period, series, value, and the band where there is one."""
-        asked, named = self.asked, self.columns
+        asked, columns = self.asked, self.columns
         band = any(forecast.low for forecast in self.found)
-        columns = (named[asked.by], *(named[i] for i in asked.series), named[asked.of], *(("low", "high") if band else ()))
+        names = (columns[asked.by], *(columns[i] for i in asked.series), columns[asked.of], *(("low", "high") if band else ()))
         rows = [
             (period, *forecast.name, point, *((low, high) if band else ()))
             for forecast in self.found
@@ -75,7 +81,8 @@ class Forecasted:
                 forecast.periods, forecast.points, *(side or (None,) * asked.horizon for side in (forecast.low, forecast.high)), strict=True
             )
         ]
-        return ResultTable(columns, tuple(rows))
+        named = self.named or (Written.NUMBER,) * len(asked.series)
+        return ResultTable(names, tuple(rows), written=(Written.NUMBER, *named, *(asked.written,) * (3 if band else 1)))
 
     def told(self) -> list[str]:
         """How each forecast was made and how far it is off, in a line each."""
@@ -97,8 +104,8 @@ class Forecasted:
 
 
 def view_of(spec: Answer | Edit, forecast: Forecasted | None) -> View:
-    """How rows are shown: as the spec says; a forecast as the line of its past."""
-    return forecast.asked.past if forecast else answer_in(spec).view
+    """How rows are shown: as the spec says, and whether they add up; a forecast as the line of its past."""
+    return forecast.asked.past if forecast else view_in(answer_in(spec))
 
 
 def _named(name: tuple[Any, ...]) -> str:

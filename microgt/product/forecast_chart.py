@@ -9,6 +9,7 @@ import altair as alt
 from microgt.engine.result import ResultTable
 from microgt.product.cells import plain
 from microgt.product.forecast import Forecasted
+from microgt.product.palette import SHADE, palette, titled
 from microgt.product.written import D3
 
 PAST, COMING, LOW, HIGH = "past", "forecast", "low", "high"
@@ -23,14 +24,22 @@ def layers(base: alt.Chart, past: ResultTable, forecast: Forecasted) -> alt.Laye
     rows = [_row(row[asked.by], tuple(row[i] for i in asked.series), row[asked.of]) for row in past.rows if row[asked.by] is not None]
     rows.sort(key=lambda row: row["t"])
     rows += _coming(forecast, rows)
-    data = base.properties(data=alt.Data(values=rows))
+    found = palette(_sizes(rows))
+    named = ", ".join(forecast.columns[i] for i in asked.series)
+    color: dict[str, Any] = {"color": alt.Color("s:N", title=named)} if asked.series else {}
+    if found:
+        rows = [row | {SHADE: found.shade(row["s"])} for row in rows]
+        color = found.channels("s", named)
+        base = base.properties(title=titled(base.title, (found.reason(named),)))
+    exact = any(isinstance(row["v"], str) for row in rows)  # a double cannot hold all values
+    parse = {"format": alt.DataFormat(parse=dict.fromkeys(("v", LOW, HIGH), "number"))} if exact else {}
+    data = base.properties(data=alt.Data(values=[row | {"exact": row["v"]} for row in rows] if exact else rows, **parse))
     x = alt.X("t:T", title=forecast.columns[asked.by])
-    color: dict[str, Any] = {}
-    if asked.series:
-        color = {"color": alt.Color("s:N", title=", ".join(forecast.columns[i] for i in asked.series))}
     scale = alt.Scale(domain=[PAST, COMING], range=[[1, 0], [5, 4]])
     form: dict[str, Any] = {"format": D3[written]} if (written := past.written_as(asked.of)) in D3 else {}
     numbers = [alt.Tooltip(f"{of}:Q", title=title, **form) for of, title in (("v", "value"), (LOW, LOW), (HIGH, HIGH))]
+    if exact:
+        numbers[0] = alt.Tooltip("exact:N", title="value")
     line = data.mark_line(point=len(rows) <= 60).encode(
         x=x,
         y=alt.Y("v:Q", title=forecast.columns[asked.of], axis=alt.Axis(**form)),
@@ -40,6 +49,14 @@ def layers(base: alt.Chart, past: ResultTable, forecast: Forecasted) -> alt.Laye
     )
     band = data.transform_filter(f"isValid(datum.{LOW})").mark_area(opacity=0.2).encode(x=x, y=f"{LOW}:Q", y2=f"{HIGH}:Q", **color)
     return alt.LayerChart(layer=[band, line])
+
+
+def _sizes(rows: list[dict[str, Any]]) -> dict[str, float]:
+    """How large each series is."""
+    sizes: dict[str, float] = {}
+    for row in rows:
+        sizes[row["s"]] = sizes.get(row["s"], 0.0) + abs(float(row["v"] or 0))
+    return sizes
 
 
 def _row(period: Any, name: tuple[Any, ...], value: Any, part: str = PAST, low: Any = None, high: Any = None) -> dict[str, Any]:

@@ -53,7 +53,8 @@ class History:
         return self._forecasted(found, refused)
 
     def _forecasted(self, found: list, refused: list[str]) -> Forecasted:
-        return Forecasted(self.asked, self.table.columns, tuple(found), tuple(refused))
+        named = tuple(self.table.written_as(i) for i in self.asked.series)
+        return Forecasted(self.asked, self.table.columns, tuple(found), tuple(refused), named)
 
     def _refusal(self, why: str, name: tuple[Any, ...] = ()) -> str:
         of = self.table.columns[self.asked.of] + (f" of {', '.join(map(str, name))}" if name else "")

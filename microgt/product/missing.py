@@ -9,6 +9,7 @@ import networkx as nx
 import numpy as np
 
 from microgt.graph import Graph
+from microgt.graph.graph import MOST_WORDS
 from microgt.graph.synonyms import SAME_COLUMN, SAME_TABLE, with_synonyms
 from microgt.graph.words import STOP
 from microgt.schema.types import Schema
@@ -39,6 +40,8 @@ def what_is_missing(graph: Graph, schema: Schema) -> str | None:
     if not any(word.isascii() and word.isalnum() for word in graph.words):
         return f"no word of the question can be read as English, and none is a value in {schema.name} (tables: {_tables(schema)})"
     words = ", ".join(repr(word) for word in graph.words[:NAMED])
+    if graph.unread:
+        words = f"of which the first {MOST_WORDS} words were read, {words}"
     return f"nothing in the question ({words}) names a table, column or value of {schema.name} (tables: {_tables(schema)})"
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from microgt.engine.database import Database
 from microgt.evaluation.execution import Engine
 from microgt.graph import Graph
+from microgt.graph.graph import MOST_WORDS
 from microgt.product.answered import Answered
 from microgt.product.linked import links_of, sources_of
 from microgt.product.proposal import Candidate
@@ -57,7 +58,7 @@ class Request:
             values=sources_of(spec, candidate.values, self.graph, self.previous),
             links=links_of(self.graph, spec, self.schema),
             data_version=self.database.version,
-            warnings=(*_doubts(candidate.confidence), *ran.warnings),
+            warnings=(*_doubts(candidate.confidence), *_unread(self.graph), *ran.warnings),
             forecast=ran.forecast,
             notes=self.notes,
         )
@@ -65,3 +66,8 @@ class Request:
 
 def _doubts(confidence: float) -> list[str]:
     return [f"low confidence ({confidence:.0%}): read the spec before using the numbers"] if confidence < UNSURE else []
+
+
+def _unread(graph: Graph) -> list[str]:
+    said = f"only the first {MOST_WORDS} words of the question were read, {graph.unread} were not: ask in fewer words"
+    return [said] if graph.unread else []

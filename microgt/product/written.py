@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from microgt.product.forecast import answer_in
 from microgt.schema.types import ColumnType, Schema
 from microgt.spec.types import Aggregate, Answer, Col, DatePart, Edit, Node, PercentChange, Ref, SetOperation, Share
 
@@ -26,22 +25,25 @@ D3: dict[str, str] = {Written.SHARE: ".1%", Written.LABEL: "~f"}
 
 def written(spec: Answer | Edit, schema: Schema) -> tuple[Written, ...]:
     """Of each output."""
-    query = answer_in(spec).query
+    query = (spec.answer if isinstance(spec, Edit) else spec).query
     while isinstance(query, SetOperation):
         query = query.left
     return tuple(_of(output, query.outputs, schema) for output in query.outputs)
 
 
+def of_measure(node: Node) -> Written:
+    """Of an output that is known to be a measure."""
+    return Written.SHARE if isinstance(node, Share | PercentChange) else Written.NUMBER
+
+
 def _of(node: Node, outputs: tuple[Node, ...], schema: Schema) -> Written:
     if isinstance(node, Ref):
         return _of(outputs[node.output], (), schema) if node.output < len(outputs) else Written.NUMBER
-    if isinstance(node, Share | PercentChange):
-        return Written.SHARE
     if isinstance(node, Aggregate) and node.fn in _KEEPS:
         return _of(node.of, (), schema)
     if isinstance(node, DatePart) or (isinstance(node, Col) and _names_something(node.column, schema)):
         return Written.LABEL
-    return Written.NUMBER
+    return of_measure(node)
 
 
 def _names_something(column: str, schema: Schema) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from microgt.engine.result import ResultTable
 from microgt.errors import ConfigError
+from microgt.product.forecast import Forecasted
 
 
 class _Part(BaseModel):
@@ -111,17 +112,39 @@ class Promised(_Part):
 
 
 class Contract(_Part):
-    """The columns in their order, and the checks that hold."""
+    """The columns in their order, the checks that hold, and how many series are forecast. given: those of the checks that somebody has
+    asked for; None where that was not written down."""
 
     columns: tuple[Promised, ...]
     checks: tuple[Check, ...] = ()
+    given: tuple[Check, ...] | None = None
+    series: int = 0
 
-    def broken_by(self, table: ResultTable, today: date) -> list[str]:
-        """Each way in which rows break it."""
+    @property
+    def asked(self) -> tuple[Check, ...]:
+        """The checks that somebody has asked for, as far as that is known: rows alone lead to no others of these kinds."""
+        if self.given is not None:
+            return self.given
+        return tuple(check for check in self.checks if isinstance(check, Between | Fresh) or (isinstance(check, Rows) and check != Rows()))
+
+    def with_checks(self, checks: tuple[Check, ...]) -> Contract:
+        """This, and more checks that somebody asks for. Raises `ConfigError` for a column that there is not."""
+        _refuse_unknown(checks, [column.name for column in self.columns])
+        held, asked = (tuple(dict.fromkeys((*before, *checks))) for before in (self.checks, self.asked))
+        return self.model_copy(update={"checks": held, "given": asked})
+
+    def broken_by(self, table: ResultTable, today: date, forecast: Forecasted | None = None) -> list[str]:
+        """Each way in which rows, and what is forecast from them, break it."""
         names = tuple(column.name for column in self.columns)
         if table.columns != names:
             return [f"its columns are {', '.join(table.columns)}, and {', '.join(names)} were promised"]
-        return [*self._other_types(table), *(failed for check in self.checks if (failed := check.fails(table, today)))]
+        failed = [why for check in self.checks if (why := check.fails(table, today))]
+        return [*self._other_types(table), *failed, *self._no_forecast(forecast)]
+
+    def _no_forecast(self, forecast: Forecasted | None) -> Iterator[str]:
+        found, refused = (len(forecast.found), forecast.refused) if forecast else (0, ())
+        if found < self.series:
+            yield "; ".join((f"{found} series are forecast, and {self.series} were promised", *refused))
 
     def _other_types(self, table: ResultTable) -> Iterator[str]:
         for i, column in enumerate(self.columns):
@@ -130,17 +153,27 @@ class Contract(_Part):
                 yield f"{column.name} is {found}, and {column.type} was promised"
 
 
-def contract_of(table: ResultTable, keys: tuple[str, ...], checks: tuple[Any, ...] = ()) -> Contract:
-    """What rows show: names and types; there are rows; keys are not repeated; what has no NULL now has none later. `checks` are added."""
+def contract_of(table: ResultTable, keys: tuple[str, ...], checks: tuple[Any, ...] = (), series: int = 0) -> Contract:
+    """What rows show: names and types; there are rows; keys are not repeated; what has no NULL now has none later. `checks` are added.
+    series: how many are forecast from them."""
     columns = tuple(Promised(name=name, type=type_of(table, i)) for i, name in enumerate(table.columns))
     full = [name for name in table.columns if table.rows and all(cell is not None for cell in cells_of(table, name))]
     shown: list[Any] = [Rows(), *(NotNull(column=name) for name in full), *([Unique(columns=keys)] if keys else [])]
-    named = {name for check in checks for name in (getattr(check, "column", None), *getattr(check, "columns", ())) if name}
-    unknown = named - set(table.columns)
-    if unknown:
-        raise ConfigError(f"a check names {', '.join(sorted(unknown))}, and the columns are {', '.join(table.columns)}")
+    _refuse_unknown(checks, table.columns)
     kinds = {type(check) for check in checks if isinstance(check, Rows)}
-    return Contract(columns=columns, checks=(*(check for check in shown if type(check) not in kinds), *checks))
+    held = dict.fromkeys((*(check for check in shown if type(check) not in kinds), *checks))
+    return Contract(columns=columns, checks=tuple(held), given=checks, series=series)
+
+
+def columns_in(check: Check) -> set[str]:
+    """The columns that a check looks at."""
+    return {name for name in (getattr(check, "column", None), *getattr(check, "columns", ())) if name}
+
+
+def _refuse_unknown(checks: tuple[Any, ...], columns: Sequence[str]) -> None:
+    unknown = {name for check in checks for name in columns_in(check)} - set(columns)
+    if unknown:
+        raise ConfigError(f"a check names {', '.join(sorted(unknown))}, and the columns are {', '.join(columns)}")
 
 
 def checks_from(text: str, name: str) -> tuple[Any, ...]:

@@ -21,44 +21,46 @@ from microgt.engine.database import Database, open_database
 from microgt.engine.duckdb import DuckDBEngine, Limits
 from microgt.engine.result import ResultTable
 from microgt.errors import ConfigError
-from microgt.product.chart import draw_checked
 from microgt.product.forecast import answer_in
 from microgt.product.run import Ran, Runner
-from microgt.products.contract import Contract, contract_of, type_of
+from microgt.products.contract import Contract, type_of
 from microgt.products.manifest import Described
-from microgt.products.page import page
+from microgt.products.page import page, said
+from microgt.products.picture import picture_of
+from microgt.products.promised import CONTRACT, SPEC, Earlier, promised
 from microgt.products.store import DRAFT, PAGE, now
 from microgt.schema.types import Schema
 from microgt.spec.checker import check
 from microgt.spec.compiler import compile_spec
 from microgt.spec.json import write_spec
-from microgt.spec.types import Answer, Col, Edit, Select, Spec
-from microgt.spec.walk import has_measure, is_grouped, walk
+from microgt.spec.types import Answer, Col, Edit, Spec
+from microgt.spec.walk import walk
 from microgt.spec.words import in_words
 
 MOST_ROWS = 100_000
-DATA, SPEC, SQL, CONTRACT, CHART = "data.parquet", "spec.json", "query.sql", "contract.json", "chart.json"
+DATA, SQL, CHART = "data.parquet", "query.sql", "chart.json"
 
 
 @dataclass(frozen=True)
 class Made:
-    """files and manifest of a version. broken: how its rows break the contract."""
+    """files and manifest of a version. broken: how it breaks the contract. lost: checks, in words, of columns that it does not have."""
 
     files: Mapping[str, bytes]
     manifest: Mapping[str, Any]
     broken: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A product to be made. source: the path of its database. contract: to be held; None: what the rows show is promised from now on.
-    checks: promised besides. as_of: what relative periods count from, by default the last date of the data."""
+    """A product to be made. source: the path of its database. earlier: the version whose promises are to be held; None: what the rows show
+    is promised from now on. checks: promised besides. as_of: what relative periods count from, by default the last date of the data."""
 
     name: str
     source: Path
     spec: Spec
     described: Described = field(default_factory=Described)
-    contract: Contract | None = None
+    earlier: Earlier | None = None
     checks: tuple[Any, ...] = ()
     as_of: date | None = None
 
@@ -74,10 +76,10 @@ class Plan:
             return Made(_text_files(spec, sql), self._manifest(database, spec, sql, None, ()))
         with DuckDBEngine(database.path, Limits(seconds=120.0, rows=MOST_ROWS, strict_rows=True)) as engine:
             ran = Runner(database.schema, engine, engine, self.as_of).run(spec)
-        contract = self.contract or contract_of(ran.table, _keys(spec, ran.table), self.checks)
-        broken = tuple(contract.broken_by(ran.table, date.today()))
+        contract, lost = promised(ran, self.earlier, self.checks)
+        broken = tuple(contract.broken_by(ran.table, date.today(), ran.forecast))
         manifest = self._manifest(database, spec, ran.sql, ran, broken)
-        return Made(self._files(ran, contract, manifest), manifest, broken)
+        return Made(self._files(ran, contract, manifest), manifest, broken, tuple(map(said, lost)))
 
     def _manifest(self, database: Database, spec: Answer | Edit, sql: str, ran: Ran | None, broken: tuple[str, ...]) -> dict[str, Any]:
         words = in_words(spec, database.schema)
@@ -100,18 +102,12 @@ class Plan:
         return found
 
     def _files(self, ran: Ran, contract: Contract, manifest: dict[str, Any]) -> dict[str, bytes]:
-        view = ran.forecast.asked.past if ran.forecast else answer_in(ran.spec).view
-        data = parquet(ran.table)
-        manifest["data_sha256"] = hashlib.sha256(data).hexdigest()
+        data, picture = parquet(ran.table), picture_of(ran)
+        manifest |= {"data_sha256": hashlib.sha256(data).hexdigest(), "chart_note": picture.note}
         files = {**_text_files(ran.spec, ran.sql), CONTRACT: contract.model_dump_json(indent=1).encode() + b"\n", DATA: data}
-        picture = ""
-        if ran.table.rows:
-            chart = draw_checked(ran.table, view, forecast=ran.forecast)
-            drawn = io.StringIO()
-            chart.save(drawn, format="svg")
-            picture = drawn.getvalue()
-            files[CHART] = json.dumps(chart.to_dict(), ensure_ascii=False).encode()
-        return {**files, PAGE: page(self.name, manifest, ran, contract, picture).encode()}
+        if picture.vega:
+            files[CHART] = picture.vega
+        return {**files, PAGE: page(self.name, manifest, ran, contract, picture.svg).encode()}
 
 
 def _answer(spec: Spec) -> Answer | Edit:
@@ -127,14 +123,6 @@ def spec_file(spec: Spec) -> bytes:
 
 def _text_files(spec: Answer | Edit, sql: str) -> dict[str, bytes]:
     return {SPEC: spec_file(spec), SQL: f"{sql}\n".encode()}
-
-
-def _keys(spec: Answer | Edit, table: ResultTable) -> tuple[str, ...]:
-    """The columns that tell groups apart, when all of them are shown."""
-    query = answer_in(spec).query
-    if not isinstance(query, Select) or not is_grouped(query) or query.by or len(query.outputs) != len(table.columns):
-        return ()
-    return tuple(name for name, output in zip(table.columns, query.outputs, strict=True) if not has_measure(output))
 
 
 def lineage(spec: Spec, sql: str, schema: Schema) -> dict[str, list[str]]:

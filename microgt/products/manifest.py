@@ -11,6 +11,7 @@ from typing import Any
 from microgt.errors import ConfigError, did_you_mean
 
 CANVAS = ("decision", "user", "action", "cadence")
+EVERYONE = "everyone"  # in an access list: there is none
 VALUE = ("driver", "estimate", "confidence", "effort_days", "score")
 _NUMBERS = ("confidence", "effort_days", "score")
 
@@ -18,7 +19,7 @@ _NUMBERS = ("confidence", "effort_days", "score")
 @dataclass(frozen=True)
 class Described:
     """canvas: the decision that it serves, its user, the action taken, how often. value: what drives it, the estimate (a number where it
-    can be), the confidence in that (0 to 1), days of effort, and a score. access: who may see it; nobody named: everybody."""
+    can be), the confidence in that (0 to 1), days of effort, and a score. access: who may see it; nobody named, or everyone: everybody."""
 
     title: str = ""
     owner: str = ""
@@ -38,7 +39,7 @@ class Described:
 
     def to_json(self) -> dict[str, Any]:
         """As it stands in a manifest."""
-        return json.loads(json.dumps(asdict(self)))
+        return json.loads(json.dumps(asdict(self) | {"access": () if EVERYONE in self.access else self.access}))
 
     @classmethod
     def from_manifest(cls, manifest: Mapping[str, Any]) -> Described:

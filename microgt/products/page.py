@@ -35,9 +35,14 @@ def page(name: str, manifest: Mapping[str, Any], ran: Ran, contract: Contract, p
             told=coming.told() if coming else [],
             refused=ran.forecast.refused if ran.forecast else (),
             shown=shown,
-            checks=[said(check) for check in contract.checks],
+            checks=promises(contract),
         )
     )
+
+
+def promises(contract: Contract) -> list[str]:
+    """What is promised, in words."""
+    return [*map(said, contract.checks), *([f"forecast: series {contract.series}"] if contract.series else [])]
 
 
 def said(check: Any) -> str:

@@ -4,7 +4,7 @@
     products/sales/1/              a version: manifest, spec, SQL, contract, checks, data, chart, page; never changed once it is there
 
 A version is written under another name, renamed, and only then named in the record. Whoever is killed on the way leaves what was
-deployed as it was; the next one who deploys removes the remains.
+deployed as it was; the next one who deploys removes the remains. What else stands in the folder is left alone.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import fcntl
 import json
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
@@ -40,13 +40,15 @@ class Version:
 
 @dataclass(frozen=True)
 class Record:
-    """current: the number of the version that is deployed. events: what was done and when, the oldest first."""
+    """current: the number of the version that is deployed. past: of those that were deployed before it and not taken back, the oldest
+    first. events: what was done and when, the oldest first."""
 
     name: str
     current: int | None = None
     retired: bool = False
     versions: tuple[Version, ...] = ()
     events: tuple[str, ...] = ()
+    past: tuple[int, ...] = ()
 
     @property
     def state(self) -> str:
@@ -55,9 +57,36 @@ class Record:
             return RETIRED
         return DEPLOYED if self.current else self.versions[-1].state if self.versions else DRAFT
 
-    def noted(self, event: str) -> Record:
-        """With one more event."""
-        return replace(self, events=(*self.events, f"{now()} {event}"))
+    @property
+    def before(self) -> int | None:
+        """The version that was deployed before."""
+        return self.past[-1] if self.past else None
+
+    def of_state(self, state: str) -> tuple[int, ...]:
+        """The numbers of the versions of a state."""
+        return tuple(version.number for version in self.versions if version.state == state)
+
+    def noted(self, event: str, by: str = "") -> Record:
+        """With one more event. by: who has done it, where that is known."""
+        return replace(self, events=(*self.events, f"{now()} {event}{f' by {by}' if by else ''}"))
+
+    def deploying(self, number: int | None) -> Record:
+        """With that version deployed, or none; what is deployed now goes into the past."""
+        past = self.past if self.current in (None, number) else (*self.past, self.current)
+        return replace(self, current=number, retired=number is None, past=past)
+
+    def back_at(self, number: int) -> Record:
+        """With an earlier version deployed; what came after it in the past is taken back."""
+        if number not in self.past:
+            return self.deploying(number)
+        return replace(self, current=number, retired=False, past=self.past[: self.past.index(number)])
+
+    @classmethod
+    def from_json(cls, read: Mapping[str, Any]) -> Record:
+        """As it was written; one that was written without its past has had all its deployed versions in turn."""
+        found = cls(read["name"], read["current"], read["retired"], tuple(Version(**v) for v in read["versions"]), tuple(read["events"]))
+        in_turn = [number for number in found.of_state(DEPLOYED) if found.current is None or number < found.current]
+        return replace(found, past=tuple(read.get("past", in_turn)))
 
 
 def now() -> str:
@@ -79,10 +108,7 @@ class Store:
         """Raises `DataError` when there is no such product, or its record cannot be read."""
         file = self.folder / checked_name(name) / RECORD
         try:
-            read = json.loads(file.read_text(encoding="utf-8"))
-            return Record(
-                read["name"], read["current"], read["retired"], tuple(Version(**v) for v in read["versions"]), tuple(read["events"])
-            )
+            return Record.from_json(json.loads(file.read_text(encoding="utf-8")))
         except FileNotFoundError:
             raise DataError(f"there is no product {name!r} in {self.folder}{did_you_mean(name, self.names())}") from None
         except (OSError, ValueError, KeyError, TypeError) as error:
@@ -94,21 +120,24 @@ class Store:
         number = number or record.current or (record.versions[-1].number if record.versions else 0)
         folder = self.folder / name / str(number)
         if not folder.is_dir():
-            raise DataError(f"product {name!r} has no version {number}: it has {_numbers(record)}")
+            raise DataError(f"product {name!r} has no version {number}: it has {_listed(version.number for version in record.versions)}")
         return folder
 
     def manifest(self, name: str, number: int | None = None) -> dict[str, Any]:
         """Of a version, as `version` finds it. Raises `DataError`."""
         file = self.version(name, number) / MANIFEST
         try:
-            return json.loads(file.read_text(encoding="utf-8"))
+            found = json.loads(file.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise DataError(f"{file} cannot be read: {error}") from None
+        if not isinstance(found, dict):
+            raise DataError(f"{file} cannot be read: it is no JSON object")
+        return found
 
     def add(self, name: str, state: str, files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> int:
         """Keep a new version, and its number; one that is `deployed` takes the place of the one before. Raises `DataError`."""
         with self._locked(name) as record:
-            number = max((version.number for version in record.versions), default=0) + 1
+            number = _next(record)
             with replace_folder(self.folder / name / str(number)) as folder:
                 for file, data in files.items():
                     (folder / file).write_bytes(data)
@@ -116,26 +145,34 @@ class Store:
                 (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
             record = replace(record, versions=(*record.versions, Version(number, state, now())))
             if state == DEPLOYED:
-                record = replace(record, current=number, retired=False)
+                record = record.deploying(number)
             self._write(record.noted(f"version {number}: {state}"))
         return number
 
-    def rollback(self, name: str, to: int | None = None) -> int:
+    def promote(self, name: str, number: int, by: str = "") -> None:
+        """Deploy a prototype as it is kept. Raises `ConfigError` when the version is none."""
+        with self._locked(self.record(name).name) as record:
+            prototypes = record.of_state(PROTOTYPE)
+            if number not in prototypes or not (self.folder / name / str(number)).is_dir():
+                raise ConfigError(f"version {number} of {name!r} is no prototype: prototypes are {_listed(prototypes)}")
+            versions = tuple(replace(known, state=DEPLOYED) if known.number == number else known for known in record.versions)
+            self._write(replace(record, versions=versions).deploying(number).noted(f"version {number}: promoted", by))
+
+    def rollback(self, name: str, to: int | None = None, by: str = "") -> int:
         """Deploy an earlier version again, by default the one deployed before. Raises `ConfigError` when there is none."""
         with self._locked(self.record(name).name) as record:
-            deployed = [version.number for version in record.versions if version.state == DEPLOYED]
-            earlier = [number for number in deployed if record.current is None or number < record.current]
-            chosen = to if to is not None else (earlier[-1] if earlier else None)
+            deployed = record.of_state(DEPLOYED)
+            chosen = to if to is not None else record.before
             if chosen not in deployed or not (self.folder / name / str(chosen)).is_dir():
                 what = "no earlier version" if chosen is None else f"no deployed version {chosen}"
-                raise ConfigError(f"product {name!r} has {what}: deployed were {', '.join(map(str, deployed)) or 'none'}")
-            self._write(replace(record, current=chosen, retired=False).noted(f"rolled back from version {record.current} to {chosen}"))
+                raise ConfigError(f"product {name!r} has {what}: deployed were {_listed(deployed)}")
+            self._write(record.back_at(chosen).noted(f"rolled back from version {record.current} to {chosen}", by))
         return chosen
 
-    def retire(self, name: str) -> None:
+    def retire(self, name: str, by: str = "") -> None:
         """It is deployed no more; its versions are kept."""
         with self._locked(self.record(name).name) as record:
-            self._write(replace(record, current=None, retired=True).noted("retired"))
+            self._write(record.deploying(None).noted("retired", by))
 
     def note(self, name: str, event: str) -> None:
         """Write down what has happened to a product, such as a refresh that was refused."""
@@ -158,9 +195,8 @@ class Store:
 
     @staticmethod
     def _sweep(folder: Path, record: Record) -> None:
-        known = {str(version.number) for version in record.versions}
         for path in folder.iterdir():
-            if path.name.startswith(_UNFINISHED) or (path.is_dir() and path.name not in known):
+            if path.name.startswith(_UNFINISHED) or (path.is_dir() and path.name == str(_next(record))):
                 shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
 
     def _write(self, record: Record) -> None:
@@ -174,5 +210,10 @@ def checked_name(name: str) -> str:
     return name
 
 
-def _numbers(record: Record) -> str:
-    return ", ".join(str(version.number) for version in record.versions) or "none"
+def _next(record: Record) -> int:
+    """The number of the version to come: whoever was killed before the record named it has left its folder."""
+    return max((version.number for version in record.versions), default=0) + 1
+
+
+def _listed(numbers: Iterable[int]) -> str:
+    return ", ".join(map(str, numbers)) or "none"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from microgt.audit.log import log_file
 from microgt.audit.minutes import minutes_to_deployed
+from microgt.errors import DataError
 from microgt.products.manifest import score
 from microgt.products.store import PAGE, Store
 from microgt.products.uses import uses_of
@@ -13,6 +15,24 @@ from microgt.products.uses import uses_of
 
 def told(store: Store, name: str, number: int | None = None) -> dict[str, Any]:
     """A version of it: by default what is deployed, else the newest. page: the path, when it has one. Raises `DataError`."""
+    try:
+        return _told(store, name, number)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise DataError(f"the manifest of {name} cannot be read: {error!r}") from None
+
+
+def told_of(store: Store, names: Iterable[str]) -> tuple[list[dict[str, Any]], list[str]]:
+    """Each of the products that can be read; and why others cannot."""
+    found, faults = [], []
+    for name in names:
+        try:
+            found.append(told(store, name))
+        except DataError as error:
+            faults.append(f"{name} is left out: {error}")
+    return found, faults
+
+
+def _told(store: Store, name: str, number: int | None) -> dict[str, Any]:
     record, manifest = store.record(name), store.manifest(name, number)
     page = store.version(name, number) / PAGE
     return {

@@ -12,10 +12,11 @@ from microgt.forecast.series import as_period
 from microgt.profile.ask import Questions, of_table
 from microgt.profile.dates import GRAINS
 from microgt.profile.facts import Column, Dates, Table
+from microgt.profile.roles import Role
 from microgt.schema.catalog import quoted
 
 MOST_GROUPS, FEW_ROWS, MOST_NAMED, MOST_DATES = 50, 5, 6, 3
-ENOUGH_ROWS = 20  # in fewer, quantities may all differ by chance
+MOST_NUMBERS = 12  # different ones that are groups
 
 
 def bears(table: Table, ask: Questions) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -25,30 +26,42 @@ def bears(table: Table, ask: Questions) -> tuple[tuple[str, ...], tuple[str, ...
 
 
 def _totals(table: Table) -> Iterator[tuple[bool, str]]:
-    numbers = [c for c in table.columns if c.kind == "number" and (c.distinct or 0) > 1 and not _is_reference(c, table)]
-    if numbers:
-        yield True, f"totals and averages of {_named(c.name for c in numbers)}"
-    else:
+    numbers = [c for c in table.columns if c.kind == "number" and (c.distinct or 0) > 1]
+    summed, averaged = ([c for c in numbers if c.role is role] for role in (Role.QUANTITY, Role.GRADE))
+    if summed:
+        yield True, f"totals and averages of {_named(c.name for c in summed)}"
+    if averaged:
+        yield True, f"averages of {_named(c.name for c in averaged)}, whose totals mean nothing"
+    if not summed and not averaged:
         yield False, "no totals or averages but counts of rows: no column holds quantities"
-    holes = [c for c in numbers if c.nulls > table.rows / 5]
+    holes = [c for c in (*summed, *averaged) if c.nulls > table.rows / 5]
     if holes:
         yield False, f"averages of all rows: of {_named(f'{c.name} {c.nulls / table.rows:.0%}' for c in holes)} is NULL and left out"
-    texts = [c for c in table.columns if any(note.startswith("text, though") and "numbers" in note for note in c.notes)]
+    texts = [c for c in table.columns if c.role in (Role.QUANTITY, Role.GRADE) and c.texts_are(c.numeric, table.rows)]
     if texts:
         yield False, f"totals of {_named(c.name for c in texts)}: these numbers are text"
 
 
-def _is_reference(column: Column, table: Table) -> bool:
-    name = column.name.lower()
-    return name == "id" or name.endswith(("_id", " id")) or (column.name in table.keys and table.rows >= ENOUGH_ROWS)
+def _is_group(column: Column, table: Table) -> bool:
+    """Words, and whole numbers that name something or are few: those stand in several rows each."""
+    if not column.distinct or not 2 <= column.distinct <= MOST_GROUPS:
+        return False
+    if column.kind == "boolean" or (column.kind == "text" and not column.texts_are(column.numeric, table.rows)):
+        return True
+    whole = not column.decorated if column.kind == "text" else "INT" in column.type
+    few = column.role is Role.LABEL or (column.role is not Role.KEY and column.distinct <= MOST_NUMBERS)
+    rows = FEW_ROWS if column.role is Role.QUANTITY else 2
+    return whole and few and rows * column.distinct <= table.rows - column.nulls
 
 
 def _groups(table: Table, ask: Questions) -> Iterator[tuple[bool, str]]:
-    groups = [c for c in table.columns if c.kind in ("text", "boolean") and c.distinct and 2 <= c.distinct <= MOST_GROUPS]
+    groups = [c for c in table.columns if _is_group(c, table)]
     if not groups:
-        yield False, f"no comparison of groups: no column of words has 2 to {MOST_GROUPS} different values"
+        yield False, f"no comparison of groups: no column of words or of few whole numbers has 2 to {MOST_GROUPS} different values"
         return
     yield True, f"comparison by {_named(f'{c.name} ({c.distinct} groups)' for c in groups)}"
+    if len(groups) > MOST_NAMED:
+        ask.skipped.append(f"sizes of groups of {table.name}: of {len(groups):,} columns only the first {MOST_NAMED} were looked at")
     for column in groups[:MOST_NAMED]:
         name = quoted(column.name)
         groups_of = f"SELECT {name} FROM {of_table(table.name)} WHERE {name} IS NOT NULL GROUP BY 1 HAVING count(*) < {FEW_ROWS}"
@@ -64,6 +77,8 @@ def _groups(table: Table, ask: Questions) -> Iterator[tuple[bool, str]]:
 def _time(table: Table, ask: Questions) -> Iterator[tuple[bool, str]]:
     if not table.dates:
         yield False, "no trend, no forecast, nothing about last year: there is no column of dates"
+    if len(table.dates) > MOST_DATES:
+        ask.skipped.append(f"trends of {table.name}: of {len(table.dates)} columns of dates only the first {MOST_DATES} were looked at")
     for dates in table.dates[:MOST_DATES]:
         if dates.covered >= 2 and dates.grain:
             yield True, f"a trend by {dates.grain} of {dates.column}, {dates.first} to {dates.last}"

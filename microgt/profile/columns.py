@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 from microgt.profile.ask import Questions, of_table
 from microgt.profile.facts import Column
+from microgt.profile.roles import Role, role_of
 from microgt.schema.catalog import quoted
 from microgt.schema.types import Column as SchemaColumn
 from microgt.schema.types import ColumnType, Table
@@ -25,25 +26,30 @@ _NUMBER = {
     "mean": "avg(CAST({c} AS DOUBLE)) FILTER (isfinite(CAST({c} AS DOUBLE)))",
     **{name: f"{_QUARTILES}[{i}]" for i, name in enumerate(("q25", "q50", "q75"), 1)},
 }
+_CURRENCY = r"(\p{Sc}|USD|EUR|GBP|CHF|JPY|CAD|AUD|SEK|NOK|DKK|PLN|kr|zł)"
+_APART = (r"\d{1,3}(,\d{3})+(\.\d+)?", r"\d{1,3}([.''’]\d{3})+([.,]\d+)?", r"\d{1,3}([ \x{a0}\x{202f}]\d{3})+,\d+", r"\d+([.,]\d+)?")
+_DECORATED = rf"\(?[-+−]?\s*{_CURRENCY}?\s*[-+−]?({'|'.join(_APART)})\s*({_CURRENCY}|%)?\)?"  # as in $1,234.50, 1.234,50 € and (20%)
+_PLAIN_NUMBER = "TRY_CAST(CAST({c} AS VARCHAR) AS DOUBLE) IS NOT NULL"
+_DATED = r"\d{1,2}[/.]\d{1,2}[/.]\d{4}( \d{1,2}:\d{2}(:\d{2})?( ?[AaPp][Mm])?)?"  # as in 02/03/2024 5:07 PM; others can be cast
 _TEXT = {
     "empty": "count(*) FILTER (trim(CAST({c} AS VARCHAR)) = '')",
-    "numeric": "count(TRY_CAST(CAST({c} AS VARCHAR) AS DOUBLE))",
-    "dated": "count(TRY_CAST(CAST({c} AS VARCHAR) AS TIMESTAMP))",
+    "plain": f"count(*) FILTER ({_PLAIN_NUMBER})",
+    "decorated": f"count(*) FILTER (NOT {_PLAIN_NUMBER} AND regexp_full_match(trim(CAST({{c}} AS VARCHAR)), '{_DECORATED}'))",
+    "dated": (
+        "count(*) FILTER (TRY_CAST(CAST({c} AS VARCHAR) AS TIMESTAMP) IS NOT NULL "
+        f"OR regexp_full_match(trim(CAST({{c}} AS VARCHAR)), '{_DATED}'))"
+    ),
 }
 Found = dict[str, Any]
 
 
-def columns_of(table: Table, rows: int, ask: Questions) -> tuple[Column, ...]:
-    """All columns of a table, in its order."""
-    found: list[Column] = []
+def columns_of(table: Table, ends: Container[str], rows: int, ask: Questions) -> tuple[Column, ...]:
+    """All columns of a table, in its order. ends: ids of columns that refer to others, or are referred to."""
+    found: list[Found] = []
     for begin in range(0, len(table.columns), AT_ONCE):
-        found += _some(table.columns[begin : begin + AT_ONCE], table.name, rows, ask)
-    return tuple(found)
-
-
-def _some(columns: Sequence[SchemaColumn], table: str, rows: int, ask: Questions) -> Iterator[Column]:
-    for column, figures in zip(columns, _figures(columns, table, rows, ask), strict=True):
-        yield _column(column, figures, rows)
+        found += _figures(table.columns[begin : begin + AT_ONCE], table.name, rows, ask)
+    roles = (role_of(column.words, column.primary or column.id in ends) for column in table.columns)
+    return tuple(_column(*parts, rows) for parts in zip(table.columns, roles, found, strict=True))
 
 
 def _figures(columns: Sequence[SchemaColumn], table: str, rows: int, ask: Questions) -> list[Found]:
@@ -87,8 +93,9 @@ def _add_outliers(columns: Sequence[SchemaColumn], table: str, found: list[Found
             figures["outliers"] = count
 
 
-def _column(column: SchemaColumn, found: Found, rows: int) -> Column:
+def _column(column: SchemaColumn, role: Role, found: Found, rows: int) -> Column:
     count = found["count"]
+    decorated = found.get("decorated") or 0
     made = Column(
         name=column.name,
         kind=str(column.type),
@@ -101,8 +108,10 @@ def _column(column: SchemaColumn, found: Found, rows: int) -> Column:
         median=found.get("q50"),
         outliers=found.get("outliers"),
         empty=found.get("empty") or 0,
-        numeric=found.get("numeric") or 0,
+        numeric=(found.get("plain") or 0) + decorated,
+        decorated=decorated,
         dated=found.get("dated") or 0,
+        role=role,
     )
     return replace(made, notes=tuple(_notes(made, rows)))
 
@@ -119,9 +128,10 @@ def _notes(column: Column, rows: int) -> Iterator[str]:
     if column.empty:
         yield f"{column.empty:,} are blank text"
     words = known - column.empty
-    if words and column.numeric >= 0.9 * words:
-        yield f"text, though {column.numeric / words:.0%} are numbers"
-    elif words and column.dated >= 0.9 * words:
+    if column.texts_are(column.numeric, rows) and column.role is not Role.LABEL:
+        how = ", with signs of currencies, separators of thousands or decimal commas" if column.decorated else ""
+        yield f"text, though {column.numeric / words:.0%} are numbers{how}"
+    elif column.texts_are(column.dated, rows):
         yield f"text, though {column.dated / words:.0%} are dates"
     if column.outliers:
         yield f"{column.outliers:,} far from the others"

@@ -6,12 +6,17 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from microgt.profile.roles import Role
+
+_NEARLY_ALL = 0.9
+
 
 @dataclass(frozen=True)
 class Column:
     """type: as the engine declares it. kind: number, text, time, boolean or other. distinct: different values, about so in large tables;
     None where it cannot be told. low, high: the least and the greatest as text. outliers: values far outside the middle half (Tukey 1977:
-    more than three times its width). numeric, dated: texts that are numbers, that are dates. notes: what to beware of."""
+    more than three times its width). numeric, dated: texts that are numbers, that are dates. decorated: of the numbers these with signs of
+    currencies, separators of thousands or a decimal comma. role: what its numbers are for. notes: what to beware of."""
 
     name: str
     kind: str
@@ -25,8 +30,15 @@ class Column:
     outliers: int | None = None
     empty: int = 0
     numeric: int = 0
+    decorated: int = 0
     dated: int = 0
+    role: Role = Role.QUANTITY
     notes: tuple[str, ...] = ()
+
+    def texts_are(self, count: int, rows: int) -> bool:
+        """Whether so many of its texts are nearly all that are not blank, in a table of so many rows."""
+        words = rows - self.nulls - self.empty
+        return count >= _NEARLY_ALL * words > 0
 
 
 @dataclass(frozen=True)
@@ -46,7 +58,8 @@ class Dates:
 @dataclass(frozen=True)
 class Table:
     """keys: columns, or pairs, that tell each row from the others. duplicates: rows that stand there again; None where it was not counted.
-    repeated: of a declared or looked-for key the values that stand there more than once. bears, lacks: analyses, with the reason."""
+    repeated: of a declared or looked-for key the values that stand there more than once. loaded: what is to be known of how its file was
+    read. bears, lacks: analyses, with the reason."""
 
     name: str
     rows: int
@@ -55,6 +68,7 @@ class Table:
     duplicates: int | None = None
     repeated: Mapping[str, int] = field(default_factory=dict)
     dates: tuple[Dates, ...] = ()
+    loaded: tuple[str, ...] = ()
     bears: tuple[str, ...] = ()
     lacks: tuple[str, ...] = ()
 

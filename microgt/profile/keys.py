@@ -8,6 +8,7 @@ from itertools import combinations
 from microgt.profile.ask import Questions, of_table
 from microgt.profile.columns import EXACT_ROWS
 from microgt.profile.facts import Column, Join, Table
+from microgt.profile.roles import Role
 from microgt.schema.catalog import quoted
 from microgt.schema.types import Column as SchemaColumn
 from microgt.schema.types import ColumnType, Schema
@@ -20,10 +21,12 @@ MOST_JOINS = 40
 
 def keys_of(table: str, rows: int, columns: Sequence[Column], ask: Questions) -> tuple[str, ...]:
     """Columns without NULL whose values are all different; without one, pairs of columns."""
-    full = [c for c in columns if rows > 1 and not c.nulls and c.distinct and _may_be_key(c)]
+    full = [c for c in columns if rows > 1 and not c.nulls and c.distinct and _may_be_key(c, rows)]
     single = tuple(c.name for c in full if _is_key(table, rows, c, ask))
     if single:
         return single
+    if len(full) > MOST_PAIRS:
+        ask.skipped.append(f"pairs of columns that are a key of {table}: only the {MOST_PAIRS} columns with the most values were tried")
     likely = sorted(full, key=lambda c: -(c.distinct or 0))[:MOST_PAIRS]
     return tuple(
         f"{a.name}, {b.name}"
@@ -32,9 +35,11 @@ def keys_of(table: str, rows: int, columns: Sequence[Column], ask: Questions) ->
     )
 
 
-def _may_be_key(column: Column) -> bool:
-    """Amounts may all differ, and tell nothing apart."""
-    return column.kind in ("text", "time") or (column.kind == "number" and "INT" in column.type)
+def _may_be_key(column: Column, rows: int) -> bool:
+    """Numbers that name nothing may all differ by chance."""
+    if column.kind == "time" or (column.kind == "text" and not column.texts_are(column.numeric, rows)):
+        return True
+    return column.role in (Role.KEY, Role.LABEL) and (column.kind == "text" or "INT" in column.type)
 
 
 def _is_key(table: str, rows: int, column: Column, ask: Questions) -> bool:
@@ -81,7 +86,10 @@ def joins_of(schema: Schema, tables: Sequence[Table], ask: Questions) -> tuple[J
     """The schema's keys with their orphans; then columns that are called like the key of another table."""
     known = [(k.column, k.target, "inferred" if k.inferred else "declared") for k in schema.keys]
     taken = {column for column, _, _ in known}
-    found = [_join(schema, *pair, ask) for pair in [*known, *_by_name(schema, tables, taken)][:MOST_JOINS]]
+    pairs = [*known, *_by_name(schema, tables, taken)]
+    if len(pairs) > MOST_JOINS:
+        ask.skipped.append(f"joins: of {len(pairs):,} that are possible only the first {MOST_JOINS} were looked at")
+    found = [_join(schema, *pair, ask) for pair in pairs[:MOST_JOINS]]
     return tuple(join for join in found if join and (join.how != "candidate" or join.orphans < join.rows))
 
 

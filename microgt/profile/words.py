@@ -8,8 +8,9 @@ from microgt.profile.facts import Dates, Join, Table
 
 
 def about(table: Table) -> Iterator[str]:
-    """Keys, duplicates and dates of a table."""
-    yield f"keys: {'; '.join(table.keys)}" if table.keys else "keys: nothing tells each row from the others"
+    """How the file of a table was read, its keys, duplicates and dates."""
+    yield from table.loaded
+    yield f"keys: {'; '.join(table.keys)}" if table.keys else "keys: none found"
     for name, count in table.repeated.items():
         yield f"duplicate keys: {count:,} value{'s' * (count != 1)} of {name} stand there more than once"
     if table.duplicates:

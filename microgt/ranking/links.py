@@ -48,7 +48,8 @@ def linked(spec: Spec, graph: Graph) -> Linked:
     partial = _named(names[:, t:], Relation.QC_PARTIAL, Relation.QC_VALUE, Relation.QC_VALUE_PARTIAL, SAME_COLUMN) & ~exact
     table_named = _named(names[:, :t], Relation.QT_EXACT, Relation.QT_PARTIAL, SAME_TABLE)
     table_exact = _named(names[:, :t], Relation.QT_EXACT)
-    of_columns = {_table(graph, c) for c in columns} | tables
+    owners = graph.owners
+    of_columns = {owners[c] for c in columns} | tables
     unused = [v for i, v in enumerate(graph.values) if i not in values]
     covered = {w for i in values for span in [graph.values[i].span] if span for w in range(*span)}
     free = [v for v in unused if v.span and not covered & set(range(*v.span))]
@@ -85,19 +86,15 @@ def _repeated(spec: Spec) -> int:
 
 
 def _far(spec: Spec, graph: Graph) -> int:
+    owner = dict(zip(graph.columns, (graph.tables[t] for t in graph.owners), strict=True))
     asked = [node for _, node in walk(spec) if isinstance(node, Col)]
     found = 0
     for column, value in _equal(spec):
-        others = {_owner(c.column) for c in asked if c is not column}
+        others = {owner.get(c.column) for c in asked if c is not column}
         others |= {node.table for _, node in walk(spec) if isinstance(node, Rows | Through)}
-        held = {_owner(graph.columns[c]) for i in _places_of(value, graph) for c in graph.values[i].columns}
-        found += _owner(column.column) not in others and bool(others & held)
+        held = {owner[graph.columns[c]] for i in _places_of(value, graph) for c in graph.values[i].columns}
+        found += owner.get(column.column) not in others and bool(others & held)
     return found
-
-
-def _owner(column: str) -> str:
-    """The name of its table."""
-    return column.rpartition(".")[0]
 
 
 def _named(names: np.ndarray, *relations: int) -> np.ndarray:
@@ -111,10 +108,6 @@ def _words_of(names: np.ndarray, relation: int) -> set[int]:
 
 def _places_of(value: Value, graph: Graph) -> set[int]:
     return {i for i, v in enumerate(graph.values) if type(v.value) is type(value.value) and v.value == value.value}
-
-
-def _table(graph: Graph, column: int) -> int:
-    return next(i for i, table in enumerate(graph.tables) if graph.columns[column].startswith(f"{table}."))
 
 
 def _used(spec: Spec, graph: Graph) -> tuple[set[int], set[int], set[int]]:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import ClassVar, Protocol
 
+from microgt.errors import CannotRefine
 from microgt.schema.types import Schema
 from microgt.spec.types import Answer
 
 FILTERS, GROUPS, ORDER, VIEW = range(4)
+
+
+class LeftToModel(CannotRefine):
+    """The words are known, but not what they mean of this answer: a model may know."""
 
 
 class Change(Protocol):

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
 from microgt.errors import CannotRefine
-from microgt.refine.change import GROUPS
+from microgt.refine.calendars import called, instead_of_dates
+from microgt.refine.change import GROUPS, LeftToModel
 from microgt.refine.selects import by_output, dates_of, dimensions, is_time, measures, moved, nearest, ref, select_of, with_select
 from microgt.schema.types import ColumnType, Schema
 from microgt.spec.types import Aggregate, Answer, Chart, Col, DatePart, Node, Rows, Select, SetOperation, Share, Sort, TimeBucket
@@ -23,15 +24,19 @@ class Key(Protocol):
 
 @dataclass(frozen=True)
 class Grain:
-    """`month`. A bucket that is there already keeps its column."""
+    """`month`. A bucket that is there already keeps its column. Without dates the column of that name."""
 
     grain: Any
     columns: tuple[str, ...] = ()
 
     def keys(self, select: Select, schema: Schema) -> list[Node]:
-        """Buckets of dates."""
+        """Buckets of dates, or columns. Raises `LeftToModel` where there are neither."""
         known = {node.of.column: node for node in block(select) if isinstance(node, TimeBucket) and isinstance(node.of, Col)}
-        dates = [c for c in nearest(self.columns, select) if schema.column(c).type is ColumnType.TIME] or dates_of(select, schema)
+        named = [c for c in nearest(self.columns, select) if schema.column(c).type is ColumnType.TIME]
+        columns = [] if named else _called(self.grain, select, schema)
+        if columns:
+            return columns
+        dates = named or _some_dates(select, schema)
         return [TimeBucket(grain=self.grain, of=Col(column=c), complete=c in known and known[c].complete) for c in dates]
 
 
@@ -42,8 +47,9 @@ class Part:
     part: Any
 
     def keys(self, select: Select, schema: Schema) -> list[Node]:
-        """Parts of dates."""
-        return [DatePart(part=self.part, of=Col(column=c)) for c in dates_of(select, schema)]
+        """Parts of dates, or columns. Raises as `Grain.keys`."""
+        columns = _called(self.part.removesuffix("_name"), select, schema)
+        return columns or [DatePart(part=self.part, of=Col(column=c)) for c in _some_dates(select, schema)]
 
 
 @dataclass(frozen=True)
@@ -153,6 +159,18 @@ class AsShare:
         if not dimensions(select):
             raise CannotRefine("one number is no share: say by what it is to be divided, as in 'by region'")
         return [_exchanged(answer, select.outputs[i], Share.model_validate({"of": select.outputs[i]})) for i in measures(select)]
+
+
+def _called(unit: str, select: Select, schema: Schema) -> list[Node]:
+    """The columns that say the unit where what is asked about has no dates."""
+    return [Col(column=c.id) for c in called(instead_of_dates(select, schema), unit)]
+
+
+def _some_dates(select: Select, schema: Schema) -> list[str]:
+    found = dates_of(select, schema)
+    if not found:
+        raise LeftToModel(f"{schema.name} has no dates")
+    return found
 
 
 # ------------------------------------------------------------------ outputs

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 
 from microgt.errors import CannotRefine
 from microgt.graph import Graph
-from microgt.refine.change import VIEW, Change
+from microgt.refine.change import VIEW, Change, LeftToModel
 from microgt.refine.rules import changes_at
 from microgt.refine.said import Said
+from microgt.refine.together import together
 from microgt.refine.views import fitted
 from microgt.schema.types import Schema
 from microgt.spec.canonical import canonical
@@ -32,17 +33,21 @@ _SILENT = frozenset(_SAYING_NOTHING.split())
 def refine(previous: Answer, graph: Graph, schema: Schema) -> tuple[Answer, ...] | None:
     """The answers that the graph's question can make of the previous one: one, or several to be chosen from.
 
-    None when the words are not wholly understood. Raises `CannotRefine` when they are, and the answer cannot be changed in that way.
+    None when the words are not wholly understood, or are left to the model. Raises `CannotRefine` when they are understood, and the answer
+    cannot be changed in that way.
     """
     said = Said(graph, schema)
     changes = _understood(said) if 0 < len(graph.words) <= MOST_WORDS else None
-    return after(previous, changes, schema) if changes else None
+    try:
+        return after(previous, changes, schema) if changes else None
+    except LeftToModel:
+        return None
 
 
 def after(previous: Answer, changes: Sequence[Change], schema: Schema) -> tuple[Answer, ...]:
     """The answers that the changes together can make of the previous one. Raises `CannotRefine`."""
     found = [previous]
-    for change in sorted(changes, key=lambda c: c.turn):
+    for change in together(changes):
         found = [new for answer in found for new in change.made(answer, schema)][: 4 * MOST_READINGS]
     return _accepted(found, changes, schema)
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from microgt.graph import Graph, ValueNode
 from microgt.graph.graph import SURE
 from microgt.graph.numbers import as_number
-from microgt.graph.words import stem
+from microgt.graph.words import split_words, stem
 from microgt.schema.types import ColumnType, Schema
 
 _LONGEST = 5  # words of a name
@@ -31,6 +31,10 @@ class Said:
     def stems(self) -> tuple[str, ...]:
         """Of the words."""
         return tuple(stem(word) for word in self.words)
+
+    def before(self, at: int) -> str:
+        """What stands between a word and the one before it: a blank, a comma, a dash."""
+        return self._between[at].strip() if 0 < at < len(self.words) else ""
 
     def names(self, start: int) -> Iterator[tuple[int, tuple[str, ...]]]:
         """(end, columns) of the names that begin at a word, the longest first. A table's name stands for what its rows are called."""
@@ -67,6 +71,12 @@ class Said:
         number = as_number(self.words[start]) if start < len(self.words) else None
         if number is not None and not nodes:
             yield start + 1, number
+
+    @cached_property
+    def _between(self) -> list[str]:
+        cut = split_words(self.graph.question)
+        ends = [0, *(end for _, end in cut.spans)]
+        return [cut.text[end:start] for end, (start, _) in zip(ends, cut.spans, strict=False)]
 
     @cached_property
     def _cells(self) -> list[ValueNode]:

@@ -77,16 +77,25 @@ def nearest(columns: Sequence[str], select: Select) -> list[str]:
     return list(columns)
 
 
+def periods_of(select: Select) -> list[str]:
+    """The columns of dates that the query asks about."""
+    nodes = [n.of for n in block(select) if isinstance(n, TimeBucket | InPeriod | DatePart)]
+    return list(dict.fromkeys(of.column for of in nodes if isinstance(of, Col)))
+
+
 def dates_of(select: Select, schema: Schema) -> list[str]:
-    """The columns of dates that a period can be of: those of what is measured before others. Raises `CannotRefine` when there is none."""
-    asked = [n.of.column for n in block(select) if isinstance(n, TimeBucket | InPeriod | DatePart) and isinstance(n.of, Col)]
-    if asked:
-        return list(dict.fromkeys(asked))
+    """The columns of dates that a period can be of: those of what is measured before others."""
     dates = [c.id for c in schema.columns if c.type is ColumnType.TIME]
-    if not dates:
-        raise CannotRefine(f"{schema.name} has no dates")
     measured = tables_of(node for i in measures(select) for node in within(select.outputs[i]))
-    return [c for c in dates if c.rpartition(".")[0] in measured] or nearest(dates, select)
+    return periods_of(select) or [c for c in dates if c.rpartition(".")[0] in measured] or nearest(dates, select)
+
+
+def needed_dates(select: Select, schema: Schema) -> list[str]:
+    """As `dates_of`. Raises `CannotRefine` when there is none."""
+    found = dates_of(select, schema)
+    if not found:
+        raise CannotRefine(f"{schema.name} has no dates")
+    return found
 
 
 def tables_of(found: Iterable[Node]) -> set[str]:

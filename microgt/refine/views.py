@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from microgt.errors import CannotRefine
 from microgt.refine.change import VIEW
 from microgt.refine.groups import Grain
-from microgt.refine.selects import dates_of, first_measure, measures, moved, ref, select_of, with_select
+from microgt.refine.selects import first_measure, measures, moved, needed_dates, ref, select_of, with_select
 from microgt.schema.types import Schema
 from microgt.spec.checker import check
 from microgt.spec.grains import counts_in
@@ -60,6 +60,7 @@ class Forecasting:
         if len(buckets) > 1:
             raise CannotRefine("a forecast is of one kind of period, and the answer shows several")
         if not buckets:
+            needed_dates(select, schema)
             return [found for key in Grain(self.unit).keys(select, schema) for found in self._shown(_bucketed(answer, key), self.n)]
         place, bucket = buckets[0]
         each = counts_in(bucket.grain).get(self.unit)
@@ -85,7 +86,7 @@ class AskedHowFar:
 
     def made(self, answer: Answer, schema: Schema) -> list[Answer]:
         select = select_of(answer)
-        dates_of(select, schema)
+        needed_dates(select, schema)
         grain = next((o.grain for o in select.outputs if isinstance(o, TimeBucket)), "month")
         raise CannotRefine("how far is it to be forecast?", [f"forecast {n} {grain}s" for n in (3, 6, 12)])
 

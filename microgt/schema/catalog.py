@@ -72,8 +72,8 @@ def type_of(declared: str) -> ColumnType:
 def read_tables(connection: duckdb.DuckDBPyConnection) -> tuple[Table, ...]:
     """All tables and readable views of the schema `main` in the order of their making."""
     sql = f"SELECT table_name, constraint_column_names FROM {_CONSTRAINTS} AND constraint_type = 'PRIMARY KEY'"
-    primary = {f"{table}.{c}" for table, columns in connection.execute(sql).fetchall() for c in columns}
-    primary |= {f"{table}.{column}" for table, column, said in _comments(connection) if said == PRIMARY_KEY}
+    primary = {f"{table}.{c}".lower() for table, columns in connection.execute(sql).fetchall() for c in columns}
+    primary |= {f"{table}.{column}".lower() for table, column, said in _comments(connection) if said == PRIMARY_KEY}
     unreadable = _unreadable_views(connection)
     rows = connection.execute(
         f"SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE {_MAIN} ORDER BY table_oid, column_index"
@@ -81,7 +81,8 @@ def read_tables(connection: duckdb.DuckDBPyConnection) -> tuple[Table, ...]:
     columns: dict[str, list[Column]] = {}
     for table, name, declared in rows:
         if table not in unreadable:
-            columns.setdefault(table, []).append(Column(table, name, type_of(declared), words_of(name), f"{table}.{name}" in primary))
+            key = f"{table}.{name}".lower() in primary
+            columns.setdefault(table, []).append(Column(table, name, type_of(declared), words_of(name), key))
     return tuple(Table(table, words_of(table), tuple(found)) for table, found in columns.items())
 
 
@@ -112,18 +113,21 @@ def _readable(connection: duckdb.DuckDBPyConnection, view: str) -> bool:
 
 
 def read_keys(connection: duckdb.DuckDBPyConnection, tables: tuple[Table, ...]) -> tuple[ForeignKey, ...]:
-    """Declared foreign keys of the tables, by constraint and by comment; those of several columns pair by pair."""
+    """Declared foreign keys of the tables, by constraint and by comment; those of several columns pair by pair.
+
+    A constraint spells names as whoever wrote it did: names that differ in case alone are the same to DuckDB.
+    """
     rows = connection.execute(
         "SELECT table_name, constraint_column_names, referenced_table, referenced_column_names "
         f"FROM {_CONSTRAINTS} AND constraint_type = 'FOREIGN KEY'"
     ).fetchall()
-    found = [ForeignKey(f"{t}.{c}", f"{r}.{d}") for t, columns, r, targets in rows for c, d in zip(columns, targets, strict=True)]
-    ids = {c.id.lower(): c.id for t in tables for c in t.columns}
+    ends = [(f"{t}.{c}", f"{r}.{d}") for t, columns, r, targets in rows for c, d in zip(columns, targets, strict=True)]
     for table, column, said in _comments(connection):
-        target = ids.get(said.removeprefix(REFERENCES).strip().lower())
-        if said.startswith(REFERENCES) and target and f"{table}.{column}".lower() in ids:
-            found.append(ForeignKey(f"{table}.{column}", target))
-    return tuple(dict.fromkeys(found))
+        if said.startswith(REFERENCES):
+            ends.append((f"{table}.{column}", said.removeprefix(REFERENCES).strip()))
+    ids = {c.id.lower(): c.id for t in tables for c in t.columns}
+    known = [(ids.get(column.lower()), ids.get(target.lower())) for column, target in ends]
+    return tuple(dict.fromkeys(ForeignKey(column, target) for column, target in known if column and target))
 
 
 def _comments(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str, str]]:

@@ -23,7 +23,8 @@ def infer_keys(
     graph = nx.Graph()
     graph.add_nodes_from(t.name for t in tables)
     found = list(dict.fromkeys(declared))
-    graph.add_edges_from((k.column.rpartition(".")[0], k.target.rpartition(".")[0]) for k in found)
+    owner = {c.id: t.name for t in tables for c in t.columns}
+    graph.add_edges_from((owner[k.column], owner[k.target]) for k in found)
     part = {table: number for number, names in enumerate(nx.connected_components(graph)) for table in names}
     taken = {k.column for k in found}
     pairs: set[frozenset[str]] = set()  # of columns, so that two tables with the same key refer to each other only once

@@ -22,9 +22,10 @@ import duckdb
 from microgt.errors import DataError
 from microgt.paths import cache_dir
 from microgt.schema.catalog import first_line, quoted
+from microgt.schema.csv_files import as_meant, read_csv
 
-_LOADER_VERSION = 3
-_CSV = "read_csv('{}', sample_size = -1)"
+_LOADER_VERSION = 4
+_CSV = read_csv("{}")
 _READERS = {".parquet": "read_parquet('{}')", **dict.fromkeys((".csv", ".csv.gz", ".tsv", ".tsv.gz"), _CSV)}
 _GZIP, _SQLITE, _DUCKDB = b"\x1f\x8b", b"SQLite format 3\0", b"DUCK"
 _LOGS = {_DUCKDB: ".wal", _SQLITE: "-wal"}  # where the newest changes are
@@ -165,13 +166,14 @@ def _load_tables(files: Iterable[Path], target: Path) -> None:
             reader = _READERS[ending].format(_literally(file))
             try:
                 connection.execute(f"CREATE TABLE {quoted(name)} AS SELECT * FROM {reader}")
+                if reader == _CSV.format(_literally(file)):
+                    columns = connection.execute(f"DESCRIBE {quoted(name)}").fetchall()
+                    _refuse_uneven(file, columns)
+                    if len(columns) == 1:
+                        _refuse_blank(file)
+                    as_meant(connection, name, file, _literally(file))
             except duckdb.Error as error:
                 raise DataError(f"{file} cannot be read: {_cause(error)}") from None
-            if reader == _CSV.format(_literally(file)):
-                columns = connection.execute(f"DESCRIBE {quoted(name)}").fetchall()
-                _refuse_uneven(file, columns)
-                if len(columns) == 1:
-                    _refuse_blank(file)
 
 
 def _refuse_uneven(file: Path, columns: list[tuple]) -> None:

@@ -23,6 +23,7 @@ _REAL = re.compile(r"REAL|FLOA|DOUB|NUMERIC|DECIMAL|NUMBER|MONEY", re.IGNORECASE
 _TEXT = re.compile(r"CHAR|TEXT|CLOB|STRING", re.IGNORECASE)
 _DATE = re.compile(r"DATE|TIMESTAMP", re.IGNORECASE)
 _ARROW = {"BIGINT": pa.int64(), "DOUBLE": pa.float64(), "VARCHAR": pa.string()}
+_INTERNAL = 1  # among the kinds of columns of PRAGMA table_xinfo: one of a virtual table's own; 2 and 3 are generated ones
 _BATCH = 20_000  # rows in memory at a time
 _ROWS = "_microgt_rows_to_copy"  # what they are called meanwhile: no table may have the same name
 
@@ -67,7 +68,9 @@ def _with_kinds(connection: sqlite3.Connection, table: str) -> Iterator[tuple[_C
         if target:
             references[column.lower()] = f"{REFERENCES}{other}.{target}"
     columns = []
-    for _, name, declared, _, _, key in connection.execute(f"PRAGMA table_info({quoted(table)})").fetchall():
+    for _, name, declared, _, _, key, hidden in connection.execute(f"PRAGMA table_xinfo({quoted(table)})").fetchall():
+        if hidden == _INTERNAL:
+            continue
         said = (PRIMARY_KEY if key else None, references.get(name.lower()))
         columns.append(_Column(name, declared or "", comment="; ".join(filter(None, said))))
     seen = ", ".join(f"group_concat(DISTINCT typeof({quoted(c.name)}))" for c in columns)

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import re
 
-_PARTS = re.compile(r"[A-Z]+(?=[A-Z][^\W\d_A-Z])|[A-Z]?[^\W\d_A-Z]+|[A-Z]+|\d+")
+_PARTS = re.compile(r"U+(?=Ul)|U?l+|U+|d+")  # of the kinds of characters
 
 
 def words_of(name: str) -> tuple[str, ...]:
     """`CustID_2` -> ("cust", "id", "2"). A name without letters or digits is its own word."""
-    return tuple(part.lower() for part in _PARTS.findall(name)) or (name,)
+    kinds = "".join(map(_kind, name))
+    return tuple(name[part.start() : part.end()].lower() for part in _PARTS.finditer(kinds)) or (name,)
+
+
+def _kind(character: str) -> str:
+    """`U` for a capital letter of any script, `l` for another letter, `d` for a digit."""
+    if character.isupper():
+        return "U"
+    return "d" if character.isdecimal() else "l" if character.isalnum() else "_"

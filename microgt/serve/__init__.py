@@ -9,9 +9,10 @@ pool.py        threads with a desk each and a bounded queue before them
 models.py      what requests and answers look like: pydantic models, from which the OpenAPI is made; product_models.py: those of products
 problems.py    every error in one shape
 limits.py      bodies that are too large or come too slowly
-auth.py        tokens, and the names under which a server without one answers
+auth.py        tokens, and the names under which a server without one answers; who.py: whose token a request has
 metrics.py     counters and histograms for Prometheus
 drawing.py     charts of answers
+profiler.py    a profile in a process that ends in time
 uploads.py     files that a page sends, each a table of a database
 product_detail.py  what a version of a product shows, read from its files
 *_routes.py    what each address does

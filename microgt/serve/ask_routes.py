@@ -35,6 +35,7 @@ from microgt.serve.drawing import drawn
 from microgt.serve.models import AskAnswer, AttentionOut, Looked, Question, Refined, Refinement
 from microgt.serve.problems import PROBLEMS
 from microgt.serve.service import Service
+from microgt.serve.who import Who
 from microgt.spec.edit import patch_between
 from microgt.spec.json import read_spec
 from microgt.spec.types import Answer, Edit, Spec
@@ -46,18 +47,18 @@ def ask_routes(service: Service) -> APIRouter:
     seconds = service.settings.seconds
 
     @routes.post("/ask")
-    async def ask(question: Question) -> AskAnswer:
+    async def ask(question: Question, who: Who) -> AskAnswer:
         """The answer to a question; or readings to choose from, or why there is no answer."""
         name, path = service.databases.find(question.db)
         log = log_of(path, on=service.settings.log)
-        return await service.questions.do(lambda desk: _ask(name, path, question, desk, log), seconds)
+        return await service.questions.do(lambda desk: _ask(name, path, question, desk, log, who), seconds)
 
     @routes.post("/refine")
-    async def refine(asked: Refinement) -> Refined:
+    async def refine(asked: Refinement, who: Who) -> Refined:
         """An answer after a change in words, such as "only 2023" or "as a line"; or readings to choose from, or why there is none."""
         name, path = service.databases.find(asked.db)
         log = log_of(path, on=service.settings.log)
-        return await service.questions.do(lambda desk: _refine(name, path, asked, desk, log), seconds)
+        return await service.questions.do(lambda desk: _refine(name, path, asked, desk, log, who), seconds)
 
     @routes.post("/attention")
     async def attention(given: Looked) -> AttentionOut:
@@ -69,19 +70,19 @@ def ask_routes(service: Service) -> APIRouter:
     return routes
 
 
-def _ask(name: str, path: Path, asked: Question, desk: AskDesk, log: Log) -> AskAnswer:
+def _ask(name: str, path: Path, asked: Question, desk: AskDesk, log: Log, who: str) -> AskAnswer:
     def answered() -> Answered:
         return desk.ask(path, asked.question, beam=asked.beam, as_of=asked.as_of, previous=asked.previous, choose=asked.choose)
 
-    said, _ = _said(lambda: logged(answered, log, asked.question, previous=asked.previous), desk)
+    said, _ = _said(lambda: logged(answered, log, asked.question, previous=asked.previous, by=who), desk)
     return AskAnswer.model_validate(_whole(said, asked.question, name, path, desk))
 
 
-def _refine(name: str, path: Path, asked: Refinement, desk: AskDesk, log: Log) -> Refined:
+def _refine(name: str, path: Path, asked: Refinement, desk: AskDesk, log: Log, who: str) -> Refined:
     def answered() -> Answered:
         return desk.refine(path, asked.words, asked.spec, beam=asked.beam, as_of=asked.as_of, choose=asked.choose)
 
-    said, choices = _said(lambda: logged(answered, log, asked.words, previous=asked.spec), desk)
+    said, choices = _said(lambda: logged(answered, log, asked.words, previous=asked.spec, by=who), desk)
     patch = _patch(asked.spec, said)
     return Refined.model_validate({**_whole(said, asked.words, name, path, desk), "patch": patch, "choices": choices})
 

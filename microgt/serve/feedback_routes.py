@@ -16,6 +16,7 @@ from microgt.serve.desk import Desk
 from microgt.serve.models import Correction, Counted, Feedback, Noted
 from microgt.serve.problems import PROBLEMS, placed_below
 from microgt.serve.service import Service
+from microgt.serve.who import Who
 from microgt.spec.json import write_spec
 from microgt.spec.words import in_words
 
@@ -26,30 +27,30 @@ def feedback_routes(service: Service) -> APIRouter:
     seconds = service.settings.seconds
 
     @routes.post("/feedback")
-    async def feedback(given: Feedback) -> Noted:
+    async def feedback(given: Feedback, who: Who) -> Noted:
         """A thumb up or down for an answer."""
         name, path = service.databases.find(given.db)
         spec = write_spec(given.spec) if given.spec else None
-        judged = Judged(question=given.question, spec=spec, thumb=given.thumb)
+        judged = Judged(question=given.question, spec=spec, origin=given.origin, thumb=given.thumb, by=who)
         await service.specs.do(lambda _: log_file(path).note(judged), seconds)
         return Noted(db=name, thumb=given.thumb)
 
     @routes.post("/corrections")
-    async def corrections(given: Correction) -> Counted:
+    async def corrections(given: Correction, who: Who) -> Counted:
         """What a question means. It counts when its spec can be checked and run; `microgt learn` trains on it."""
         name, path = service.databases.find(given.db)
         try:
-            return await service.specs.do(lambda desk: _correct(name, path, given, desk), seconds)
+            return await service.specs.do(lambda desk: _correct(name, path, given, desk, who), seconds)
         except SpecError as error:
             raise placed_below("/spec", error) from None
 
     return routes
 
 
-def _correct(name: str, path: Path, given: Correction, desk: Desk) -> Counted:
+def _correct(name: str, path: Path, given: Correction, desk: Desk, who: str) -> Counted:
     database, log = desk.database(path), log_file(path)
     engine = desk.engines.engine(database.path)
-    ran = correct(log, database, Once(engine), wide(engine), given.question, given.spec, was=given.was)
+    ran = correct(log, database, Once(engine), wide(engine), given.question, given.spec, was=given.was, by=who)
     return Counted(
         db=name,
         words=in_words(given.spec, database.schema),

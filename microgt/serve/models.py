@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, ValidatorFunctionWrapHandler, WrapValidator, model_validator
 
+from microgt.audit.events import Origin
 from microgt.errors import SpecError
 from microgt.product.written import Written
 from microgt.serve.problems import Problem, Refusal, placed_below
@@ -59,9 +60,12 @@ class SpecToCheck(_Given):
 
 
 class SpecToRun(SpecToCheck):
-    """A spec that is to be run."""
+    """A spec that is to be run, and where it comes from, for the log."""
 
     as_of: AS_OF = None
+    question: str = Field(default="", max_length=1000, description="that was suggested with it; by default its words")
+    origin: Literal["suggestion", "by hand"] = "by hand"
+    previous: Previous = Field(default=None, description="the spec from which it was changed by hand")
 
 
 class Question(_Given):
@@ -96,12 +100,13 @@ class Looked(_Given):
 
 
 class Feedback(_Given):
-    """A thumb for an answer."""
+    """A thumb for an answer. One for what was changed by hand or in words, or for a product, is kept and says nothing of the question."""
 
     question: str = Field(min_length=1, max_length=1000)
     db: DB = None
     spec: Annotated[Spec | None, WrapValidator(_read_any)] = Field(default=None, description="of the answer; null when there was none")
     thumb: Literal["up", "down"]
+    origin: Origin | None = Field(default=None, description="of the spec; by default the log tells whether it answered the question")
 
 
 class Correction(_Given):

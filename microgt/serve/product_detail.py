@@ -12,7 +12,7 @@ from microgt.errors import DataError
 from microgt.product.cells import plain
 from microgt.products.contract import Contract
 from microgt.products.make import CHART, CONTRACT, DATA, SPEC, SQL
-from microgt.products.page import said
+from microgt.products.page import promises
 from microgt.products.store import Store
 from microgt.products.told import told
 from microgt.serve.databases import Databases
@@ -36,11 +36,12 @@ def detail(store: Store, name: str, version: int | None, databases: Databases) -
             "spec": json.loads((folder / SPEC).read_bytes()),
             "sql": (folder / SQL).read_text(encoding="utf-8"),
             "chart": chart,
+            "chart_note": manifest.get("chart_note", ""),
             "columns": table.column_names if table else [],
             "written": manifest.get("written", []),
             "cells": [[plain(cell) for cell in row] for row in zip(*cells, strict=True)],
             "forecast": manifest.get("forecast"),
-            "promised": [said(check) for check in contract.checks],
+            "promised": promises(contract),
             "broken": manifest.get("broken", []),
             "canvas": manifest["canvas"],
             "value": manifest["value"],

@@ -41,7 +41,7 @@ class DescribedIn(_Given):
 
     title: Text = ""
     owner: Text = ""
-    access: list[Text] = Field(default=[], max_length=100, description="who may see it; nobody named: everybody")
+    access: list[Text] = Field(default=[], max_length=100, description="who may see it; by default as before, at first `everyone`")
     canvas: Canvas = Canvas()
     value: Value = Value()
 
@@ -54,7 +54,7 @@ class DescribedIn(_Given):
 
 
 class ProductToDeploy(DescribedIn):
-    """A spec that is to be kept as a product."""
+    """A spec that is to be kept as a product. With the same spec a new version must hold what the one before promised."""
 
     name: NAME
     db: DB = None
@@ -65,6 +65,7 @@ class ProductToDeploy(DescribedIn):
     checks: list[Check] = Field(default=[], max_length=100, description="promised besides what the rows show")
     as_of: AS_OF = None
     replace: bool = Field(default=False, description="make a new version when there is a product of that name")
+    drop_checks: bool = Field(default=False, description="hold nothing that was promised before; `checks` are new ones")
 
 
 class Rollback(_Given):
@@ -89,13 +90,14 @@ class Uses(BaseModel):
 
 
 class Kept(BaseModel):
-    """A version that is kept. broken: what a prototype does not hold."""
+    """A version that is kept. broken: what a prototype does not hold. lost: what is no longer checked, because its columns are gone."""
 
     name: str
     version: int
     state: Literal["draft", "prototype", "deployed"]
     page: str | None = Field(description="the address of its page")
     broken: list[str]
+    lost: list[str]
 
 
 class ProductOut(BaseModel):
@@ -125,7 +127,8 @@ class ProductDetail(ProductOut):
     data_version: str
     spec: Spec
     sql: str
-    chart: dict[str, Any] | None = Field(description="Vega-Lite")
+    chart: dict[str, Any] | None = Field(description="Vega-Lite; null when its spec asks for none")
+    chart_note: str = Field(description="which rows are not drawn; empty when all are")
     columns: list[str]
     written: list[Written] = Field(description="how the numbers of each column are written")
     cells: list[list[Cell]] = Field(description="the first rows; all of them are in its data")

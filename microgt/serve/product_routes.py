@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +16,7 @@ from microgt.products.deploy import Kept as KeptVersion
 from microgt.products.deploy import again, deploy
 from microgt.products.make import CHART, DATA, Plan
 from microgt.products.store import DEPLOYED, PAGE, Store
-from microgt.products.told import by_value, told
+from microgt.products.told import by_value, told, told_of
 from microgt.products.uses import VIEW, note_use
 from microgt.serve.problems import PROBLEMS, Refusal, placed_below
 from microgt.serve.product_detail import detail
@@ -27,6 +28,7 @@ _PAGE_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'",
     "X-Content-Type-Options": "nosniff",
 }
+_LOG = logging.getLogger(__name__)
 PARQUET = "application/vnd.apache.parquet"
 VERSION = Annotated[int | None, Query(ge=1, le=10**9, description="by default the one that is deployed, else the newest")]
 T = TypeVar("T")
@@ -42,7 +44,10 @@ def product_routes(service: Service, store: Store) -> APIRouter:
     @routes.get("")
     def products(request: Request, by: Literal["name", "value"] = "name") -> list[ProductOut]:
         """The products there are for who asks."""
-        found = [_addressed(told(store, name)) for name in Shelf.of(store, request).names()]
+        read, faults = told_of(store, Shelf.of(store, request).names())
+        for fault in faults:
+            _LOG.warning("%s", fault)
+        found = [_addressed(one) for one in read]
         return [ProductOut.model_validate(one) for one in (by_value(found) if by == "value" else found)]
 
     @routes.post("", status_code=201)
@@ -59,7 +64,7 @@ def product_routes(service: Service, store: Store) -> APIRouter:
                     message = f"there is a product {given.name!r}: replace it (its versions are kept), or choose another name"
                     raise Refusal(409, "E_EXISTS", message, where="/name")
                 shelf.own(given.name)
-            return deploy(store, plan, given.state)
+            return deploy(store, plan, given.state, by=shelf.who, anew=given.drop_checks)
 
         try:
             return _kept(given.name, given.state, await build(job))
@@ -74,31 +79,30 @@ def product_routes(service: Service, store: Store) -> APIRouter:
         return ProductDetail.model_validate(_addressed(detail(store, name, version, service.databases)))
 
     @routes.post("/{name}/thumb")
-    async def thumb(request: Request, name: str, given: Thumb) -> ProductOut:
+    def thumb(request: Request, name: str, given: Thumb) -> ProductOut:
         """What a reader thinks of it."""
         shelf = Shelf.of(store, request)
-        await build(lambda: note_use(store, shelf.known(name), given.thumb, shelf.who))
+        note_use(store, shelf.known(name), given.thumb, shelf.who)
         return _told(name)
 
     @routes.post("/{name}/refresh")
     async def refresh(request: Request, name: str, described: DescribedIn | None = None) -> Kept:
         """Run the product's spec on its data as they are now; 409 when they break what it promises, and the version before stays."""
         shelf = Shelf.of(store, request)
-        found = await build(lambda: again(store, shelf.own(name), (described or DescribedIn()).described))
+        found = await build(lambda: again(store, shelf.own(name), (described or DescribedIn()).described, by=shelf.who))
         return _kept(name, DEPLOYED, found)
 
     @routes.post("/{name}/rollback")
-    async def rollback(request: Request, name: str, given: Rollback | None = None) -> ProductOut:
+    def rollback(request: Request, name: str, given: Rollback | None = None) -> ProductOut:
         """Deploy an earlier version again."""
-        shelf = Shelf.of(store, request)
-        await build(lambda: store.rollback(shelf.own(name), given.to if given else None))
+        Shelf.of(store, request).rollback(name, given.to if given else None)
         return _told(name)
 
     @routes.post("/{name}/retire")
-    async def retire(request: Request, name: str) -> ProductOut:
+    def retire(request: Request, name: str) -> ProductOut:
         """Deploy it no more. Its versions are kept."""
         shelf = Shelf.of(store, request)
-        await build(lambda: store.retire(shelf.own(name)))
+        store.retire(shelf.own(name), shelf.who)
         return _told(name)
 
     @routes.get("/{name}/chart", responses={200: {"content": {"application/json": {}}}})
@@ -128,7 +132,9 @@ def product_routes(service: Service, store: Store) -> APIRouter:
 def _file(shelf: Shelf, name: str, version: int | None, file: str) -> Path:
     path = shelf.store.version(shelf.version(name, version), version) / file
     if not path.exists():
-        raise Refusal(404, "E_NOT_FOUND", f"this version of {name} has no {file}: it was never run, or has no rows", where="version")
+        raise Refusal(
+            404, "E_NOT_FOUND", f"this version of {name} has no {file}: it was never run, has no rows, or shows no chart", where="version"
+        )
     return path
 
 
@@ -143,4 +149,4 @@ def _address(name: str) -> str:
 
 def _kept(name: str, state: Literal["draft", "prototype", "deployed"], kept: KeptVersion) -> Kept:
     page = _address(name) if (kept.folder / PAGE).exists() else None
-    return Kept(name=name, version=kept.number, state=state, page=page, broken=list(kept.broken))
+    return Kept(name=name, version=kept.number, state=state, page=page, broken=list(kept.broken), lost=list(kept.lost))

@@ -1,6 +1,7 @@
 """What a database can and cannot bear, before anything is asked.
 
-`GET /profile?db=` -> `ProfileOut`: as `microgt profile` says it, in sentences. It looks at all rows, once for each state of the data.
+`GET /profile?db=` -> `ProfileOut`: as `microgt profile` says it, in sentences. It looks at all rows, once for each state of the data; what
+is not done after `PROFILE_SECONDS` ends, and is begun anew when it is asked for again.
 """
 
 from __future__ import annotations
@@ -10,11 +11,12 @@ from pathlib import Path
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from microgt.profile import Profile, Table, profile
+from microgt.profile import Profile, Table
 from microgt.profile.words import about, joined
 from microgt.serve.desk import Desk
 from microgt.serve.problems import PROBLEMS
-from microgt.serve.service import BUILD_SECONDS, Service
+from microgt.serve.profiler import profile_within
+from microgt.serve.service import PROFILE_SECONDS, Service
 
 
 class TableProfile(BaseModel):
@@ -46,14 +48,14 @@ def profile_routes(service: Service) -> APIRouter:
 
     def looked_at(name: str, path: Path, desk: Desk) -> ProfileOut:
         if name not in known or known[name].data_version != desk.database(path).version:
-            known[name] = _told(name, profile(path))
+            known[name] = _told(name, profile_within(path, desk.watch.left))
         return known[name]
 
     @routes.get("/profile")
     async def profiled(db: str | None = None) -> ProfileOut:
         """Which analyses the data can and cannot bear, and what else is to be known of them."""
         name, path = service.databases.find(db)
-        return await service.builds.do(lambda desk: looked_at(name, path, desk), BUILD_SECONDS)
+        return await service.profiles.do(lambda desk: looked_at(name, path, desk), PROFILE_SECONDS)
 
     return routes
 

@@ -18,6 +18,7 @@ from microgt.serve.settings import Settings
 
 _LOG = logging.getLogger(__name__)
 BUILD_SECONDS = 180.0  # for a product to be made, or a file to be taken in
+PROFILE_SECONDS = 180.0  # for a profile, all its queries together
 
 
 class Service:
@@ -45,8 +46,9 @@ class Service:
         self.specs = Pool("specs", [Desk(limits, hide) for _ in workers], self.settings.queue)
         # What takes longer and changes something, one after the other: products and files that are taken in.
         self.builds = Pool("builds", [Desk(limits, hide)], self.settings.queue)
+        self.profiles = Pool("profiles", [Desk(limits, hide)], self.settings.queue)
         self.metrics = Metrics()
-        for pool in (self.questions, self.specs, self.builds):
+        for pool in (self.questions, self.specs, self.builds, self.profiles):
             self.metrics.watch(pool)
 
     def _warm(self, askers: Iterable[AskDesk]) -> None:
@@ -75,3 +77,4 @@ class Service:
         self.questions.close()
         self.specs.close()
         self.builds.close()
+        self.profiles.close()

@@ -8,21 +8,25 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from microgt.audit.events import Asked
+from microgt.audit.log import Log, fault_of, log_of
 from microgt.engine.database import Database
 from microgt.errors import ConfigError, SpecError
 from microgt.product.cells import plain
 from microgt.product.history import wide
 from microgt.product.ranked import Once
-from microgt.product.run import Runner
+from microgt.product.run import Ran, Runner
 from microgt.schema.types import Schema
 from microgt.serve.desk import Desk
 from microgt.serve.drawing import drawn
 from microgt.serve.models import Checked, SchemaOut, SpecRun, SpecToCheck, SpecToRun
 from microgt.serve.problems import PROBLEMS, placed_below, refusal_of
 from microgt.serve.service import Service
+from microgt.serve.who import Who
 from microgt.spec.checker import check
 from microgt.spec.compiler import compile_spec
 from microgt.spec.compiler.compile import query_of
+from microgt.spec.json import write_spec
 from microgt.spec.types import Answer, Edit, Spec
 from microgt.spec.words import in_words
 
@@ -47,11 +51,12 @@ def spec_routes(service: Service) -> APIRouter:
         return await service.specs.do(lambda desk: _check(given.spec, desk.database(path).schema), seconds)
 
     @routes.post("/spec/run")
-    async def run(given: SpecToRun) -> SpecRun:
+    async def run(given: SpecToRun, who: Who) -> SpecRun:
         """The rows of a spec."""
         name, path = service.databases.find(given.db)
+        log = log_of(path, on=service.settings.log)
         try:
-            return await service.specs.do(lambda desk: _run(name, path, given, desk), seconds)
+            return await service.specs.do(lambda desk: _run(name, path, given, desk, log, who), seconds)
         except SpecError as error:
             raise placed_below("/spec", error) from None
 
@@ -90,7 +95,7 @@ def _check(spec: Spec, schema: Schema) -> Checked:
     return Checked(ok=not errors, errors=problems, words=None if errors else in_words(spec, schema), sql=sql)
 
 
-def _run(name: str, path: Path, given: SpecToRun, desk: Desk) -> SpecRun:
+def _run(name: str, path: Path, given: SpecToRun, desk: Desk, log: Log, who: str) -> SpecRun:
     database = desk.database(path)
     spec = given.spec
     if not isinstance(spec, Answer | Edit):
@@ -102,6 +107,8 @@ def _run(name: str, path: Path, given: SpecToRun, desk: Desk) -> SpecRun:
     ran = Runner(database.schema, Once(engine), wide(engine), given.as_of).run(spec)
     words = in_words(ran.spec, database.schema)
     chart, warnings = drawn(ran.table, ran.view, words, ran.forecast, desk.watch)
+    warnings = [*ran.warnings, *warnings]
+    fault = fault_of(log, _asked(given, ran, words, database.version, warnings, who))
     return SpecRun.model_validate(
         {
             "db": name,
@@ -115,8 +122,23 @@ def _run(name: str, path: Path, given: SpecToRun, desk: Desk) -> SpecRun:
             "chart": chart,
             "forecast": ran.forecast.to_json() if ran.forecast else None,
             "data_version": database.version,
-            "warnings": [*ran.warnings, *warnings],
+            "warnings": [*warnings, fault] if fault else warnings,
             "answered_at": datetime.now(UTC),
             "seconds": desk.watch.shown(),
         }
+    )
+
+
+def _asked(given: SpecToRun, ran: Ran, words: str, version: str, warnings: list[str], who: str) -> Asked:
+    return Asked(
+        question=given.question or words,
+        intent=ran.spec.kind,
+        origin=given.origin,
+        previous=write_spec(given.previous) if given.previous else None,
+        spec=write_spec(ran.spec),
+        sql=ran.sql,
+        rows=len(ran.table.rows),
+        data_version=version,
+        warnings=tuple(warnings),
+        by=who,
     )

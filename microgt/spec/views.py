@@ -60,6 +60,11 @@ def _is_numeric(text: str) -> bool:
     return True
 
 
+def adds_up(output: Node) -> bool:
+    """Is the value of the whole the sum of those that are shown? Plain values add up: they are rows of their own."""
+    return is_additive(output) if has_measure(output) else not isinstance(output, Value)
+
+
 def view_errors(answer: Answer, schema: Schema) -> list[SpecError]:
     """What is wrong with the view of an answer whose query is right."""
     view, count = answer.view, output_count(answer.query)
@@ -149,12 +154,11 @@ def _parts(chart: Chart, shown: _Shown) -> Iterator[SpecError]:
 
 
 def _whole(chart: Chart, shown: _Shown) -> Iterator[SpecError]:
-    """Values that add up and are not negative. Plain values add up: they are rows of their own."""
+    """Values that add up and are not negative."""
     measure = shown.node(chart.y)
     if measure is None:
         return
-    additive = is_additive(measure) if has_measure(measure) else not isinstance(measure, Value)
-    if not additive:
+    if not adds_up(measure):
         message = f"the parts of a {chart.mark} add up to a whole: only counts and sums do, not averages, ratios or distinct counts"
         yield _misshapen(message, "/y", chart.y.output, ADDITIVE)
     elif may_be_negative(measure):

@@ -11,10 +11,10 @@ import random
 import numpy as np
 
 from microgt.graph import Graph, Relation
+from microgt.graph.linker import KEYS
 from microgt.spec.grammar import ActionKind
 from microgt.training.prepare import Prepared
 
-_KEYS = slice(6, 8)  # flags: a key from here, a key to here
 _WITHOUT = {
     Relation.CT_KEY_INTO: Relation.CT_NONE,
     Relation.TC_KEY_INTO: Relation.TC_NONE,
@@ -41,7 +41,7 @@ class DropTables:
         kept = [i for i in range(len(item.graph.tables)) if i in used or rng.random() >= self.each]
         if not kept or len(kept) == len(item.graph.tables):
             return item
-        owner = owners(item.graph)
+        owner = item.graph.owners
         return rearranged(item, kept, [c for c in range(len(owner)) if owner[c] in kept])
 
 
@@ -54,7 +54,7 @@ class Shuffle:
     def __call__(self, item: Prepared, rng: random.Random) -> Prepared:
         if rng.random() >= self.p:
             return item
-        tables, owner = rng.sample(range(len(item.graph.tables)), len(item.graph.tables)), owners(item.graph)
+        tables, owner = rng.sample(range(len(item.graph.tables)), len(item.graph.tables)), item.graph.owners
         columns = rng.sample(range(len(owner)), len(owner))
         return rearranged(item, tables, sorted(columns, key=lambda c: tables.index(owner[c])))
 
@@ -72,16 +72,15 @@ class DropKeys:
         relations, flags = graph.relations.copy(), graph.flags.copy()
         for old, new in _WITHOUT.items():
             relations[relations == old] = new
-        first = len(graph.words) + 1 + len(graph.tables)
+        first, owners = len(graph.words) + 1 + len(graph.tables), graph.owners
         places = np.isin(relations, (Relation.CC_KEY, Relation.CC_KEY_BACK)).nonzero()
         for a, b in zip(*places, strict=True):
-            same_table = graph.columns[a - first].rpartition(".")[0] == graph.columns[b - first].rpartition(".")[0]
+            same_table = owners[a - first] == owners[b - first]
             same_name = graph.tokens[a] == graph.tokens[b]
             relations[a, b] = Relation.CC_SAME_TABLE if same_table else Relation.CC_SAME_NAME if same_name else Relation.CC_NONE
         relations[relations == Relation.CT_PRIMARY] = Relation.CT_BELONGS
         relations[relations == Relation.TC_PRIMARY] = Relation.TC_BELONGS
-        flags[:, 5] = 0
-        flags[:, _KEYS] = 0
+        flags[:, KEYS] = 0
         return dataclasses.replace(item, graph=dataclasses.replace(graph, relations=relations, flags=flags))
 
 
@@ -108,15 +107,9 @@ def rearranged(item: Prepared, tables: list[int], columns: list[int]) -> Prepare
     return dataclasses.replace(item, graph=smaller, actions=actions)
 
 
-def owners(graph: Graph) -> list[int]:
-    """The table of each column."""
-    place = {table: i for i, table in enumerate(graph.tables)}
-    return [place[column.rpartition(".")[0]] for column in graph.columns]
-
-
 def used_tables(item: Prepared) -> set[int]:
     """Tables of the gold, and those that are joined with two of them."""
-    owner, graph = owners(item.graph), item.graph
+    graph, owner = item.graph, item.graph.owners
     named = {
         a.index if a.kind is ActionKind.TABLE else owner[a.index] for a in item.actions if a.kind in (ActionKind.TABLE, ActionKind.COLUMN)
     }

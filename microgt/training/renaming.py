@@ -100,8 +100,7 @@ class RenameAsked:
 
 def _table_of(graph: Graph, column: int) -> Name:
     """The name of a column's table."""
-    table = graph.columns[column].rpartition(".")[0]
-    return graph.tokens[len(graph.words) + 1 + graph.tables.index(table)]
+    return graph.tokens[len(graph.words) + 1 + graph.owners[column]]
 
 
 def _is_name(graph: Graph, word: int) -> bool:

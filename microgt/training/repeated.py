@@ -8,11 +8,10 @@ import random
 import numpy as np
 
 from microgt.graph import Graph, Relation
+from microgt.graph.linker import KEYS
 from microgt.spec.grammar import ActionKind
-from microgt.training.fewer import owners, rearranged, used_tables
+from microgt.training.fewer import rearranged, used_tables
 from microgt.training.prepare import Prepared
-
-_KEYS = slice(5, 8)  # flags: primary key, a key from here, a key to here
 
 
 class RepeatColumns:
@@ -28,7 +27,7 @@ class RepeatColumns:
     def __call__(self, item: Prepared, rng: random.Random) -> Prepared:
         if rng.random() >= self.p:
             return item
-        graph, owner = item.graph, owners(item.graph)
+        graph, owner = item.graph, item.graph.owners
         asked = {a.index for a in item.actions if a.kind is ActionKind.COLUMN}
         held = sorted({c for value in graph.values for c in value.columns} & asked)
         said = used_tables(item) | _said(graph)
@@ -36,15 +35,14 @@ class RepeatColumns:
         if not held or not free:
             return item
         column = rng.choice(held)
-        name = graph.columns[column].rpartition(".")[2]
-        taken = {owner[c] for c, other in enumerate(graph.columns) if other.rpartition(".")[2] == name}
+        taken = {owner[c] for c in range(len(owner)) if _name(graph, c) == _name(graph, column)}
         for table in rng.sample(free, rng.randint(1, min(self.most, len(free)))):
             if table not in taken:
                 graph = _with_copy(graph, column, table)
         if graph is item.graph:
             return item
         larger = dataclasses.replace(item, graph=graph)
-        owner = owners(graph)
+        owner = graph.owners
         return rearranged(larger, list(range(len(graph.tables))), sorted(range(len(owner)), key=owner.__getitem__))
 
 
@@ -55,15 +53,19 @@ def _said(graph: Graph) -> set[int]:
     return set(np.flatnonzero(named.any(axis=0)).tolist())
 
 
+def _name(graph: Graph, column: int) -> str:
+    """Of a column without its table."""
+    return graph.columns[column][len(graph.tables[graph.owners[column]]) + 1 :]
+
+
 def _with_copy(graph: Graph, column: int, table: int) -> Graph:
     """With one more column behind the others: that of index `column`, in another table."""
     first = len(graph.words) + 1 + len(graph.tables)
     end, old = first + len(graph.columns), first + column
     nodes = [*range(end), old, *range(end, len(graph.tokens))]
-    name = graph.columns[column].rpartition(".")[2]
     return dataclasses.replace(
         graph,
-        columns=(*graph.columns, f"{graph.tables[table]}.{name}"),
+        columns=(*graph.columns, f"{graph.tables[table]}.{_name(graph, column)}"),
         values=tuple(dataclasses.replace(v, columns=(*v.columns, len(graph.columns))) if column in v.columns else v for v in graph.values),
         relations=_relations(graph, nodes, end, old, table),
         tokens=tuple(graph.tokens[n] for n in nodes),
@@ -77,7 +79,7 @@ def _relations(graph: Graph, nodes: list[int], new: int, old: int, table: int) -
     tables, first = len(graph.words) + 1, len(graph.words) + 1 + len(graph.tables)
     found[new, tables:first], found[tables:first, new] = Relation.CT_NONE, Relation.TC_NONE
     found[new, tables + table], found[tables + table, new] = Relation.CT_BELONGS, Relation.TC_BELONGS
-    for other, owner in enumerate(owners(graph), first):
+    for other, owner in enumerate(graph.owners, first):
         same = graph.tokens[other] == graph.tokens[old]
         between = Relation.CC_SAME_TABLE if owner == table else Relation.CC_SAME_NAME if same else Relation.CC_NONE
         found[new, other] = found[other, new] = between
@@ -86,5 +88,5 @@ def _relations(graph: Graph, nodes: list[int], new: int, old: int, table: int) -
 
 
 def _without_keys(flags: np.ndarray, node: int) -> np.ndarray:
-    flags[node, _KEYS] = 0
+    flags[node, KEYS] = 0
     return flags

@@ -45,6 +45,13 @@ def test_lines_of_other_versions_are_left_out(log):
     assert list(log.events()) == [ASKED]
 
 
+def test_lines_that_say_no_origin_are_read(log):
+    append_line(log.path, {"at": "2026-01-01T00:00:00Z", "by": "", "event": "asked", "question": "x", "intent": "answer", "spec": {}})
+    append_line(log.path, {"at": "2026-01-01T00:00:00Z", "by": "", "event": "judged", "question": "x", "spec": {}, "thumb": "up"})
+    asked, judged = log.events()
+    assert (asked.origin, judged.origin) == ("question", None)
+
+
 def test_half_a_character_is_kept_as_its_escape(tmp_path):
     append_line(tmp_path / "lines", "caf\u00e9 \udc80")
     assert (tmp_path / "lines").read_bytes() == '"caf\u00e9 \\udc80"\n'.encode()

@@ -9,8 +9,9 @@ BEGUN = datetime(2026, 1, 1, tzinfo=UTC)
 ONE, TWO, THREE = ({"query": {"outputs": [name]}} for name in ("a.one", "a.two", "a.three"))
 
 
-def asked(minute, spec, previous=None):
-    return Asked(at=BEGUN + timedelta(minutes=minute), question="?", intent="answer", spec=spec, previous=previous)
+def asked(minute, spec, previous=None, origin="question"):
+    at = BEGUN + timedelta(minutes=minute)
+    return Asked(at=at, question="?", intent="answer", origin=origin, spec=spec, previous=previous)
 
 
 def deployed(minute, spec, state="deployed", place="here"):
@@ -30,3 +31,15 @@ def test_only_what_is_deployed_there_counts():
     assert minutes_to_deployed(events, "p", "here") == 3
     assert minutes_to_deployed(events, "q", "here") is None
     assert minutes_to_deployed([asked(0, TWO), deployed(1, ONE)], "p", "here") is None
+
+
+def test_changes_by_hand_belong_to_the_chain():
+    by_hand = [
+        asked(2, TWO, ONE, "by hand"),
+        asked(3, ONE, TWO, "by hand"),
+        asked(4, THREE, ONE, "by hand"),
+        asked(5, THREE, None, "by hand"),
+    ]
+    for origin in ("question", "suggestion"):
+        assert minutes_to_deployed([asked(0, ONE), asked(1, ONE, None, origin), *by_hand, deployed(6, THREE)], "p", "here") == 5
+    assert minutes_to_deployed([asked(1, ONE, None, "by hand"), asked(2, ONE, None, "by hand"), deployed(4, ONE)], "p", "here") == 3

@@ -3,7 +3,7 @@
 import duckdb
 import pytest
 
-from microgt.audit.events import Corrected, Judged
+from microgt.audit.events import Asked, Corrected, Judged
 from microgt.audit.log import log_file
 from microgt.data.corrected import CorrectedSource
 from microgt.errors import DataError
@@ -21,8 +21,8 @@ def shop(tmp_path, monkeypatch):
 
 @pytest.fixture
 def said(shop):
-    def note(question, spec, thumb=None):
-        event = Judged(question=question, spec=spec, thumb=thumb) if thumb else Corrected(
+    def note(question, spec, thumb=None, origin=None):
+        event = Judged(question=question, spec=spec, thumb=thumb, origin=origin) if thumb else Corrected(
             question=question, spec=spec, sql="", rows=1, data_version="v"
         )  # fmt: skip
         log_file(shop).note(event)
@@ -57,6 +57,29 @@ def test_a_thumb_up_confirms_until_one_down_or_a_correction(shop, said):
     said("jokes?", None, "up")
     assert found(shop, "confirmed") == [("orders by region", "count")]
     assert found(shop, "corrections") == [("best region", "count")]
+
+
+def test_a_thumb_for_what_was_changed_or_for_a_product_says_nothing_of_the_question(shop, said):
+    said("best region", by_region(ORDERS))
+    for origin in ("question", "suggestion"):
+        said(f"orders by region: {origin}", by_region(ORDERS), "up", origin)
+        for other in ("by hand", "product"):
+            said(f"orders by region: {origin}", by_region(AMOUNT), "up", other)
+            said(f"orders by region: {origin}", by_region(AMOUNT), "down", other)
+    said("amount by region", by_region(AMOUNT, limit={"n": 1}), "up", "by hand")
+    said("as a line", {"kind": "edit", "answer": by_region(AMOUNT)}, "up", "question")
+    assert found(shop, "confirmed") == [("orders by region: question", "count"), ("orders by region: suggestion", "count")]
+
+
+def test_where_a_thumb_does_not_say_what_it_is_for_the_log_tells(shop, said):
+    said("best region", by_region(ORDERS))
+    for origin, spec in (("question", by_region(AMOUNT)), ("by hand", by_region(ORDERS))):
+        log_file(shop).note(Asked(question="amount by region", intent="answer", origin=origin, spec=spec))
+    said("Amount by region?", by_region(ORDERS), "up")
+    assert found(shop, "confirmed") == []
+    said("Amount by region?", by_region(AMOUNT), "up")
+    said("amount by region", by_region(ORDERS), "down")
+    assert found(shop, "confirmed") == [("Amount by region?", "sum")]
 
 
 def test_what_the_database_does_not_bear_any_more_is_left_out(shop, said):

@@ -42,6 +42,14 @@ def test_without_splits_all_questions_are_in_every_split(folder):
     assert len(folder(GOOD).examples("test")) == 1
 
 
+def test_a_named_split_is_the_only_one(folder):
+    source = folder({**GOOD, "split": "train"}, {**GOOD, "id": "q2"})
+    assert source.splits == ("train",)
+    assert len(source.examples("train")) == 2
+    with pytest.raises(DataError, match="no questions in split 'test'; choices: train"):
+        source.examples("test")
+
+
 def test_named_splits(folder):
     source = folder(GOOD, {**GOOD, "id": "q2", "split": "test"})
     assert source.splits == ("test", "train")

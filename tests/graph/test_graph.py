@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from microgt.graph import Graph, Linker, Relation, build_graph
+from microgt.graph.graph import MOST_WORDS
 from microgt.schema.types import Column, ColumnType, ForeignKey, Schema, Table
 
 SCHEMA = Schema(
@@ -106,3 +107,15 @@ def test_the_matrix_holds_known_relations_for_every_pair():
 @pytest.mark.parametrize("question", ["сколько заказов", "注文はいくつ", "🙂", "?", "   "])
 def test_any_text_gives_a_graph(question):
     assert len(graph(question).tables) == 2
+
+
+def test_names_may_hold_dots():
+    tables = {"shop": ["city", "owner.name"], "shop.old": ["city"]}
+    made = tuple(Table(t, (t,), tuple(Column(t, c, ColumnType.TEXT, (c,)) for c in own)) for t, own in tables.items())
+    schema = Schema("s", made)
+    assert build_graph("city", schema, Linker(schema)).owners == (0, 0, 1)
+
+
+def test_words_beyond_the_most_are_counted():
+    assert graph("name " * MOST_WORDS).unread == 0
+    assert graph("name " * (MOST_WORDS + 3)).unread == 3

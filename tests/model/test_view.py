@@ -10,6 +10,7 @@ from microgt.build import build
 from microgt.config import compose
 from microgt.errors import ConfigError
 from microgt.graph import Relation
+from microgt.graph.synonyms import SAME_COLUMN, SAME_TABLE
 from microgt.model.collate import collate
 from microgt.model.view import Without
 from tests.configs.test_model_steps import SMALL
@@ -48,6 +49,13 @@ def test_hidden_links_are_none(logits, ablation, hidden, none, shown):
     assert torch.equal(logits(ablation, relation=hidden), logits(ablation, relation=none))
     assert not torch.equal(logits(ablation, relation=shown), logits(ablation, relation=none))
     assert not torch.equal(logits("none", relation=hidden), logits("none", relation=none))
+
+
+def test_words_that_mean_the_same_are_links_of_names():
+    further = torch.tensor([[[SAME_COLUMN, SAME_TABLE, Relation.CC_KEY]]], dtype=torch.uint8)
+    named = Without(links=["QC_EXACT", "QC_PARTIAL", "QT_EXACT", "QT_PARTIAL"])
+    assert named.seen[further.int()].tolist() == [[[Relation.QC_NONE, Relation.QT_NONE, Relation.CC_KEY]]]
+    assert torch.equal(Without(links=["QC_VALUE"]).seen[further.int()], further)
 
 
 def test_types_and_keys_are_hidden_and_sources_of_values_are_not(logits):

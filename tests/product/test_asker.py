@@ -91,6 +91,14 @@ def test_candidates_that_fail_are_dropped_and_named(shop):
         ask(shop, "amount")
 
 
+def test_words_beyond_those_that_are_read_are_told_of(shop):
+    said = "please " * 80
+    (warning,) = ask(shop, f"total amount {said}", TOTAL).warnings
+    assert warning == "only the first 80 words of the question were read, 2 were not: ask in fewer words"
+    with pytest.raises(NotAnswerable, match="of which the first 80 words were read"):
+        ask(shop, f"{said} total amount", TOTAL)
+
+
 def test_a_doubtful_and_an_empty_answer_say_so(shop):
     spec = {"query": {"outputs": ["orders.amount"], "where": {"kind": "compare", "op": "gt", "left": "orders.amount", "right": 100}}}
     low, empty = ask(shop, "amount above 100", spec, confidence=0.1).warnings

@@ -117,9 +117,9 @@ def test_negative_parts_are_not_drawn(tmp_path, mark):
 @pytest.mark.parametrize("mark", ["donut", "pie"])
 def test_many_slices_are_not_drawn(mark):
     table = ResultTable(("region", "total"), tuple((f"r{i}", 1 + i) for i in range(40)), False)
-    with pytest.raises(ConfigError, match=f"a {mark}: it would have 40 slices, and more than 12 cannot be told apart; draw bars instead"):
+    with pytest.raises(ConfigError, match=f"a {mark}: it would have 40 slices, and more than 8 cannot be told apart; draw bars instead"):
         draw_checked(table, Chart(mark=mark))
-    assert draw_checked(ResultTable(table.columns, table.rows[:12], False), Chart(mark=mark))
+    assert draw_checked(ResultTable(table.columns, table.rows[:8], False), Chart(mark=mark))
     assert draw_checked(table, Chart(mark="bar"))
 
 

@@ -92,6 +92,8 @@ def test_past_and_future_are_drawn_as_one_line_in_a_band(ask):
 def test_a_share_is_forecast_in_percent(ask):
     answered = ask([MONTH, {"kind": "share", "of": AMOUNT}], 2)
     line = draw(answered.table, answered.view, title=answered.title, forecast=answered.forecast).to_dict()["layer"][1]["encoding"]
+    shown = printed(terminal.result(answered.forecast.table)).splitlines()[1:]
+    assert [line.count("%") for line in shown] == [3, 3]  # point, low and high
     assert (line["y"]["axis"], [told.get("format") for told in line["tooltip"]]) == ({"format": ".1%"}, [None, ".1%", ".1%", ".1%"])
 
 

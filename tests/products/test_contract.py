@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 
 from microgt.engine.result import ResultTable
-from microgt.products.contract import Between, Fresh, Rows, contract_of
+from microgt.errors import ConfigError
+from microgt.products.contract import Between, Contract, Fresh, NotNull, Rows, contract_of
 
 TODAY = date(2024, 3, 1)
 TABLE = ResultTable(("day", "region", "sales"), ((date(2024, 2, 1), "n", 2), (date(2024, 2, 2), None, 3)))
@@ -39,3 +40,18 @@ def test_what_breaks_a_contract(table, broken):
 def test_rows_that_are_wanted_replace_the_default():
     contract = contract_of(TABLE, (), (Rows(min=5, max=9),))
     assert [check for check in contract.checks if isinstance(check, Rows)] == [Rows(min=5, max=9)]
+
+
+def test_checks_that_somebody_asks_for_are_told_from_those_that_rows_show():
+    asked = (NotNull(column="day"), Between(column="sales", min=0))
+    contract = contract_of(TABLE, ("day",), asked[:1]).with_checks(asked)
+    assert contract.asked == asked
+    assert len(contract.checks) == len(set(contract.checks)) == 5  # that no day is missing is shown, and was asked for
+    with pytest.raises(ConfigError, match="a check names gone, and the columns are day, region, sales"):
+        contract.with_checks((NotNull(column="gone"),))
+
+
+def test_of_a_contract_that_does_not_say_so_some_kinds_were_asked_for():
+    written = contract_of(TABLE, ("day",), (Rows(min=2), Between(column="sales", min=0))).model_dump(exclude={"given", "series"})
+    assert Contract.model_validate(written).asked == (Rows(min=2), Between(column="sales", min=0))
+    assert Contract.model_validate(contract_of(TABLE, ()).model_dump(exclude={"given"})).asked == ()

@@ -5,40 +5,11 @@ import re
 from pathlib import Path
 
 import pyarrow.parquet as pq
-import pytest
 
 from microgt.cli.main import main
 from microgt.products.store import Store
 from microgt.products.uses import note_use
-
-ORDERS = "id,region,amount,placed\n" + "\n".join(
-    f"{i},{('north', 'south', '<b>west</b>')[i % 3]},{10 + i % 7},{2020 + i // 12}-{1 + i % 12:02}-15" for i in range(48)
-)
-BY_REGION = {
-    "query": {"outputs": ["orders.region", {"kind": "aggregate", "fn": "sum", "of": "orders.amount"}]},
-    "view": {"kind": "chart", "mark": "bar"},
-}
-BY_MONTH = {
-    "query": {
-        "outputs": [
-            {"kind": "time_bucket", "grain": "month", "of": "orders.placed"},
-            {"kind": "aggregate", "fn": "sum", "of": "orders.amount"},
-        ]
-    },
-    "view": {"kind": "forecast", "of": {"kind": "ref", "output": 1}, "horizon": 3},
-}
-
-
-@pytest.fixture
-def shop(tmp_path, monkeypatch):
-    """A folder with orders.csv and specs, which is the working directory."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("MICROGT_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setenv("COLUMNS", "300")
-    (tmp_path / "orders.csv").write_text(ORDERS)
-    (tmp_path / "region.json").write_text(json.dumps(BY_REGION))
-    (tmp_path / "month.json").write_text(json.dumps(BY_MONTH))
-    return tmp_path
+from tests.products.orders import ORDERS
 
 
 def test_the_life_of_a_product(shop, capsys):

@@ -1,5 +1,6 @@
 """Versions are kept whole, and what is deployed is decided by one file."""
 
+import json
 import os
 import subprocess
 import sys
@@ -54,6 +55,75 @@ def test_a_prototype_does_not_take_the_place_of_what_is_deployed(store):
     store.retire("sales")
     assert (store.record("sales").state, store.record("sales").current) == ("retired", None)
     assert store.rollback("sales") == 3
+
+
+def test_a_version_that_was_taken_back_stays_so(store):
+    add(store, "good")
+    add(store, "bad")
+    assert store.rollback("sales", by="ana") == 1
+    add(store, "also bad")
+    assert store.rollback("sales") == 1
+    with pytest.raises(ConfigError, match="no earlier version: deployed were 1, 2, 3"):
+        store.rollback("sales")
+    assert [event.split(" ", 1)[1] for event in store.record("sales").events][-3:] == [
+        "rolled back from version 2 to 1 by ana",
+        "version 3: deployed",
+        "rolled back from version 3 to 1",
+    ]
+
+
+def test_the_way_back_goes_through_what_was_deployed(store):
+    for text in ("one", "two", "three"):
+        add(store, text)
+    assert (store.rollback("sales", 1), store.record("sales").before) == (1, None)
+    assert (store.rollback("sales", 3), store.record("sales").before) == (3, 1)
+    assert (store.rollback("sales", 3), store.record("sales").before) == (3, 1)
+    store.retire("sales", "ana")
+    assert store.record("sales").events[-1].endswith(" retired by ana")
+    assert (store.rollback("sales"), store.rollback("sales")) == (3, 1)
+    store.retire("sales")
+    assert (add(store, "four"), store.rollback("sales")) == (4, 1)
+
+
+def test_a_record_without_a_past_is_read(store):
+    for text in ("one", "two", "three"):
+        add(store, text)
+    file = store.folder / "sales" / "product.json"
+    written = json.loads(file.read_text())
+    del written["past"]
+    file.write_text(json.dumps(written))
+    assert store.record("sales").past == (1, 2)
+    file.write_text(json.dumps({**written, "current": None, "retired": True}))
+    assert store.record("sales").past == (1, 2, 3)
+    assert store.rollback("sales") == 3
+
+
+def test_a_prototype_is_promoted_as_it_is_kept(store):
+    add(store, "one")
+    add(store, "next", "prototype")
+    add(store, "two")
+    store.promote("sales", 2, "ana")
+    record = store.record("sales")
+    assert (page(store), record.current, record.past) == ("next", 2, (1, 3))
+    assert record.events[-1].endswith(" version 2: promoted by ana")
+    assert (store.rollback("sales"), store.rollback("sales", 2)) == (3, 2)
+    add(store, "idea", "draft")
+    for number in (1, 2, 4, 9):
+        with pytest.raises(ConfigError, match=f"version {number} of 'sales' is no prototype: prototypes are none"):
+            store.promote("sales", number)
+
+
+def test_only_what_the_store_has_left_behind_is_removed(store):
+    add(store, "one")
+    folder = store.folder / "sales"
+    for name in ("notes", "2019", "2", ".writing-abc", ".old-abc"):
+        (folder / name).mkdir()
+        (folder / name / "text").write_text("mine")
+    (folder / ".writing-def").write_text("half")
+    store.note("sales", "looked at")
+    left = {path.name for path in folder.iterdir()}
+    assert left == {"1", "notes", "2019", "product.json", ".lock"}
+    assert (folder / "notes" / "text").read_text() == "mine"
 
 
 def test_names_are_checked_and_offered(store):

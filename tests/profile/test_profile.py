@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from microgt.cli.main import main
-from microgt.profile import profile
+from microgt.profile import bears, keys, make, profile
 from microgt.profile.page import page
 
 FIRST = date(2022, 1, 1)
@@ -131,3 +131,78 @@ def test_an_empty_table_is_told_of(tmp_path):
     found = profile(tmp_path / "empty.duckdb")
     assert (found.tables[0].rows, found.tables[0].dates, found.skipped) == (0, (), ())
     assert "nothing that needs numbers: it has 0 rows" in found.tables[0].lacks
+
+
+def profiled(folder, content, **others):
+    """The profile of a table, and of others beside it."""
+    for name, text in {"t": content, **others}.items():
+        (folder / f"{name}.csv").write_text(text)
+    return profile(folder)
+
+
+def test_months_written_month_first_are_a_series_and_the_profile_says_how_they_were_read(tmp_path):
+    rows = "".join(f"{month:02}/01/{year},{1000 + 7 * month + year}\n" for year in (2021, 2022, 2023) for month in range(1, 13))
+    found = profiled(tmp_path, f"month,amount\n{rows}")
+    (series,) = found.tables
+    assert column(found, "t.month").notes == ("read as month/day/year; could be day/month/year",)
+    assert "a trend by month of month, 2021-01-01 to 2023-12-01" in series.bears
+    assert [line for line in series.bears if line.startswith("a forecast by month of month")]
+    assert "totals and averages of amount" in series.bears, "amounts may all differ"
+    assert series.keys == ("month",)
+    assert "could be day/month/year" in page(found)
+
+
+def test_what_is_known_of_a_file_stands_with_its_table(tmp_path, capsys):
+    (tmp_path / "t.csv").write_text("a,b\n" + "x,2,3\n" * 30)
+    assert main(["profile", str(tmp_path / "t.csv")]) == 0
+    assert "left out above the table: 1 line, from 'a,b'" in capsys.readouterr().out
+    (lines,) = profile(tmp_path / "t.csv").tables
+    assert lines.loaded[1] == "made-up names, as no line was taken for the names of the columns: column0, column1, column2"
+
+
+def test_numbers_that_name_something_are_no_quantities(tmp_path):
+    names = "CustomerID,ShipZip,year,order_no,rating,units,sales_per_day,phone2"
+    rows = "".join(f"{i % 9},{10000 + i},{2020 + i % 3},{7 * i},{1 + i % 5},{i * i},{i},{555000 + i}\n" for i in range(60))
+    (found,) = profiled(tmp_path, f"{names}\n{rows}").tables
+    assert "totals and averages of units, sales_per_day" in found.bears
+    assert "averages of rating, whose totals mean nothing" in found.bears
+    assert "comparison by year (3 groups), rating (5 groups)" in found.bears
+    assert set(found.keys) == {"ShipZip", "order_no", "phone2"}
+
+
+def test_numbers_of_the_schemas_keys_are_no_quantities(tmp_path):
+    with duckdb.connect(tmp_path / "shop.duckdb") as db:
+        db.execute("CREATE TABLE buyers (buyer INTEGER PRIMARY KEY, name VARCHAR)")
+        db.execute("CREATE TABLE sales (bought_by INTEGER REFERENCES buyers (buyer), amount INTEGER)")
+        db.execute("INSERT INTO buyers SELECT range, 'n' FROM range(5); INSERT INTO sales SELECT range % 5, range FROM range(50)")
+    found = profile(tmp_path / "shop.duckdb")
+    assert (table(found, "buyers").keys, table(found, "sales").keys) == (("buyer",), ())
+    assert "totals and averages of amount" in table(found, "sales").bears
+
+
+def test_numbers_written_for_people_are_told_of_and_are_no_groups(tmp_path):
+    rows = "".join(
+        f'"${i % 30},234.50";"{i % 30}.234,50 €";({i % 30}%);N{i % 30};0{1000 + i % 30};{1 + i % 12}/20/2024 5:07 PM\n' for i in range(90)
+    )
+    found = profiled(tmp_path, f"price;preis;discount;kind;zip;sold\n{rows}")
+    said = "text, though 100% are numbers, with signs of currencies, separators of thousands or decimal commas"
+    assert [column.notes for column in found.tables[0].columns] == [(said,)] * 3 + [(), (), ("text, though 100% are dates",)]
+    assert "comparison by kind (30 groups), zip (30 groups), sold (12 groups)" in found.tables[0].bears
+    assert "totals of price, preis, discount: these numbers are text" in found.tables[0].lacks
+    assert not set(found.tables[0].keys) & {"price", "preis", "discount"}
+
+
+def test_what_is_not_looked_at_is_told_of(tmp_path, monkeypatch):
+    monkeypatch.setattr(keys, "MOST_JOINS", 1)
+    monkeypatch.setattr(make, "MOST_DATES", 2)
+    monkeypatch.setattr(bears, "MOST_DATES", 1)
+    monkeypatch.setattr(bears, "MOST_NAMED", 1)
+    content = "place_code,zone_code,since,until,seen,kind,sort\n" + "".join(
+        f"p{i},z{i},2024-01-0{i},2024-02-0{i},2024-03-0{i},a{i % 2},b\n" for i in range(1, 8)
+    )
+    found = profiled(tmp_path, content, more="note,place_code,zone_code\n" + "x,p1,z1\ny,p1,z1\n" * 3)
+    said = "\n".join(found.skipped)
+    assert "dates of t: of 3 columns of dates only the first 2 were looked at" in said
+    assert "trends of t: of 2 columns of dates only the first 1 were looked at" in said
+    assert "joins: of 2 that are possible only the first 1 were looked at" in said
+    assert "sizes of groups of t: of 3 columns only the first 1 were looked at" in said

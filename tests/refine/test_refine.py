@@ -1,8 +1,5 @@
 """Changes of an answer in words, read without a model: what each makes of it, in the words of the spec."""
 
-from pathlib import Path
-
-import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,10 +7,10 @@ from hypothesis import strategies as st
 from microgt.errors import CannotRefine
 from microgt.graph import Linker, build_graph
 from microgt.refine import refine
-from microgt.schema.types import Schema
-from microgt.spec import check, edit, in_words, patch_between, read_spec
+from microgt.spec import check, edit, patch_between
 from microgt.spec.types import Answer
-from tests.product.scripted import AMOUNT, MONTH, ORDERS, by_region, make_shop
+from tests.product.scripted import AMOUNT, MONTH, ORDERS, by_region
+from tests.refine.refined import changed
 from tests.spec.strategies import accepted
 
 LINE = {"kind": "chart", "mark": "line"}
@@ -22,33 +19,6 @@ BY_REGION, BY_MONTH = by_region(AMOUNT), {"query": {"outputs": [MONTH, AMOUNT]},
 TOTAL = {"query": {"outputs": [AMOUNT]}, "view": {"kind": "number"}}
 ROWS = {"query": {"outputs": ["orders.id", "orders.amount"]}}
 SOUTH = by_region(AMOUNT, where={"kind": "compare", "op": "eq", "left": "customers.region", "right": {"value": "south"}})
-
-
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory):
-    """Schema and linker of the shop, whose orders have a type and a day of delivery."""
-    path: Path = make_shop(tmp_path_factory.mktemp("shop") / "shop.duckdb")
-    with duckdb.connect(path) as db:
-        db.execute("ALTER TABLE orders ADD COLUMN type VARCHAR")
-        db.execute("UPDATE orders SET type = CASE WHEN id = 1 THEN 'refund' ELSE 'sale' END")
-        db.execute("ALTER TABLE customers ADD COLUMN joined DATE")
-    schema = Schema.from_duckdb(path)
-    return schema, Linker(schema)
-
-
-def changed(shop, spec, words):
-    """The readings, in words; None when they are not understood."""
-    schema, linker = shop
-    before = read_spec(spec)
-    assert isinstance(before, Answer)
-    found = refine(before, build_graph(words, schema, linker), schema)
-    if found is None:
-        return None
-    for answer in found:
-        assert not check(answer, schema)
-        assert edit(before, patch_between(before, answer), schema) == answer
-        assert edit(answer, patch_between(answer, before), schema) == before
-    return [in_words(answer, schema).removesuffix(".") for answer in found]
 
 
 def test_what_is_aggregated_stays_when_its_column_is_grouped_otherwise(shop):
@@ -180,7 +150,7 @@ PHRASES = st.sampled_from(
     [
         "only 2024", "last year", "in March", "by month", "weekly", "top five", "bottom 2", "as a line", "as a donut", "as a table", "above 10",
         "in descending order", "largest first", "newest first", "forecast 3 months", "drop the filter", "average instead", "median", "as a share",
-        "also by year", "all of them", "without the forecast", "first 3", "unsorted", "for all time", "as a heatmap", "as stacked bars",
+        "also by year", "all of them", "2021 and 2023", "since 2021 and before 2023", "above 10 and below 50", "without the forecast", "first 3", "unsorted", "for all time", "as a heatmap", "as stacked bars",
     ]
 )  # fmt: skip
 

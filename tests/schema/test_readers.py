@@ -59,6 +59,18 @@ def test_duckdb(shop):
     assert schema.keys == (ForeignKey("orders.customer_id", "customers.id"),)
 
 
+def test_names_in_another_case_are_the_same(tmp_path):
+    path = tmp_path / "shop.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            "CREATE TABLE Customers (Id INTEGER, Name VARCHAR, PRIMARY KEY (ID));"
+            "CREATE TABLE orders (Customer_Id INTEGER, FOREIGN KEY (CUSTOMER_ID) REFERENCES customers(id))"
+        )
+    schema = Schema.from_duckdb(path)
+    assert schema.keys == (ForeignKey("orders.Customer_Id", "Customers.Id"),)
+    assert schema.table("Customers").primary_key == ("Customers.Id",)
+
+
 def test_values_by_frequency_and_ranges_of_dates(shop):
     schema = Schema.from_duckdb(str(shop))
     assert schema.values["customers.FullName"] == ("Ada", "Bo")

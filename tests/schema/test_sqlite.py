@@ -45,7 +45,7 @@ def test_keys_are_kept_though_rows_break_them(tmp_path):
 
 def test_dates_are_dates_only_when_asked_for_and_when_all_are(tmp_path):
     path = make(tmp_path / "shop.db")
-    text = {"id": "BIGINT", "born": "VARCHAR", "seen": "VARCHAR", "note": "VARCHAR", "name": "VARCHAR"}
+    text = {"id": "BIGINT", "born": "VARCHAR", "seen": "VARCHAR", "note": "VARCHAR", "name": "VARCHAR", "upper": "VARCHAR"}
     assert stored(as_duckdb(path)) == text
     assert stored(as_duckdb(path, dates=True)) == text | {"born": "DATE", "seen": "TIMESTAMP"}
     assert open_database(path).schema.ranges == {"clients.born": ("2000-01-31", "2000-01-31"), "clients.seen": ("2024-01-01", "2024-01-02")}

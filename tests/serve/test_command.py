@@ -12,12 +12,17 @@ import pytest
 import torch
 
 from microgt.build import build
+from microgt.cli.main import main
 from microgt.config import compose
 from microgt.graph import Linker, build_graph
+from microgt.model import loading
 from microgt.model.checkpoint import describe_making, write_checkpoint
 from microgt.model.lexicon import Lexicon
+from microgt.product.learnt import Learnt, name_of
 from microgt.schema.types import Schema
+from microgt.serve import server
 from microgt.serve.models import AskAnswer
+from tests.serve.scripted import Model
 
 
 @pytest.fixture
@@ -60,3 +65,25 @@ def test_it_serves_until_a_signal(shop, checkpoint, tmp_path):
             process.kill()
     assert "Application shutdown complete" in log.read_text()
     assert "Traceback" not in log.read_text()
+
+
+def test_what_was_learnt_for_an_uploaded_database_answers_about_it(serve, shop, checkpoint, tmp_path, monkeypatch):
+    monkeypatch.setenv("MICROGT_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    monkeypatch.delenv("MICROGT_CHECKPOINT", raising=False)
+    monkeypatch.setattr("microgt.product.checkpoints.shipped_checkpoint", lambda: checkpoint)
+    uploads = tmp_path / "uploads"
+    for name in ("sales", "stock"):
+        (uploads / name).mkdir(parents=True)
+        (uploads / name / "orders.csv").write_text("region,amount\nnorth,20\n")
+    learnt = Learnt(uploads / "sales")
+    (learnt.place(1) / "checkpoint").mkdir(parents=True)
+    learnt.promote(1)
+    made = []
+    monkeypatch.setattr(loading, "load_proposer", lambda path, **more: Model({"query": {"outputs": ["orders.amount"]}}))
+    monkeypatch.setattr(server, "serve", lambda service, *at: made.append(service))
+    assert main(["serve", str(shop), "--uploads", str(uploads), "--workers", "1"]) == 0
+    with serve(*made) as client:
+        for db, name in (("sales", "learnt 1"), ("stock", name_of(checkpoint)), ("shop", name_of(checkpoint))):
+            answer = client.post("/ask", json={"question": "amount", "db": db})
+            assert answer.json()["checkpoint"] == name, answer.text

@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 
+from microgt.audit.log import log_file
 from microgt.serve.service import Service
 from microgt.serve.settings import Settings
 from tests.serve.scripted import Model
@@ -37,12 +38,24 @@ class ByWord(Model):
 
 
 @pytest.fixture(scope="module")
-def address(serve, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("page")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("page")
+
+
+@pytest.fixture(scope="module")
+def address(serve, folder):
     (folder / "orders.csv").write_text(ORDERS)
     settings = Settings(workers=2, seconds=120.0, products=folder / "products", uploads=folder / "uploads", ui=True)
     with serve(Service([folder / "orders.csv"], ByWord, settings, name="scripted")) as client:
         yield str(client.base_url)
+
+
+@pytest.fixture
+def noted(folder):
+    """`noted()`: what the log has, of this test."""
+    log = log_file(folder / "orders.csv")
+    before = len(list(log.events()))
+    return lambda: list(log.events())[before:]
 
 
 @pytest.fixture(scope="module")
@@ -150,11 +163,14 @@ def test_from_a_question_to_a_product(open_page):
     expect(page.locator(".cards")).to_contain_text("2 views")
 
 
-def test_a_suggestion_is_shown_and_readings_are_chosen_by_keys(open_page):
+def test_a_suggestion_is_shown_and_readings_are_chosen_by_keys(open_page, noted):
     page = open_page()
     page.get_by_role("button", name="Total amount", exact=True).click()
     expect(title(page)).to_contain_text("as one number")
     expect(page.locator(".number")).to_contain_text("1,866")
+    press(page, "Yes, it is right")
+    expect(page.get_by_text("Noted as right.")).to_be_visible()
+    assert [(event.question, event.origin) for event in noted()] == [("Total amount", "suggestion")] * 2
     page.locator("#main").focus()
     page.keyboard.press("/")
     page.keyboard.type("what amount")
@@ -166,6 +182,36 @@ def test_a_suggestion_is_shown_and_readings_are_chosen_by_keys(open_page):
     page.keyboard.press("ArrowRight")
     expect(page.get_by_role("tab", name="SQL")).to_be_focused()
     expect(page.get_by_role("tab", name="SQL")).to_have_attribute("aria-selected", "true")
+
+
+def test_a_thumb_teaches_only_what_the_question_was_answered_with(open_page, noted):
+    page = open_page()
+    ask(page, "total amount by region")
+    press(page, "Yes, it is right")
+    expect(page.get_by_text("Noted as right.")).to_be_visible()
+    press(page, "Donut")
+    expect(title(page)).to_contain_text("as a donut")
+    press(page, "Yes, it is right")
+    expect(page.get_by_text("If it is what “total amount by region” means, keep it as a correction.")).to_be_visible()
+    expect(page.get_by_label("What “total amount by region” means")).to_be_visible()
+    page.get_by_label("Change the answer in words").fill("as a line")
+    page.keyboard.press("Enter")
+    expect(title(page)).to_contain_text("as a line")
+    press(page, "Yes, it is right")
+    expect(page.get_by_label("What “total amount by region” means")).to_be_visible()
+
+    first, up, changed, hand, words, edit = noted()
+    assert [event.event for event in (first, up, changed, hand, words, edit)] == ["asked", "judged"] * 3
+    assert [event.origin for event in (first, up, changed, hand, words, edit)] == [
+        "question",
+        "question",
+        "by hand",
+        "by hand",
+        "question",
+        "question",
+    ]
+    assert (up.spec, changed.previous, hand.spec, words.previous) == (first.spec, first.spec, changed.spec, changed.spec)
+    assert (up.question, edit.spec["kind"]) == ("total amount by region", "edit")
 
 
 def test_two_browsers_do_not_disturb_each_other(open_page):

@@ -1,10 +1,17 @@
 """Products over HTTP: deployed, listed, opened, refreshed, rolled back."""
 
+import asyncio
 import io
+import json
+import threading
+from time import sleep
 
 import pyarrow.parquet as pq
 import pytest
 
+from microgt.audit.events import Deployed
+from microgt.audit.log import log_file
+from microgt.products.store import Store
 from microgt.serve.product_models import ProductDetail
 from microgt.serve.service import Service
 from microgt.serve.settings import Settings
@@ -166,3 +173,115 @@ def test_use_is_counted(client):
     client.post("/products", json={"name": "used", "spec": {"query": SPEC["query"]}, "replace": True})
     assert client.get("/products/used").json()["uses"]["edit"] == 1
     assert client.post("/products/used/thumb", json={"thumb": "sideways"}).status_code == 422
+
+
+@pytest.fixture
+def named(serve, sales, tmp_path):
+    """`call(who, method, address, **body)` of a server with tokens that have names; and the folder of its products."""
+    settings = Settings(workers=1, products=tmp_path, token="root-token", tokens={who: f"{who}-token" for who in ("ana", "ben")})
+    with serve(Service([sales], Model, settings)) as client:
+
+        def call(who, method, address, **body):
+            return client.request(method, address, headers={"Authorization": f"Bearer {who}-token"}, json=body or None)
+
+        yield call, Store(tmp_path)
+
+
+def test_each_version_is_seen_by_its_own_list_too(named):
+    call, store = named
+
+    def statuses(who, number):
+        return {
+            call(who, "GET", f"/products/sales{what}").status_code
+            for what in (f"?version={number}", f"/page?version={number}", f"/data?version={number}", f"/chart?version={number}")
+        }
+
+    keep = {"name": "sales", "spec": SPEC, "replace": True}
+    assert call("root", "POST", "/products", **keep, access=["ana"]).json()["version"] == 1
+    assert call("ana", "POST", "/products", name="other", spec=SPEC).status_code == 201
+    assert call("root", "POST", "/products", **keep).json()["version"] == 2
+    assert store.manifest("sales")["access"] == ["ana"]
+    assert call("root", "POST", "/products", **keep, access=["everyone"]).json()["version"] == 3
+    assert call("root", "POST", "/products", **keep, access=["ana"], state="prototype").json()["version"] == 4
+    assert [statuses("ben", number) for number in (1, 2, 3, 4)] == [{404}, {404}, {200}, {404}]
+    assert [statuses("ana", number) for number in (1, 2, 3, 4)] == [{200}] * 4
+    assert statuses("root", 1) == {200}
+    assert refused(call("ben", "GET", "/products/sales/page?version=1"), 404, "E_UNKNOWN_VERSION")["choices"] == ["3"]
+
+    # Nobody deploys what they may not see.
+    for body in ({"to": 1}, {}):
+        refused(call("ben", "POST", "/products/sales/rollback", **body), 404, "E_UNKNOWN_VERSION")
+    assert store.record("sales").current == 3
+    assert call("ana", "POST", "/products/sales/rollback", to=1).json()["version"] == 1
+    assert refused(call("ben", "GET", "/products/sales?version=3"), 404, "E_UNKNOWN_PRODUCT")["choices"] == ["other"]
+
+
+def test_who_has_done_it_is_written_down(named, sales):
+    call, store = named
+    assert call("ana", "POST", "/products", name="sales", spec=SPEC).status_code == 201
+    assert call("ana", "POST", "/products/sales/refresh").status_code == 200
+    assert call("root", "POST", "/products/sales/refresh").status_code == 200
+    events = [event for event in log_file(sales).events() if isinstance(event, Deployed) and event.place == str(store.folder.resolve())]
+    assert [event.by for event in events[:2]] == ["ana", "ana"]
+    assert events[2].by not in ("ana", "ben")  # the one token has no name: it is whoever runs the server
+    for verb in ("rollback", "retire"):
+        assert call("ana", "POST", f"/products/sales/{verb}").status_code == 200
+    assert [event.split(" ", 1)[1] for event in store.record("sales").events[-2:]] == [
+        "rolled back from version 3 to 2 by ana",
+        "retired by ana",
+    ]
+
+
+def test_a_product_that_cannot_be_read_hides_no_other(named, caplog):
+    call, store = named
+    for name in ("good", "odd", "torn"):
+        assert call("root", "POST", "/products", name=name, spec=SPEC, state="draft").status_code == 201
+    (store.version("torn") / "manifest.json").write_text('{"title": "torn",}')
+    (store.version("odd") / "manifest.json").write_text(json.dumps({"title": "odd"}))
+    for who in ("root", "ben"):
+        caplog.clear()
+        assert [one["name"] for one in call(who, "GET", "/products").json()] == ["good"]
+        assert {record.getMessage().partition(" is left out")[0] for record in caplog.records} >= {"product torn", "odd"}
+        assert call(who, "GET", "/products/good").status_code == 200
+    refused(call("ben", "GET", "/products/torn"), 404, "E_UNKNOWN_PRODUCT")
+    assert "manifest.json cannot be read" in refused(call("root", "GET", "/products/torn"), 503, "E_DATABASE")["message"]
+
+
+def test_what_is_quick_does_not_wait_for_what_is_made(serve, sales, tmp_path):
+    service, done = Service([sales], Model, Settings(workers=1, products=tmp_path, queue=0)), threading.Event()
+    with serve(service) as client:
+        for _ in range(2):
+            assert client.post("/products", json={"name": "sales", "spec": SPEC, "replace": True}).status_code == 201
+        long = threading.Thread(target=lambda: asyncio.run(service.builds.do(lambda desk: done.wait(300), 300)))
+        long.start()
+        try:
+            while not service.builds.running:
+                sleep(0.01)
+            assert client.post("/products/sales/thumb", json={"thumb": "up"}).json()["uses"]["up"] == 1
+            assert client.post("/products/sales/rollback").json()["version"] == 1
+            assert client.post("/products/sales/retire").json()["state"] == "retired"
+            refused(client.post("/products/sales/refresh"), 503, "E_BUSY")
+        finally:
+            done.set()
+            long.join()
+
+
+def test_the_same_spec_is_held_to_its_checks_until_they_are_dropped(client, sales):
+    body = {"name": "checked", "spec": SPEC, "replace": True}
+    kept = client.post("/products", json={**body, "checks": [{"check": "between", "column": "sum_amount", "min": 10}]})
+    assert kept.status_code == 201
+    sales.write_text("region,amount\nnorth,2\n")
+    try:
+        assert "between 10.0 and None" in refused(client.post("/products", json=body), 409, "E_CONTRACT")["message"]
+        assert client.post("/products", json={**body, "drop_checks": True}).json()["version"] == 2
+    finally:
+        sales.write_text(SALES)
+
+
+def test_a_listing_has_no_chart(client):
+    kept = client.post("/products", json={"name": "listing", "spec": {"query": {"outputs": ["sales.region"]}}})
+    assert kept.json()["page"] == "/products/listing/page"
+    found = client.get("/products/listing").json()
+    assert (found["chart"], found["chart_note"], len(found["cells"])) == (None, "", 2)
+    assert "shows no chart" in refused(client.get("/products/listing/chart"), 404, "E_NOT_FOUND")["message"]
+    assert "listing" in [one["name"] for one in client.get("/products").json()]

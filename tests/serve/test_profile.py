@@ -1,10 +1,19 @@
 """What a database can and cannot bear, over HTTP."""
 
+import multiprocessing.pool
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Event
+from time import monotonic, sleep
+
 import pytest
 
+from microgt.errors import QueryTimeout
+from microgt.serve import profile_routes, profiler
 from microgt.serve.profile_routes import ProfileOut
-from microgt.serve.service import Service
+from microgt.serve.service import PROFILE_SECONDS, Service
 from microgt.serve.settings import Settings
+from tests.serve import endless
 from tests.serve.scripted import Model
 
 
@@ -33,3 +42,50 @@ def test_a_profile_says_what_the_data_bear_and_follows_them(serve, sales):
         sales.write_text("region,amount\nnorth,20\nsouth,80\n")
         assert profile(client).tables[0].rows == 2
         assert client.get("/profile?db=gone").status_code == 404
+
+
+def test_a_profile_keeps_nobody_from_sending_files(serve, sales, tmp_path, monkeypatch):
+    begun, sent, limits, make = Event(), Event(), [], profiler.profile_within
+
+    def slow(path, seconds):
+        """All the time there is, when a file is sent meanwhile."""
+        limits.append(seconds)
+        begun.set()
+        assert sent.wait(300)
+        raise QueryTimeout("too late")
+
+    with serve(Service([sales], Model, Settings(workers=1, uploads=tmp_path / "uploads"))) as client, ThreadPoolExecutor(1) as pool:
+        monkeypatch.setattr(profile_routes, "profile_within", slow)
+        late = pool.submit(client.get, "/profile?db=sales")
+        assert begun.wait(300)
+        taken = client.post("/databases", content=b"n\n1\n", params={"file": "more.csv"})
+        sent.set()
+        assert taken.status_code == 201, taken.text
+        assert late.result().status_code == 504
+        assert 0 < limits[0] <= PROFILE_SECONDS
+        monkeypatch.setattr(profile_routes, "profile_within", make)
+        assert client.get("/profile?db=sales").json()["skipped"] == []
+
+
+def test_what_runs_for_a_profile_ends_with_its_time(shop, tmp_path, monkeypatch):
+    pids = tmp_path / "pids"
+    monkeypatch.setenv(endless.PIDS, str(pids))
+    monkeypatch.setattr(profiler, "profile", endless.endless)
+
+    def get(result, seconds):
+        assert seconds == 7
+        until(pids.exists)
+        raise multiprocessing.TimeoutError
+
+    monkeypatch.setattr(multiprocessing.pool.ApplyResult, "get", get)
+    with pytest.raises(QueryTimeout, match="there is no profile of .*shop.duckdb after 7 s"):
+        profiler.profile_within(shop, 7)
+    for pid in pids.read_text().split():
+        until(lambda pid=pid: not Path("/proc", pid).exists())
+
+
+def until(met):
+    end = monotonic() + 300
+    while not met():
+        assert monotonic() < end
+        sleep(0.05)

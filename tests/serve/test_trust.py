@@ -2,6 +2,7 @@
 
 Every number of an output is looked for: among the cells that the engine returned, the points of the forecast, the words of the question and
 the spec, and the few that are named (rows, confidence, versions, time). Then the engine says other numbers, and the output must follow.
+How a number may be written is worked out here, in exact decimals, and for large ones from DuckDB's own text.
 """
 
 import html
@@ -10,7 +11,7 @@ import json
 import re
 from dataclasses import asdict
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Context, Decimal
 from functools import partial
 from pathlib import Path
 
@@ -24,7 +25,6 @@ from microgt.engine.result import ResultTable
 from microgt.forecast import Forecast
 from microgt.product import history
 from microgt.product.asker import Asker
-from microgt.product.cells import plain, shown
 from microgt.product.terminal import SHOWN_ROWS, answer, at
 from microgt.serve.service import Service
 from microgt.serve.settings import Settings
@@ -121,14 +121,19 @@ def written(cells) -> set[str]:
 
 
 def forms(cell):
-    yield shown(cell)
-    yield json.dumps(plain(cell))
+    """Of a number the exact one, its digits as a double is printed, and rounded to two decimals or four digits."""
+    yield cell.isoformat() if isinstance(cell, date) else str(cell)
     if isinstance(cell, datetime):
         yield str(cell.date())
     elif isinstance(cell, date):
         yield f"{cell}T00:00:00"  # as charts write days
+    if isinstance(cell, int | float | Decimal) and not isinstance(cell, bool) and Decimal(cell).is_finite():
+        exact = Decimal(cell)
+        yield from (f"{exact:f}", f"{exact:.2f}", f"{Context(prec=4).create_decimal(exact).normalize():f}")
+        if exact == int(exact):
+            yield str(int(exact))
     if isinstance(cell, float):
-        yield from (f"{cell:.2f}", f"{cell:,.4g}")
+        yield f"{cell:,.4g}"  # as errors of forecasts are told
 
 
 def leaves(value):
@@ -211,6 +216,67 @@ def test_every_number_comes_from_the_engine_or_a_forecaster(shop, heard, surface
             assert not found & (before - heard.measures - heard.numbers - free), question
             before = heard.measures
         assert before
+
+
+# ------------------------------------------------------------------ numbers that a double cannot hold
+
+LARGE = ("9007199254740993", "-9223372036854775807", "12")  # ids
+MONEY = ("12345678901234567.89", "99999999999999.99", "1234.50")
+
+
+@pytest.fixture(scope="module")
+def ledger(tmp_path_factory):
+    """Accounts with long numbers and much money on them."""
+    path = tmp_path_factory.mktemp("ledger") / "ledger.duckdb"
+    with duckdb.connect(path) as db:
+        db.execute("CREATE TABLE accounts (number BIGINT, balance DECIMAL(38, 2))")
+        db.execute(f"INSERT INTO accounts VALUES {', '.join(f'({n}, {b})' for n, b in zip(LARGE, MONEY, strict=True))}")
+    return path
+
+
+def said_by_duckdb(path):
+    """The columns as DuckDB writes them."""
+    with duckdb.connect(path, read_only=True) as db:
+        rows = db.execute("SELECT number::VARCHAR, balance::VARCHAR FROM accounts ORDER BY balance DESC").fetchall()
+    return list(zip(*rows, strict=True))
+
+
+def with_commas(text):
+    """Of a number's text: thousands apart, decimals that are not zero."""
+    whole, _, decimals = text.partition(".")
+    while whole != (whole := re.sub(r"(\d)(\d{3})(?!\d)", r"\1,\2", whole)):
+        pass
+    return whole + (f".{decimals}" if decimals.strip("0") else "")
+
+
+@pytest.mark.parametrize("surface", SURFACES)
+def test_large_numbers_keep_their_digits(ledger, surface, serve, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setitem(SPECS, "all accounts", {"query": {"outputs": ["accounts.number", "accounts.balance"]}})
+    ids, balances = said_by_duckdb(ledger)
+    assert (set(ids), set(balances)) == (set(LARGE), set(MONEY))
+    text, said = SURFACES[surface](ledger, "all accounts", serve)
+    if "rows" not in said or surface == "terminal":
+        assert all(re.search(rf"(?<![\d,.-]){re.escape(with_commas(cell))}(?![\d,.])", text) for cell in (*ids, *balances)), text
+    if "rows" in said:
+        # A reader of JSON whose numbers are doubles, as a browser's are.
+        rows = json.loads(json.dumps(said["rows"]), parse_int=float)
+        found = [[cell if isinstance(cell, str) else Decimal(repr(cell)) for cell in column] for column in zip(*rows, strict=True)]
+        for column, exact in zip(found, (ids, balances), strict=True):
+            assert {Decimal(cell) for cell in column} == set(map(Decimal, exact))
+            assert {cell for cell in column if isinstance(cell, str)} == {cell for cell in exact if len(cell.lstrip("-")) > 15}
+
+
+@pytest.mark.parametrize("surface", ["terminal", "page"])
+def test_a_share_is_forecast_as_its_past_is_written(shop, surface, serve, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    view = {"kind": "forecast", "of": {"kind": "ref", "output": 1}, "horizon": 3}
+    monkeypatch.setitem(SPECS, "amount by month ahead", {"query": {"outputs": [MONTH, {"kind": "share", "of": AMOUNT}]}, "view": view})
+    text, _ = SURFACES[surface](shop, "amount by month ahead", serve)
+    coming = re.split(r"\bforecast by\b", re.split(r"(?m)^\s*[Ff]orecast\s*$", text)[1])[0]
+    cells = re.findall(r"(?<![\d-])\d+\.\d+%?", coming)
+    assert len(cells) >= 3
+    assert all(cell.endswith("%") for cell in cells), cells
 
 
 class Silent(Model):

@@ -17,6 +17,7 @@ from microgt.errors import CannotRefine, DataError, SpecError
 from microgt.paths import cache_dir
 from microgt.refine.refine import after
 from microgt.refine.spoken import spoken
+from microgt.schema import store
 from microgt.schema.types import Schema
 from microgt.spec import write_spec
 from microgt.spec.canonical import canonical
@@ -105,12 +106,13 @@ class EditsSource:
         return spoken(rng.choice(others)[1], example.question, schema), answer
 
     def _file(self, split: str, originals: Sequence[Example]) -> Path:
-        """Under a hash of the golds, of what was asked for and of the code that changes them."""
+        """Under a hash of the schemas with their values, of the golds, of what was asked for and of the code that changes them."""
         from microgt import refine, spec
         from microgt.data import edits
 
         golds = "\n".join(f"{e.id}\0{e.question}\0{e.sql or json.dumps(write_spec(e.spec) if e.spec else None)}" for e in originals)
-        given = json.dumps([self.name, self.times, self.anew, self.seed, split])
+        schemas = [store.to_json(self.schema(db)) for db in sorted({e.db for e in originals})]
+        given = json.dumps([self.name, self.times, self.anew, self.seed, split, schemas])
         return cache_dir() / "edits" / f"{self.name}-{split}-{code_hash(golds + given, edits, refine, spec)}.jsonl"
 
 

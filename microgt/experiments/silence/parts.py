@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from microgt.blocks.attention.heads import ToHeads
 from microgt.blocks.relations import RelationBias, RelationVectors
 from microgt.errors import ConfigError
-from microgt.graph import Relation
+from microgt.graph.synonyms import RELATION_NAMES
 from microgt.model.parser import Parser
 
 
@@ -74,8 +74,8 @@ def relations(model: Parser) -> list[Part]:
     everywhere = [module for modules in tables.values() for module in modules]
     places = {"all layers": everywhere, **(tables if len(tables) > 1 else {})}
     return [
-        Part(relation.name, row, lambda modules=tuple(modules), r=int(relation): _without_relation(modules, r))
-        for relation in Relation
+        Part(name, row, lambda modules=tuple(modules), r=relation: _without_relation(modules, r))
+        for relation, name in enumerate(RELATION_NAMES[: _count(everywhere[0])])
         for row, modules in places.items()
     ]
 
@@ -122,6 +122,11 @@ def _mute(modules: tuple[nn.Module, ...]) -> Iterator[None]:
     finally:
         for hook in hooks:
             hook.remove()
+
+
+def _count(module: Any) -> int:
+    """How many relations a table has."""
+    return module.table.shape[1 if isinstance(module, RelationBias) else 0]
 
 
 @contextmanager

@@ -23,11 +23,11 @@ def reading_order(graph: Graph) -> list[int]:
     held: dict[int, list[int]] = {}
     for i, value in enumerate(graph.values):
         held.setdefault(value.columns[0] if value.columns else -1, []).append(first_value + i)
-    order = list(range(first_table))
-    for i, table in enumerate(graph.tables):
+    order, owners = list(range(first_table)), graph.owners
+    for i in range(len(graph.tables)):
         order.append(first_table + i)
-        for j, column in enumerate(graph.columns):
-            if column.rpartition(".")[0] == table:
+        for j, owner in enumerate(owners):
+            if owner == i:
                 order += [first_column + j, *held.get(j, ())]
     return order + held.get(-1, [])
 

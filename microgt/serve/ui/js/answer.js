@@ -4,7 +4,7 @@ import { draw } from "./chart.js";
 import { controls } from "./controls.js";
 import { fill, h, shown } from "./dom.js";
 import { deployForm, feedback } from "./keep.js";
-import { markOf } from "./spec.js";
+import { isNumeric, markOf } from "./spec.js";
 
 const SHOWN_ROWS = 200;
 const SOURCES = { number: "a number of the question", date: "a date of the question", quoted: "quoted in the question", words: "read from the question",
@@ -21,6 +21,7 @@ export async function showAnswer(place, answer, schema, on) {
       answer.changes?.length > 0 && h("p", { class: "changes" }, answer.changes.map((change) => change.words).join("; ")),
       controls(answer, schema, on),
       figure,
+      answer.chart?.title?.subtitle && h("p", { class: "small" }, `Chart: ${answer.chart.title.subtitle.join(" ")}`),
       number && bigNumber(answer),
       answer.forecast && forecastNotes(answer.forecast),
       tabs(answer, number, on),
@@ -85,7 +86,7 @@ export function forecastNotes(forecast) {
 function tabs(answer, isOpen, on) {
   const parts = [
     ["Rows", () => rows(answer.columns, answer.rows, answer.written)],
-    answer.forecast?.series.length && ["Forecast", () => forecastRows(answer.forecast)],
+    answer.forecast?.series.length && ["Forecast", () => forecastRows(answer)],
     ["SQL", () => code(answer.sql)],
     ["Spec", () => code(JSON.stringify(answer.spec, null, 1))],
     ["Where it comes from", () => [values(answer), answer.checkpoint && attention(on)]],
@@ -114,7 +115,7 @@ function tabs(answer, isOpen, on) {
 }
 
 export function rows(columns, cells, written = []) {
-  const numeric = columns.map((_, i) => cells.some((row) => typeof row[i] === "number"));
+  const numeric = columns.map((_, i) => cells.some((row) => isNumeric(row[i])));
   const shape = (i) => (numeric[i] ? "number-cell" : null);
   if (!cells.length) return h("p", { class: "empty" }, "No rows.");
   return [
@@ -125,12 +126,14 @@ export function rows(columns, cells, written = []) {
   ];
 }
 
-function forecastRows(forecast) {
+// The periods to come, written as the past is.
+export function forecastRows({ forecast, columns: past, written }) {
   const named = forecast.series.some((series) => series.name.length);
   const columns = [...(named ? ["series"] : []), forecast.by, forecast.of, "low", "high"];
   const cells = forecast.series.flatMap((series) => series.points.map((point, i) =>
     [...(named ? [series.name.join(", ")] : []), series.periods[i], point, series.low?.[i] ?? null, series.high?.[i] ?? null]));
-  return rows(columns, cells);
+  const kind = written?.[past.indexOf(forecast.of)];
+  return rows(columns, cells, columns.map((_, i) => (i >= columns.length - 3 ? kind : undefined)));
 }
 
 export function code(text) {

@@ -118,7 +118,7 @@ async function runSuggested({ question, spec }) {
   mine.session.remember(question);
   waiting("Reading the data…");
   try {
-    const found = await post("/spec/run", { db: mine.session.db, spec });
+    const found = await post("/spec/run", { db: mine.session.db, spec, question, origin: "suggestion" });
     if (now !== mine) return;
     keep(mine.session, { asked: question, answer: { ...found, spec, question, ...BY_SPEC, origin: "suggested" } });
     await show();
@@ -216,7 +216,7 @@ function actions(session, answer, asked, before) {
   };
   async function run(spec) {
     const mine = now;
-    const found = await told(() => post("/spec/run", { db: session.db, spec }));
+    const found = await told(() => post("/spec/run", { db: session.db, spec, origin: "by hand", previous: answer.spec }));
     if (!found || now !== mine) return;
     keep(session, { asked, answer: { ...found, spec, question: asked, ...BY_SPEC, origin: "changed by hand" } });
     await show();

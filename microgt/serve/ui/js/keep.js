@@ -7,17 +7,23 @@ import { answerOf } from "./spec.js";
 export const slug = (text) =>
   text.toLowerCase().normalize("NFKD").replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 40).replace(/-+$/, "") || "answer";
 
+// What the log calls the origin of an answer, where it is not the answer to a question or to words that change one.
+const ORIGINS = { suggested: "suggestion", "changed by hand": "by hand", "from a product": "product" };
+
 export function feedback(answer, on) {
+  const origin = ORIGINS[answer.origin] ?? "question";
+  const isOther = answer.intent === "edit" || ["by hand", "product"].includes(origin); // than what the question as it stands was answered with
+  const right = isOther ? `Noted; that alone is not learnt. If it is what “${on.asked()}” means, keep it as a correction.` : "Noted as right.";
   const editor = h("div", { class: "correction" });
   const thumbs = ["up", "down"].map((thumb) => h("button", { type: "button", class: "thumb", "aria-pressed": "false",
     "aria-label": thumb === "up" ? "Yes, it is right" : "No, it is wrong",
     onclick: (event) => busy(event.currentTarget, () => judge(thumb)) }, thumb === "up" ? "Yes" : "No"));
   async function judge(thumb) {
-    if (await on.told(() => post("/feedback", { question: answer.question, db: answer.db, spec: answer.spec, thumb }))) {
+    if (await on.told(() => post("/feedback", { question: answer.question, db: answer.db, spec: answer.spec, origin, thumb }))) {
       thumbs.forEach((button, i) => button.setAttribute("aria-pressed", String(["up", "down"][i] === thumb)));
-      say(thumb === "up" ? "Noted as right." : "Noted as wrong. Say below what is right.");
+      say(thumb === "up" ? right : "Noted as wrong. Say below what is right.");
     }
-    fill(editor, thumb === "down" && correction(answer, on, () => fill(editor)));
+    fill(editor, (thumb === "down" || isOther) && correction(answer, on, () => fill(editor)));
   }
   return h("section", { class: "feedback", "aria-label": "Is it right?" }, h("div", { class: "thumbs" }, h("span", {}, "Is it right?"), thumbs), editor);
 }

@@ -71,6 +71,7 @@ export async function productView(place, name, { askOn }) {
         product.owner && h("span", {}, product.owner), h("span", {}, `data ${product.data_version}`), h("span", {}, when(product.made)), h("span", {}, seen(product.uses)))),
     product.broken.length > 0 && h("ul", { class: "warnings" }, product.broken.map((text) => h("li", {}, text))),
     figure,
+    [product.chart?.title?.subtitle?.join(" "), product.chart_note].filter(Boolean).map((text) => h("p", { class: "small" }, `Chart: ${text}`)),
     product.forecast && forecastNotes(product.forecast),
     h("div", { class: "line actions" },
       product.page && h("a", { class: "button", href: product.page, target: "_blank", rel: "noopener" }, "Open page"),

@@ -5,7 +5,8 @@ export const MARKS = [
   ["area", "Area"], ["scatter", "Points"], ["donut", "Donut"], ["histogram", "Histogram"], ["heatmap", "Heatmap"], ["forecast", "Forecast"],
 ];
 const OPERATORS = { eq: "is", ne: "is not", gt: "above", ge: "at least", lt: "below", le: "at most" };
-const COLOURED = ["stacked", "grouped", "line", "area", "heatmap", "bar", "barh", "scatter"];
+const SERIES = ["stacked", "grouped", "line", "area", "bar", "barh"]; // marks with a color for each series
+const SHADED = ["heatmap", "scatter"]; // marks whose color may be a number
 
 // The answer within: of an edit the answer as it is to be.
 export const answerOf = (spec) => structuredClone(spec.kind === "edit" ? spec.answer : spec);
@@ -35,24 +36,32 @@ export function marksFor(spec, answer) {
 export function withMark(spec, mark, answer) {
   const found = answerOf(spec);
   if (mark === "table" || mark === "number") return { ...found, view: { kind: mark } };
-  const { x, y, color } = places(found, answer);
+  const { x, y, color, series } = places(found, answer);
   if (mark === "forecast") return { ...found, view: { kind: "forecast", of: ref(y), horizon: 3 } };
   const view = { kind: "chart", mark, x: ref(x), y: ref(mark === "histogram" ? x : y) };
-  if (color !== undefined && COLOURED.includes(mark)) view.color = ref(color);
+  if (color !== undefined && SHADED.includes(mark)) view.color = ref(color);
+  if (series !== undefined && SERIES.includes(mark)) view.color = ref(series);
   return { ...found, view };
 }
 
-// x: a time, else the first that is no measure; y: the last number; color: what is left.
-function places(answer, { columns, rows }) {
+// A number, also one of so many digits that it came as text.
+export const isNumeric = (cell) => typeof cell === "number" || (typeof cell === "string" && /^-?\d+(\.\d+)?$/.test(cell) && cell.length > 15);
+
+// x: a time, else the first that is no measure; y: the last number; color: what is left; series: what is left, unless it is a number and the
+// places have one row each without it; best that by which they have.
+function places(answer, { columns, rows, written }) {
   const { view, query } = answer;
   if (view?.kind === "chart" && Math.max(view.x?.output ?? 0, view.y?.output ?? 1) < columns.length && columns.length < 3)
-    return { x: view.x?.output ?? 0, y: view.y?.output ?? 1, color: view.color?.output };
-  const isNumber = columns.map((_, i) => rows.some((row) => row[i] !== null) && rows.every((row) => row[i] === null || typeof row[i] === "number"));
+    return { x: view.x?.output ?? 0, y: view.y?.output ?? 1, color: view.color?.output, series: view.color?.output };
+  const isNumber = columns.map((_, i) => rows.some((row) => row[i] !== null) && rows.every((row) => row[i] === null || isNumeric(row[i])));
   const y = Math.max(isNumber.lastIndexOf(true), columns.length > 1 ? 1 : 0);
   const others = columns.map((_, i) => i).filter((i) => i !== y);
   const time = others.find((i) => isTime(query.outputs?.[i]));
   const x = time ?? others[0] ?? 0;
-  return { x, y, color: others.find((i) => i !== x) };
+  const left = others.filter((i) => i !== x);
+  const oneRow = (...by) => new Set(rows.map((row) => JSON.stringify(by.map((i) => row[i])))).size === rows.length;
+  const names = oneRow(x) ? left.filter((i) => !isNumber[i] || written?.[i] === "label") : left;
+  return { x, y, color: left[0], series: names.find((i) => oneRow(x, i)) ?? names[0] };
 }
 
 export function withHorizon(spec, horizon) {
