@@ -95,6 +95,7 @@ def card(config: dict[str, Any], origin: Checkpoint, about: str, figures: dict[s
         *(f"- {description}" for _, description in data),
         "",
         *_vectors(config),
+        *_thesaurus(config),
         f"Weights: licence {licence}; the code of microgt: Apache-2.0.",
         "",
         *_each_trained(training),
@@ -137,6 +138,14 @@ def _vectors(config: dict[str, Any]) -> list[str]:
         "Its frozen word vectors are distilled from all-MiniLM-L6-v2 (Wang et al. 2020, Apache-2.0); all else was trained from nothing.",
         "",
     ]
+
+
+def _thesaurus(config: dict[str, Any]) -> list[str]:
+    """Where links of words that mean the same come from."""
+    target = str(config["model"].get("embedder", {}).get("links", {}).get("_target_"))
+    if not target.endswith("SynonymLinks"):
+        return []
+    return ["Words are linked with names that mean the same by a thesaurus: WordNet 3.0 (Princeton University 2006) and microgt's own.", ""]
 
 
 def _use(config: dict[str, Any]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from microgt.data.generator.sql import words
 from microgt.data.generator.sql.conditions import Conditions, literal
 from microgt.data.generator.sql.sampler import Plan, Sampler
@@ -28,39 +30,39 @@ _LIVE = ("how many {n} live in {v}", "how many {n} are there in {v}", "how many 
 
 def how_much(s: Sampler, conditions: Conditions) -> Plan | None:
     """How old, how high, how long something is that is called by its name: the column of a row."""
-    table, label, value = _named(s)
-    found = [c for c in s.profile.numeric(table) if words.adjectives(c)] if label else []
-    if not found or value is None:
+    named = _named(s)
+    found = [c for c in s.profile.numeric(named.table) if words.adjectives(c)] if named else []
+    if not named or not found:
         return None
     column = s.rng.choice(found)
-    text = s.rng.choice(_HOW).format(a=s.rng.choice(words.adjectives(column)), v=conditions.said(value), t=s.one(table))
-    return _of_row(s, column, label, value, text)
+    text = s.rng.choice(_HOW).format(a=s.rng.choice(words.adjectives(column)), v=conditions.said(named.value), t=s.one(named.table))
+    return _of_row(s, column, named, text)
 
 
 def stored_count(s: Sampler, conditions: Conditions) -> Plan | None:
     """How many something has where a column holds the count: nothing is counted then."""
-    table, label, value = _named(s)
-    found = [(c, said) for c in s.profile.numeric(table) if (said := words.counted(c))] if label else []
-    if not found or value is None:
+    named = _named(s)
+    found = [(c, said) for c in s.profile.numeric(named.table) if (said := words.counted(c))] if named else []
+    if not named or not found:
         return None
     column, nouns = s.rng.choice(found)
     noun = s.rng.choice(nouns)
     forms = _LIVE if noun in words.PEOPLE else _STORED
-    text = s.rng.choice(forms).format(n=noun, v=conditions.said(value))
+    text = s.rng.choice(forms).format(n=noun, v=conditions.said(named.value))
     if "does" not in text and s.rng.random() < 0.15:
         text = text.replace(noun, f"{noun} in total", 1) if s.rng.random() < 0.3 else text.replace("how many", "what number of", 1)
-    return _of_row(s, column, label, value, text)
+    return _of_row(s, column, named, text)
 
 
 def where(s: Sampler, conditions: Conditions) -> Plan | None:
     """The place of something that is called by its name."""
-    table, label, value = _named(s)
-    found = [c for c in s.profile.shown(table) if c.type is ColumnType.TEXT and words.PLACES & set(c.words) and c != label] if label else []
-    if not found or value is None:
+    named = _named(s)
+    found = [c for c in s.profile.shown(named.table) if _is_place(c) and c != named.label] if named else []
+    if not named or not found:
         return None
     column = s.rng.choice(found)
-    text = s.rng.choice(_WHERE).format(v=conditions.said(value), t=s.one(table), p=s.name(column, table))
-    return _of_row(s, column, label, value, text)
+    text = s.rng.choice(_WHERE).format(v=conditions.said(named.value), t=s.one(named.table), p=s.name(column, named.table))
+    return _of_row(s, column, named, text)
 
 
 def best(s: Sampler, conditions: Conditions) -> Plan | None:
@@ -97,16 +99,29 @@ def best(s: Sampler, conditions: Conditions) -> Plan | None:
     return Plan(sql, text, "extreme", not text.startswith("the "))
 
 
-def _named(s: Sampler) -> tuple[str, Column | None, str | None]:
-    """A table, the column that names its rows, and one of the names."""
+class _Named(NamedTuple):
+    """A row of a table by its name. label: the column of names."""
+
+    table: str
+    label: Column
+    value: str
+
+
+def _named(s: Sampler) -> _Named | None:
     table = s.entity()
     label = s.profile.label(table)
-    return table, label, s.cells.text(label, s.rng) if label else None
+    value = s.cells.text(label, s.rng) if label else None
+    return _Named(table, label, value) if label and value else None
 
 
-def _of_row(s: Sampler, column: Column, label: Column, value: str, text: str) -> Plan | None:
+def _is_place(column: Column) -> bool:
+    return column.type is ColumnType.TEXT and bool(words.PLACES & set(column.words))
+
+
+def _of_row(s: Sampler, column: Column, named: _Named, text: str) -> Plan | None:
+    """The column of the row."""
     source = s.source(first=column.table)
     if source is None:
         return None
-    sql = f"SELECT {source.column(column.id)} FROM {source.sql} WHERE {source.column(label.id)} = {literal(value)}"
+    sql = f"SELECT {source.column(column.id)} FROM {source.sql} WHERE {source.column(named.label.id)} = {literal(named.value)}"
     return Plan(sql, text, "filter", not text.startswith("the "))
