@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 export PATH="$PWD/.venv/bin:$PATH" OMP_NUM_THREADS=1
 run=runs/micro
 resume=$([[ -f $run/last.ckpt ]] && echo "resume=$run/last.ckpt" || true)
-microgt train data=micro model=micro machine=cpu2 ablation=reworded name=micro model/embedder/links=synonyms model/decoder/attention=tree \
-    training.minutes=100 training.steps=40000 training.warmup=500 training.checkpoint_every=500 $resume "$@"
+microgt train data=micro model=micro machine=cpu2 training=micro name=micro model/embedder/links=synonyms model/decoder/attention=tree \
+    $resume "$@"
 python scripts/learn_ranking.py $run/checkpoint --limit 400
 microgt export checkpoint=$run to=data/checkpoints/micro format=int8 result=$run/result.json

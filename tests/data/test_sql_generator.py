@@ -125,4 +125,4 @@ def test_a_number_of_a_row_is_asked_for_without_the_name_of_its_column(school):
     told = ["how old is", "live in", "how many seats", "youngest student", "most populous city"]
     assert not [words for words in told if not any(words in text for text in asked)]
     assert not any("COUNT(" in sql or "MAX(" in sql for sql in asked.values())
-    assert not any("population" in text or "age" in text.split() for text in asked)
+    assert not any("population" in text or "age" in text.split() for text in asked if text.startswith("how"))
