@@ -3,7 +3,9 @@
 import json
 import struct
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import pytest
@@ -39,6 +41,18 @@ def wandb_records(folder: Path) -> Iterator[Any]:
             parts = b""
 
 
+def all_wandb_records(folder: Path) -> list[Any]:
+    """Those of a run that is finished: the last one tells its exit, which a busy machine writes a while after the run has ended."""
+    found: list[Any] = []
+    for _ in range(100):
+        with suppress(struct.error):  # the file ends within a part
+            found = list(wandb_records(folder))
+        if any(record.WhichOneof("record_type") == "exit" for record in found):
+            break
+        sleep(0.3)
+    return found
+
+
 @pytest.mark.slow
 @pytest.mark.filterwarnings("default")  # of its own code
 def test_wandb_offline(losses, tmp_path, monkeypatch):
@@ -52,7 +66,7 @@ def test_wandb_offline(losses, tmp_path, monkeypatch):
 
     wandb.finish()
     config, history, name = {}, {}, ""
-    for record in wandb_records(tmp_path / "runs" / "tracked"):
+    for record in all_wandb_records(tmp_path / "runs" / "tracked"):
         name = record.run.display_name or name
         for update in (*record.run.config.update, *record.config.update):
             config[update.key or update.nested_key[0]] = json.loads(update.value_json)
