@@ -6,7 +6,8 @@ stopwatch.py   the time of one request by stage, and how much is left
 desk.py        what one thread works with: open databases, a DuckDB worker process
 ask_desk.py    a desk with a model
 pool.py        threads with a desk each and a bounded queue before them
-models.py      what requests and answers look like: pydantic models, from which the OpenAPI is made; product_models.py: those of products
+models.py      what requests and answers look like: pydantic models, from which the OpenAPI is made; those of products and of thumbs
+               stand in product_models.py and feedback_models.py
 problems.py    every error in one shape
 limits.py      bodies that are too large or come too slowly
 auth.py        tokens, and the names under which a server without one answers; who.py: whose token a request has

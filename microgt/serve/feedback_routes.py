@@ -13,7 +13,7 @@ from microgt.product.correct import correct
 from microgt.product.history import wide
 from microgt.product.ranked import Once
 from microgt.serve.desk import Desk
-from microgt.serve.models import Correction, Counted, Feedback, Noted
+from microgt.serve.feedback_models import Correction, Counted, Feedback, Noted
 from microgt.serve.problems import PROBLEMS, placed_below
 from microgt.serve.service import Service
 from microgt.serve.who import Who

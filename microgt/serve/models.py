@@ -8,7 +8,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, ValidatorFunctionWrapHandler, WrapValidator, model_validator
 
-from microgt.audit.events import Origin
 from microgt.errors import SpecError
 from microgt.product.written import Written
 from microgt.serve.problems import Problem, Refusal, placed_below
@@ -99,27 +98,6 @@ class Looked(_Given):
     previous: Previous = None
 
 
-class Feedback(_Given):
-    """A thumb for an answer. One for what was changed by hand or in words, or for a product, is kept and says nothing of the question."""
-
-    question: str = Field(min_length=1, max_length=1000)
-    db: DB = None
-    spec: Annotated[Spec | None, WrapValidator(_read_any)] = Field(default=None, description="of the answer; null when there was none")
-    thumb: Literal["up", "down"]
-    origin: Origin | None = Field(default=None, description="of the spec; by default the log tells whether it answered the question")
-
-
-class Correction(_Given):
-    """What a question means."""
-
-    question: str = Field(min_length=1, max_length=1000)
-    db: DB = None
-    spec: GivenSpec
-    was: Annotated[Spec | None, WrapValidator(_read_any)] = Field(
-        default=None, description="what was answered; by default the newest answer that the log has"
-    )
-
-
 class Checked(BaseModel):
     """Whether a spec is right. Places of errors are JSON pointers into the spec."""
 
@@ -190,23 +168,6 @@ class SpecRun(Table):
     db: str
     words: str
     forecast: Forecasts | None
-
-
-class Noted(BaseModel):
-    """A thumb that is kept."""
-
-    db: str
-    thumb: Literal["up", "down"]
-
-
-class Counted(BaseModel):
-    """A correction that is kept: its spec in words, what it gives, and how many the database has now."""
-
-    db: str
-    words: str
-    sql: str
-    row_count: int
-    corrections: int
 
 
 class ValueOut(BaseModel):

@@ -12,23 +12,6 @@ from microgt.data.generator.sql.keys import Source
 from microgt.data.generator.sql.sampler import Sampler
 from microgt.schema.types import Column, ColumnType
 
-_PLACES = {
-    "city",
-    "country",
-    "state",
-    "location",
-    "place",
-    "region",
-    "county",
-    "town",
-    "building",
-    "address",
-    "venue",
-    "hometown",
-    "district",
-    "area",
-}
-
 
 @dataclass(frozen=True)
 class Condition:
@@ -113,7 +96,7 @@ class Conditions:
         if not name.endswith("name"):
             clause = clause.replace(" is called ", " is ")
         having = self._form(("{n} {v}", "the {n} {v}", "{a} of {v}", "{n} of {v}", "{n} {v}"), n=name, a=self._article(name), v=said)
-        places = bool(_PLACES & set(column.words))
+        places = bool(words.PLACES & set(column.words))
         telling = self._form(
             ("in {v}", "from {v}", "in {v}", "located in {v}") if places else ("of {n} {v}", "that are {v}", "for {n} {v}", "in {n} {v}"),
             v=said,
@@ -169,7 +152,7 @@ class Conditions:
             test,
             clause,
             having,
-            self._form(("in {a} or {b}", "from {a} or {b}") if _PLACES & set(column.words) else ("that are {a} or {b}",), a=a, b=b),
+            self._form(("in {a} or {b}", "from {a} or {b}") if words.PLACES & set(column.words) else ("that are {a} or {b}",), a=a, b=b),
         )
 
     def number(self, column: Column, of: str | None) -> Condition | None:

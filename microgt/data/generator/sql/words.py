@@ -37,7 +37,25 @@ _DEGREES: tuple[tuple[frozenset[str], tuple[tuple[str, ...], tuple[str, ...], tu
     (frozenset(("speed", "horsepower", "mph")), (("fast",), ("fastest",), ("slowest",))),
     (frozenset(("temperature",)), (("hot", "warm"), ("hottest", "warmest"), ("coldest",))),
 )
-PLACES = frozenset(("city", "country", "state", "location", "place", "region", "county", "town", "address", "district", "continent"))
+PLACES = frozenset(
+    [
+        "city",
+        "country",
+        "state",
+        "location",
+        "place",
+        "region",
+        "county",
+        "town",
+        "address",
+        "district",
+        "continent",
+        "building",
+        "venue",
+        "hometown",
+        "area",
+    ]
+)
 PEOPLE = ("people", "inhabitants", "residents", "citizens", "persons")
 _COUNTED = {
     "population": PEOPLE,
