@@ -12,14 +12,14 @@ from microgt.data.generator.pieces import Pieces
 from microgt.data.generator.profile import Profile
 from microgt.schema.readers import read_duckdb
 from microgt.spec import check, compile_spec
-from microgt.spec.types import Aggregate, Answer, Chart, Select
+from microgt.spec.types import Aggregate, Answer, Arithmetic, Chart, Col, In, Not, Or, Ratio, Rows, Select
 from microgt.spec.walk import walk
 
 DATA = """
 CREATE TABLE customers (id INTEGER PRIMARY KEY, name VARCHAR, region VARCHAR);
-CREATE TABLE orders (id INTEGER PRIMARY KEY, customer_id INTEGER REFERENCES customers(id), amount DOUBLE, status VARCHAR, placed DATE);
+CREATE TABLE orders (id INTEGER PRIMARY KEY, customer_id INTEGER REFERENCES customers(id), amount DOUBLE, tax DOUBLE, status VARCHAR, placed DATE);
 INSERT INTO customers SELECT range, 'name ' || range, ['north', 'south', 'east'][1 + range % 3] FROM range(12);
-INSERT INTO orders SELECT range, range % 10, 5 + range * 7 % 90, ['paid', 'open'][1 + range % 2], DATE '2023-01-15' + CAST(range * 11 AS INTEGER)
+INSERT INTO orders SELECT range, range % 10, 5 + range * 7 % 90, 1 + range % 9, ['paid', 'open'][1 + range % 2], DATE '2023-01-15' + CAST(range * 11 AS INTEGER)
 FROM range(60);
 """
 
@@ -86,7 +86,7 @@ def test_each_kind_asks_what_the_checker_accepts(shop, kind):
 
 
 def test_windows_percentiles_firsts_of_groups_and_empty_groups_are_asked(shop):
-    specs = [e.spec for e in examples(shop, 400, seed=1)]
+    specs = [e.spec for e in examples(shop, 800, seed=1)]
     kinds = {node.kind for spec in specs for _, node in walk(spec)}
     assert {"running_total", "moving", "prior", "delta", "percent_change", "share", "rank", "overall", "percentile"} <= kinds
     selects = [spec.query for spec in specs if isinstance(spec.query, Select)]
@@ -94,3 +94,30 @@ def test_windows_percentiles_firsts_of_groups_and_empty_groups_are_asked(shop):
     limits = [select.limit for select in selects if select.limit]
     assert any(limit.per for limit in limits)
     assert any(limit.other for limit in limits)
+
+
+def test_conditions_in_brackets_computed_numbers_and_totals_per_parent_are_asked(shop):
+    specs = [e.spec for e in examples(shop, 500, seed=2)]
+    where = [spec.query.where for spec in specs if isinstance(spec.query, Select) and spec.query.where is not None]
+    shapes = {(predicate.kind, tuple(sorted(arg.kind for arg in getattr(predicate, "args", ())))) for predicate in where}
+    assert any(kind == "or" and "and" not in args for kind, args in shapes)
+    assert any(kind == "or" and "and" in args for kind, args in shapes)
+    assert any(kind == "and" and "or" in args for kind, args in shapes)
+    assert any(isinstance(predicate, Not) and isinstance(predicate.arg, In) for predicate in where)
+    nodes = [node for spec in specs for _, node in walk(spec)]
+    assert {node.op for node in nodes if isinstance(node, Arithmetic) and isinstance(node.left, Col)} >= {"mul"}
+    denominators = [n.denominator for n in nodes if isinstance(n, Ratio) and isinstance(n.denominator, Aggregate)]
+    assert any(isinstance(d.of, Rows) and d.of.table == "customers" for d in denominators)
+
+
+def test_brackets_behind_another_condition_say_where_they_begin(shop):
+    pieces = Pieces(Profile(shop[0], {}), Random(8))
+    found = [filters for _ in range(1200) if len(filters := pieces.conditions("orders")) == 2 and isinstance(filters[1].node, Or)]
+    assert len(found) > 10
+    assert all(filters[1].words.startswith(("either ", "(")) for filters in found)
+
+
+def test_a_line_for_each_value_is_drawn_when_it_is_asked_for(shop):
+    asked = [e for e in examples(shop, 600, seed=5) if "line" in e.question.lower() and (" per " in e.question or "each" in e.question)]
+    drawn = [e.spec.view for e in asked if isinstance(e.spec, Answer) and isinstance(e.spec.view, Chart)]
+    assert any(view.mark == "line" and view.color is not None for view in drawn)

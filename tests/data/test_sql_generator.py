@@ -12,6 +12,8 @@ from microgt.data.generator.sql.generate import gold
 from microgt.data.generator.sql.keys import KeyGraph
 from microgt.data.generator.sql.kinds import KINDS
 from microgt.data.generator.sql.kinds.attributes import best, how_much, stored_count
+from microgt.data.generator.sql.kinds.brackets import either
+from microgt.data.generator.sql.kinds.people import of_two, own, theirs
 from microgt.data.generator.sql.sampler import Plan, Sampler
 from microgt.data.generator.sql.sentences import sentence
 from microgt.data.shapes import shape
@@ -26,6 +28,10 @@ CREATE TABLE student (id INTEGER PRIMARY KEY, name VARCHAR, major VARCHAR, age I
 CREATE TABLE course (id INTEGER PRIMARY KEY, title VARCHAR, credits INTEGER, number_of_seats INTEGER);
 CREATE TABLE enrollment (student_id INTEGER REFERENCES student(id), course_id INTEGER REFERENCES course(id), grade VARCHAR);
 CREATE TABLE twin (one INTEGER REFERENCES student(id), other INTEGER REFERENCES student(id));
+CREATE TABLE teacher (id INTEGER PRIMARY KEY, first_name VARCHAR, last_name VARCHAR, salary INTEGER);
+CREATE TABLE lesson (id INTEGER PRIMARY KEY, teacher_id INTEGER REFERENCES teacher(id), topic VARCHAR, room INTEGER);
+INSERT INTO teacher SELECT range, ['Ann', 'Bob', 'Eve'][1 + range % 3], ['Stone', 'Wood'][1 + range % 2], 100 * range FROM range(6);
+INSERT INTO lesson SELECT range, range % 6, ['sets', 'maps', 'rings'][1 + range % 3], range % 7 FROM range(30);
 INSERT INTO city SELECT range, 'town ' || range, ['France', 'Peru'][1 + range % 2], 1000 + 37 * range FROM range(6);
 INSERT INTO student SELECT range, 'person ' || range, ['Math', 'Art', 'Law'][1 + range % 3], 18 + range % 9, range % 5 FROM range(40);
 INSERT INTO course SELECT range, 'subject ' || range, 1 + range % 4, 20 + 3 * range FROM range(8);
@@ -126,3 +132,24 @@ def test_a_number_of_a_row_is_asked_for_without_the_name_of_its_column(school):
     assert not [words for words in told if not any(words in text for text in asked)]
     assert not any("COUNT(" in sql or "MAX(" in sql for sql in asked.values())
     assert not any("population" in text or "age" in text.split() for text in asked if text.startswith("how"))
+
+
+def test_people_are_called_by_their_whole_name(school):
+    """Both names are looked for in one row, and for two people in two pairs."""
+    schema, run = school
+    sampler = Sampler(schema, run, Random(3), no_synonyms)
+    plans = [plan for _ in range(200) for kind in (own, theirs, of_two) if (plan := kind(sampler, Conditions(sampler)))]
+    names = {f"{first} {last}".lower() for first, last in run("SELECT first_name, last_name FROM teacher")}
+    assert all(any(name in plan.text.lower() for name in names) for plan in plans)
+    assert all(f.count("first_name") == f.count("last_name") > 0 for f in (plan.sql for plan in plans))
+    assert any(" OR (" in plan.sql for plan in plans)
+    assert any(" INTERSECT " in plan.sql for plan in plans)
+
+
+def test_one_or_the_other_condition_is_one_predicate(school):
+    schema, run = school
+    sampler = Sampler(schema, run, Random(4), no_synonyms)
+    specs = [gold(plan, schema, run) for _ in range(40) if (plan := either(sampler, Conditions(sampler)))]
+    found = [spec.query.where for spec in specs if spec is not None]
+    assert len(found) > 10
+    assert {predicate.kind for predicate in found} == {"or"}

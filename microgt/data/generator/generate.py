@@ -74,6 +74,8 @@ def present(plan: Plan, schema: Schema, rng: random.Random) -> tuple[Answer, str
         if plan.question or text.startswith(("how ", "which ", "compare ", "what ", "list ", "for each", "per ", "by "))
         else rng.choice(phrases.OPENINGS)
     )
+    if plan.mark:
+        return _charted(plan, plan.mark), phrases.finish(rng, opening + text)
     marks = [mark for mark in _marks(plan) if not view_errors(_charted(plan, mark), schema)]
     if marks and rng.random() < 0.22:
         mark = rng.choice(marks)

@@ -41,6 +41,9 @@ HOW_MANY = (
     "how many {n} overall",
 )
 NUMBER_OF = {"avg": ("average number of {n}", "mean number of {n}"), "median": ("median number of {n}",), "max": ("highest number of {n}",)}
+# What two numbers of a row make.
+SUMS = ("{a} plus {b}", "{a} and {b} together", "sum of {a} and {b}", "{a} with {b} added", "{a} including {b}")
+DIFFERENCES = ("difference between {a} and {b}", "{a} minus {b}", "{a} less {b}", "{a} after {b}", "gap between {a} and {b}")
 COUNTS = (
     "number of {n}",
     "number of {n}",

@@ -9,10 +9,10 @@ from typing import Any
 
 from microgt.data.generator import phrases
 from microgt.data.generator.filters import Filter, FilterSampler
-from microgt.data.generator.phrases import pick
+from microgt.data.generator.phrases import pick, small_number
 from microgt.data.generator.profile import Dimension, Profile, plural, singular
 from microgt.schema.types import Column
-from microgt.spec.types import Aggregate, And, Arithmetic, Col, Ratio, Rows, Select
+from microgt.spec.types import Aggregate, And, Arithmetic, Col, Ratio, Rows, Select, Value
 
 _PAIRS: tuple[tuple[Any, Any], ...] = (("min", "max"), ("avg", "max"), ("sum", "avg"), ("min", "avg"), ("avg", "median"))
 
@@ -37,6 +37,7 @@ class Plan:
     question: bool = False  # already a full sentence: no opening
     time: bool = False  # the first output is a time bucket
     keys: int = 0  # outputs that group
+    mark: str = ""  # the chart that the text asks for itself
 
 
 class Pieces:
@@ -65,7 +66,7 @@ class Pieces:
         for i, one in enumerate(found):
             own = one.column.startswith(table + ".")
             if one.before and self.rng.random() < (0.5 if own else 0.3):
-                found[i] = Filter(one.node, one.column, "")
+                found[i] = Filter(one.node, one.column, "", others=one.others)
                 noun = f"{one.before} {noun}"
         return noun
 
@@ -76,8 +77,10 @@ class Pieces:
         if not numeric or rng.random() < 0.3:
             noun = self.attributive(found or [], noun, table)
             return Measured(Aggregate(fn="count", of=Rows(table=table)), table, phrases.count_phrase(rng, noun), True)
-        if rng.random() < 0.06 and (product := self._product(table)):
+        if rng.random() < 0.06 and (product := self.product(table)):
             return product
+        if len(numeric) > 1 and rng.random() < 0.07:
+            return self._computed(table, numeric)
         if rng.random() < 0.08 and (columns := self.profile.categories(table)):
             dim = self.dimension(columns)
             node = Aggregate(fn="count_distinct", of=dim.col)
@@ -113,7 +116,7 @@ class Pieces:
         """Now and then, say that names are wanted."""
         return text.removeprefix("names of ") + self.rng.choice(phrases.NAMES) if self.rng.random() < 0.25 else text
 
-    def _product(self, table: str) -> Measured | None:
+    def product(self, table: str) -> Measured | None:
         """quantity x price, where the table has both."""
         columns = self.profile.numeric(table)
         amounts = [c for c in columns if {"quantity", "qty", "units", "amount", "seats"} & set(c.words)]
@@ -126,13 +129,31 @@ class Pieces:
         names += list(self.profile.synonyms.get(f"{table}.*", ())) * 3
         return Measured(Aggregate(fn="sum", of=of), table, self.rng.choice(names), True)
 
-    def conditions(self, table: str, most: int = 2, avoid: tuple[str, ...] = ()) -> list[Filter]:
-        """None, one or two filters on different columns."""
+    def _computed(self, table: str, numeric: Sequence[Column]) -> Measured:
+        """The total or the average of what is computed from numbers of a row: amount plus tax, price times twelve."""
+        rng, a = self.rng, self.column(numeric)
+        first = rng.choice(self.profile.column_names(a))
+        if rng.random() < 0.2:
+            n = rng.choice((2, 3, 4, 10, 12, 12, 52, 100))
+            right: Col | Value = Value(value=n)
+            op, forms = "mul", ("{a} times {b}", "{a} multiplied by {b}", "{b} times the {a}")
+            second = small_number(rng, n) if n != 12 or rng.random() < 0.5 else "twelve"
+        else:
+            b = self.column([c for c in numeric if c != a])
+            right, second = Col(column=b.id), rng.choice(self.profile.column_names(b))
+            op = rng.choice(("add", "sub", "sub"))
+            forms = phrases.SUMS if op == "add" else phrases.DIFFERENCES
+        fn: Any = rng.choices(("sum", "avg", "max"), (5, 5, 1))[0]
+        words = phrases.aggregate_phrase(rng, fn, pick(rng, forms, a=first, b=second))
+        return Measured(Aggregate(fn=fn, of=Arithmetic(op=op, left=Col(column=a.id), right=right)), table, words, fn == "sum")
+
+    def conditions(self, table: str, most: int = 2, avoid: tuple[str, ...] = (), *, alone: bool = True) -> list[Filter]:
+        """None, one or two filters on different columns. alone: whether the question has no others."""
         count = self.rng.choices(range(most + 1), (4, 4, 2.5)[: most + 1])[0]
         found: list[Filter] = []
-        for _ in range(count):
-            one = self.filters.sample(table)
-            if one and one.column not in {f.column for f in found} | set(avoid):
+        for i in range(count):
+            one = self.filters.last(table, alone=alone and not found) if i == count - 1 else self.filters.simple(table)
+            if one and not one.columns & {*avoid, *(column for f in found for column in f.columns)}:
                 found.append(one)
         return found
 

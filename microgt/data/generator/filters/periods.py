@@ -41,7 +41,7 @@ class PeriodFilters:
 
     def _relative(self, dim: Dimension) -> tuple[Any, str, str]:
         unit = self.rng.choices(("year", "month", "quarter", "week", "day"), (6, 5, 3, 1.5, 0.5))[0]
-        kind = self.rng.choices((Previous, This, ToDate), (6, 4, 2))[0]
+        kind = self.rng.choices((Previous, This, ToDate), (6, 4, 3))[0]
         if kind is ToDate:
             unit = self.rng.choice(("year", "year", "month", "quarter"))
             short = {"year": "YTD", "month": "MTD", "quarter": "QTD"}[unit]

@@ -97,8 +97,16 @@ class ValueFilters:
                 "not counting {v}",
                 "but not {v}",
                 "ignoring {v}",
+                "leaving out {v}",
+                "leaving out everything from {v}",
+                "apart from {v}",
+                "that aren't {v}",
+                "not {v}",
+                "whose {d} is not {v}",
+                "with a {d} other than {v}",
             ),
             v=value,
+            d=" ".join(self.profile.schema.column(one.column).words),
         )
         return Filter(one.node.model_copy(update={"op": "ne"}), one.column, words, f"non {value}" if self.rng.random() < 0.3 else "")
 
@@ -127,6 +135,24 @@ class ValueFilters:
             b=values[-1],
         )
         return Filter(node, dim.column.id, words)
+
+    def neither(self, table: str) -> Filter | None:
+        """None of two values of a column."""
+        one = self.either(table)
+        if one is None:
+            return None
+        a, b = (self._spelled(value.value) for value in (one.node.values[0], one.node.values[-1]))
+        forms = (
+            "not in {a} or {b}",
+            "that are neither {a} nor {b}",
+            "except {a} and {b}",
+            "outside {a} and {b}",
+            "excluding {a} and {b}",
+            "not {a} or {b}",
+            "other than {a} and {b}",
+            "without {a} and {b}",
+        )
+        return Filter(Not(arg=one.node), one.column, pick(self.rng, forms, a=a, b=b))
 
     def contains(self, table: str) -> Filter | None:
         """column like '%word%'."""
@@ -183,9 +209,20 @@ class ValueFilters:
                     "with missing {d}",
                     "that have no {d}",
                     "where the {d} is empty",
+                    "with no {d} on record",
+                    "without any {d}",
+                    "whose {d} is unknown",
+                    "that have not got a {d}",
+                    "that have no {d} yet",
+                    "where nobody noted a {d}",
+                    "with no known {d}",
                 ),
                 d=name,
             )
             return Filter(IsNull(of=dim.col), dim.column.id, words)
-        words = pick(rng, ("that have a {d}", "with a known {d}", "where {d} is known", "with a {d}", "where the {d} is filled in"), d=name)
+        words = pick(
+            rng,
+            ("that have a {d}", "with a known {d}", "where {d} is known", "with a {d}", "where the {d} is filled in", "whose {d} we know"),
+            d=name,
+        )
         return Filter(Not(arg=IsNull(of=dim.col)), dim.column.id, words)

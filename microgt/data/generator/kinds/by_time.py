@@ -13,8 +13,21 @@ from microgt.spec.types import Absolute, DatePart, InPeriod, Limit, Select, Sort
 
 _PARTS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     ("weekday", ("by weekday", "per weekday", "by day of the week", "for each day of the week", "across weekdays", "on each weekday")),
-    ("hour", ("by hour", "by hour of the day", "per hour of day", "for each hour of the day", "at each hour")),
-    ("month", ("by calendar month", "by month of the year", "per calendar month", "for each month of the year")),
+    ("hour", ("by hour", "by hour of the day", "per hour of day", "for each hour of the day", "at each hour", "by hour of day")),
+    (
+        "month",
+        ("by calendar month", "by month of the year", "per calendar month", "for each month of the year", "by month, all years together"),
+    ),
+)
+_SPLIT = (" by {d}", " and {d}", " for each {d}", " per {d}", " split by {d}", " and by {d}", " for every {d}", ", {p} apart")
+# These ask for a chart.
+_LINES = (
+    ", one line for each {d}",
+    " with a line per {d}",
+    ", a line for every {d}",
+    " as a line, one per {d}",
+    " as lines, {d} by {d}",
+    " as a line chart with one line per {d}",
 )
 
 
@@ -27,13 +40,14 @@ def over_time(pieces: Pieces) -> Plan:
     rng, date = pieces.rng, pieces.rng.choice(dates)
     grain = rng.choices(("month", "quarter", "year", "week", "day"), (6, 2, 3, 1, 1.5))[0]
     outputs: tuple = (TimeBucket(grain=grain, of=date.col),)
-    split = ""
+    split = mark = ""
     dims = pieces.profile.categories(table)
-    if rng.random() < 0.2 and dims:
+    if rng.random() < 0.25 and dims:
         dim = pieces.dimension(dims)
         outputs += (dim.col,)
         name, many = pieces.by_phrase(dim)
-        split = pick(rng, (" by {d}", " and {d}", " for each {d}", " per {d}", " split by {d}", " and by {d}"), d=name, p=many)
+        mark = "line" if rng.random() < 0.25 else ""
+        split = pick(rng, _LINES if mark else _SPLIT, d=name, p=many)
     found = pieces.conditions(table, 2, tuple(o.column for o in outputs[1:]))
     m = pieces.measure(table, found)
     named = f" of {rng.choice(date.names)}" if len(dates) > 1 else ""
@@ -46,21 +60,25 @@ def over_time(pieces: Pieces) -> Plan:
         if not split and rng.random() < 0.2:
             text = pick(rng, phrases.TRENDS, m=m.words, e=every) + said
     query = Select(outputs=(*outputs, m.node), where=pieces.where(found))
-    return Plan(query, text, "over time", time=True, keys=len(outputs))
+    return Plan(query, text, "over time", time=True, keys=len(outputs), mark=mark)
 
 
 def by_part(pieces: Pieces) -> Plan:
-    """A measure by weekday, by hour of the day or by month of the year."""
+    """A measure by weekday, by hour of the day or by month of the year, now and then by two of them."""
     table, rng = pieces.table(), pieces.rng
     dates = pieces.profile.dates(table)
     if not dates:
         return by_dimension(pieces)
-    part, names = rng.choice(_PARTS)
+    fitting = [(part, names) for part, names in _PARTS if part != "hour" or dates[0].column.id not in pieces.profile.schema.days]
+    part, names = rng.choice(fitting)
     found = pieces.conditions(table, 2)
     m = pieces.measure(table, found)
-    text = m.words + pieces.said(found) + " " + rng.choice(names)
-    query = Select(outputs=(DatePart(part=part, of=rng.choice(dates[:1]).col), m.node), where=pieces.where(found))
-    return Plan(query, text, "over time", keys=1)
+    text, parts = m.words + pieces.said(found) + " " + rng.choice(names), [part]
+    if rng.random() < 0.2:
+        other, names = rng.choice([p for p in fitting if p[0] != part])
+        text, parts = text + " and " + rng.choice(names).partition(" ")[2], [part, other]
+    query = Select(outputs=(*(DatePart(part=p, of=dates[0].col) for p in parts), m.node), where=pieces.where(found))
+    return Plan(query, text, "over time", keys=len(parts))
 
 
 def years_compared(pieces: Pieces) -> Plan:

@@ -36,7 +36,7 @@ def difference(pieces: Pieces) -> Plan:
         forms += ["how much more {m} in {a} than in {b}", "how much more {m} for {a} than {b}"]
     elif m.node.fn == "avg":
         forms += ["by how much does the {m} of {a} exceed that of {b}", "how much higher is the {m} of {a} than of {b}"]
-    found = pieces.conditions(table, 1, ())
+    found = pieces.conditions(table, 1, alone=False)
     text = pick(rng, forms, m=m.words, t=noun, a=first, b=second) + pieces.said(found)
     node = Arithmetic(op="sub", left=m.node.model_copy(update={"where": a}), right=m.node.model_copy(update={"where": b}))
     query = Select(outputs=(node,), where=pieces.where(found))

@@ -11,6 +11,8 @@ from microgt.data.generator.phrases import listed, pick
 from microgt.data.generator.pieces import Pieces, Plan
 from microgt.spec.types import Ref, Select, Sort
 
+_THEN = (", split by ", " and then by ", ", broken down by ", " and for each ", " next to ")
+
 
 def by_dimension(pieces: Pieces) -> Plan:
     """A measure by one or two categories."""
@@ -20,12 +22,12 @@ def by_dimension(pieces: Pieces) -> Plan:
         return value(pieces)
     rng = pieces.rng
     keys = [pieces.dimension(dims)]
-    if rng.random() < 0.15 and len(dims) > 1:
+    if rng.random() < 0.22 and len(dims) > 1:
         keys.append(pieces.dimension([d for d in dims if d != keys[0]]))
     found = pieces.conditions(table, 2, tuple(d.column.id for d in keys))
     m = pieces.measure(table, found)
     names = [pieces.by_phrase(d) for d in keys]
-    name = " and ".join(n for n, _ in names)
+    name = (" and " if len(keys) == 1 or rng.random() < 0.6 else rng.choice(_THEN)).join(n for n, _ in names)
     plurals = " and ".join(p for _, p in names)
     if rng.random() < 0.3:
         text = pick(rng, phrases.FRONT_BY, d=name, m=m.words, p=plurals) + pieces.said(found)
@@ -91,7 +93,7 @@ def compared(pieces: Pieces) -> Plan:
         "{m} by {d} for {a} and {b}",
         "{m} of {a} against {b}",
     )
-    found = pieces.conditions(table, 2, (dim.column.id,))
+    found = pieces.conditions(table, 2, (dim.column.id,), alone=False)
     where = pieces.where([Filter(node, dim.column.id, ""), *found])
     text = pick(rng, forms, m=m.words, a=a, b=b, d=name) + pieces.said(found)
     return Plan(Select(outputs=(dim.col, m.node), where=where), text, "comparison", keys=1)

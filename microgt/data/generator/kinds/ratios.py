@@ -28,6 +28,8 @@ def ratio(pieces: Pieces) -> Plan:
         avoid = (condition.column,)
     elif not numeric:
         return by_dimension(pieces)
+    elif rng.random() < 0.4 and (found := _per_parent(pieces, table, numeric)):
+        node, text = found
     elif len(numeric) >= 2 and rng.random() < 0.5:
         node, text = _of_totals(pieces, numeric)
     else:
@@ -43,7 +45,7 @@ def ratio(pieces: Pieces) -> Plan:
         keys = (pieces.dimension([d for d in dims if d.column.id not in avoid] or dims),)
         name, many = pieces.by_phrase(keys[0])
         text += pick(rng, phrases.BY, d=name, p=many)
-    found = pieces.conditions(table, 1, (*avoid, *(k.column.id for k in keys)))
+    found = pieces.conditions(table, 1, (*avoid, *(k.column.id for k in keys)), alone=not avoid)
     query = Select(outputs=(*(k.col for k in keys), node), where=pieces.where(found))
     return Plan(query, text + pieces.said(found), "ratio", keys=len(keys))
 
@@ -115,6 +117,30 @@ def _of_totals(pieces: Pieces, numeric: list[Column]) -> tuple[Ratio, str]:
         "{a} relative to {b}",
     )
     return node, pick(rng, forms, a=first, b=second)
+
+
+def _per_parent(pieces: Pieces, table: str, numeric: list[Column]) -> tuple[Ratio, str] | None:
+    """The total over the number of what the rows belong to: revenue per order, where an order has several items."""
+    rng, parents = pieces.rng, [parent for parent, via in pieces.profile.parents(table, depth=1) if not via]
+    if not parents:
+        return None
+    parent, m = rng.choice(parents), pieces.product(table) if rng.random() < 0.5 else None
+    if m is None or not isinstance(m.node, Aggregate):
+        column = pieces.column(numeric)
+        total, name = Aggregate(fn="sum", of=Col(column=column.id)), rng.choice(pieces.profile.column_names(column))
+    else:
+        total, name = m.node, m.words
+    noun = rng.choice(pieces.profile.table_names(parent))
+    forms = (
+        "{a} per {t}",
+        "{a} per {t}",
+        "average {a} per {t}",
+        "total {a} per {t}",
+        "{a} divided by the number of {p}",
+        "how much {a} per {t}",
+    )
+    node = Ratio(numerator=total, denominator=Aggregate(fn="count", of=Rows(table=parent)))
+    return node, pick(rng, forms, a=name, t=singular(noun), p=noun)
 
 
 def _per_row(pieces: Pieces, rows: Aggregate, noun: str, numeric: list[Column]) -> tuple[Ratio, str]:

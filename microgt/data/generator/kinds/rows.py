@@ -11,6 +11,10 @@ from microgt.data.generator.profile import plural
 from microgt.schema.types import ColumnType
 from microgt.spec.types import Aggregate, Col, Compare, Limit, Rows, Select, Sort, Value
 
+# What is wanted of rows, behind what they are: with their names, then of whatever columns.
+_WITH = (", with {c}", ", with their {c}", ", and their {c}", ". Show {c} too", ", incl. {c}", " along with their {c}", ", names and {c}")
+_WANTED = (": {c}", ": give me the {c}", "? {c}", ", {c} please", " - {c}", ". I need the {c}", ", just {c}", ": show {c}")
+
 
 def rows(pieces: Pieces) -> Plan:
     """Columns of some rows."""
@@ -48,7 +52,13 @@ def rows(pieces: Pieces) -> Plan:
         if columns == [label]:
             text = pick(rng, ("which {t}", "{t}", "names of {t}", "all {t}", "names of the {t}", "what are the names of the {t}"), t=noun)
     query, order = _ordered_rows(pieces, query, table)
-    text += pieces.said(found) + order
+    if len(columns) > 1 and columns[0] == label and rng.random() < 0.4:
+        rest = names[1] if len(names) == 2 else " and ".join([", ".join(names[1:-1]), names[-1]])
+        text = noun + pieces.said(found) + order + pick(rng, _WITH, c=rest)
+    elif len(columns) > 1 and rng.random() < 0.25:
+        text = noun + pieces.said(found) + order + pick(rng, _WANTED, c=listed)
+    else:
+        text += pieces.said(found) + order
     return Plan(query, pieces.named(text) if columns == [label] and not distinct else text, "filter")
 
 

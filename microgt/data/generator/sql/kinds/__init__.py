@@ -6,6 +6,8 @@ groups.py      a measure for each group, groups with many or few rows
 extremes.py    the row or the group with the most or least
 nested.py      (not) among the rows of another table, above the average
 attributes.py  a row's own number, by an adjective or as a count, and its place
+brackets.py    rows with one or another of two conditions
+people.py      what somebody has, who is called by the whole name
 sets.py        intersections, unions, differences
 """
 
@@ -14,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from microgt.data.generator.sql.conditions import Conditions
-from microgt.data.generator.sql.kinds import attributes, extremes, groups, lists, nested, numbers, sets
+from microgt.data.generator.sql.kinds import attributes, brackets, extremes, groups, lists, nested, numbers, people, sets
 from microgt.data.generator.sql.sampler import Plan, Sampler
 
 Kind = Callable[[Sampler, Conditions], Plan | None]
@@ -47,6 +49,10 @@ KINDS: tuple[tuple[Kind, float], ...] = (
     (attributes.how_much, 3),
     (attributes.stored_count, 3),
     (attributes.where, 2),
+    (brackets.either, 3),
+    (people.own, 1.5),
+    (people.theirs, 3),
+    (people.of_two, 1),
     (sets.both, 7),
     (sets.but_not, 2.5),
     (sets.either, 1),

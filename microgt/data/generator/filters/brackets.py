@@ -1,0 +1,84 @@
+"""Conditions of which one or another holds: what stands in brackets in a spec."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from microgt.data.generator.filters.filter import Filter
+from microgt.data.generator.phrases import pick
+from microgt.spec.types import And, Or
+
+_TRIES = 6
+_EITHER = ("{a} or {b}", "{a} or {b}", "either {a} or {b}", "{a}, or {b}", "{a} or else {b}")
+_BEHIND = ("either {a} or {b}", "either {a} or {b}", "({a} or {b})")
+_OR_BOTH = ("{a}, or {b} and {c}", "{a} or {b} and {c}", "{a}, or both {b} and {c}", "{a} or that are {b} {c}", "{a}, or {b} {c}")
+_EACH = ("{a} and {b}, or {c} and {d}", "{a} {b} or {c} {d}", "{a} and {b} or {c} and {d}", "either {a} {b} or {c} {d}")
+
+
+@dataclass(frozen=True)
+class BracketFilters:
+    """Samples conditions made of others. one: a condition on one column of the rows of a table, or None."""
+
+    one: Callable[[str], Filter | None]
+    rng: random.Random
+
+    def either(self, table: str) -> Filter | None:
+        """One of two conditions on different columns."""
+        return self._either(table, _EITHER)
+
+    def behind(self, table: str) -> Filter | None:
+        """The same, to be said behind a further condition."""
+        return self._either(table, _BEHIND)
+
+    def _either(self, table: str, forms: tuple[str, ...]) -> Filter | None:
+        parts = self._apart(table, 2)
+        if parts is None:
+            return None
+        a, b = parts
+        before = f"{a.before} or {b.before}" if a.before and b.before else ""
+        return _joined(Or(args=(a.node, b.node)), parts, pick(self.rng, forms, a=a.words, b=b.words), before)
+
+    def or_both(self, table: str) -> Filter | None:
+        """One condition, or two others together."""
+        parts = self._apart(table, 3)
+        if parts is None:
+            return None
+        a, b, c = parts
+        node = Or(args=(a.node, And(args=(b.node, c.node))))
+        return _joined(node, parts, pick(self.rng, _OR_BOTH, a=a.words, b=b.words, c=c.words))
+
+    def each(self, table: str) -> Filter | None:
+        """Two conditions together, or two others on the same columns."""
+        first, second = self._apart(table, 2), None
+        for _ in range(_TRIES if first else 0):
+            second = self._apart(table, 2)
+            if second and first and [p.column for p in second] == [p.column for p in first] and _differ(first, second):
+                break
+            second = None
+        if first is None or second is None:
+            return None
+        node = Or(args=(And(args=tuple(p.node for p in first)), And(args=tuple(p.node for p in second))))
+        said = pick(self.rng, _EACH, a=first[0].words, b=first[1].words, c=second[0].words, d=second[1].words)
+        return _joined(node, first, said)
+
+    def _apart(self, table: str, count: int) -> list[Filter] | None:
+        """So many conditions on different columns, whose words can be said one after another."""
+        found: list[Filter] = []
+        for _ in range(_TRIES):
+            new = self.one(table)
+            if new and new.words[:1].isalnum() and new.column not in {f.column for f in found}:
+                found.append(new)
+            if len(found) == count:
+                return found
+        return None
+
+
+def _differ(first: list[Filter], second: list[Filter]) -> bool:
+    return all(a.node != b.node for a, b in zip(first, second, strict=True))
+
+
+def _joined(node: Any, parts: list[Filter], words: str, before: str = "") -> Filter:
+    return Filter(node, parts[0].column, words, before, tuple(p.column for p in parts[1:]))
