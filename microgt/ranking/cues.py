@@ -15,6 +15,7 @@ from microgt.spec.types import (
     In,
     InPeriod,
     InQuery,
+    IsNull,
     Like,
     Node,
     Not,
@@ -40,7 +41,8 @@ CUES: dict[str, re.Pattern[str]] = {
         "extreme": r"most|least|fewest|\w+est|maximum|minimum|max|min|top|bottom|first|last|best|worst",
         "group": r"each|every|per|by|respective|corresponding",
         "distinct": r"different|distinct|unique",
-        "negation": r"not|no|never|without|except|excluding|\w+n't|neither|nor|none|other than|besides",
+        "negation": r"not|no|never|without|except|excluding|\w+n't|neither|nor|none|nobody|other than|besides|outside|apart from|ignoring"
+        r"|leav\w+ out|missing|unknown|lack(?:s|ing)?|unless|cannot",
         "either": r"or|either",
         "both": r"both|and also|as well as|also",
         "sort": r"order|ordered|sort|sorted|alphabetical|alphabetically|alphabetic|descending|ascending|rank|ranked|lexicographic",
@@ -80,7 +82,7 @@ def _traits(node: Node) -> Iterator[str]:
             yield "sort"
             if direction == "desc":
                 yield "descending"
-        case Not() | Compare(op="ne"):
+        case Not() | IsNull() | Compare(op="ne"):
             yield "negation"
         case Or() | In():
             yield "either"

@@ -12,6 +12,7 @@ import numpy as np
 from microgt.graph import Graph
 from microgt.ranking.cues import asked, done, nested, subqueries, windows
 from microgt.ranking.links import Linked, linked
+from microgt.ranking.odd import Odd, odd
 from microgt.ranking.shown import Shown
 from microgt.spec.types import Answer, Edit, Select, Spec
 from microgt.spec.walk import walk
@@ -47,8 +48,8 @@ _RUN = (
     "agreement",
     "agrees_most",
 )
-_CUES = ("ignored", "unasked")
-NAMES = (*_OWN, *_RUN, *Linked._fields, *_CUES)
+_CUES = ("ignored", "unasked", "affirmed", "negated")
+NAMES = (*_OWN, *_RUN, *Linked._fields, *_CUES, *Odd._fields)
 
 
 def features(readings: Sequence[Reading], graph: Graph) -> np.ndarray:
@@ -65,6 +66,7 @@ def features(readings: Sequence[Reading], graph: Graph) -> np.ndarray:
             *_run(r, agreement[i], max(agreement)),
             *linked(r.spec, graph),
             *_cues(cues, done(r.spec)),
+            *odd(r.spec),
         ]
         for i, r in enumerate(readings)
     ]
@@ -127,5 +129,7 @@ def _agreement(i: int, readings: Sequence[Reading], share: np.ndarray) -> float:
 
 
 def _cues(cues: set[str], traits: set[str]) -> list[float]:
-    """Counts alone: with a weight for each cue a ranker learns by heart what a few hundred questions happen to say."""
-    return [len(cues - traits), len(traits - cues)]
+    """Counts, because with a weight for each cue a ranker learns by heart what a few hundred questions happen to say; and apart from the
+    others whether a "not" got lost or came from nowhere, which turns the answer round."""
+    lost, new = cues - traits, traits - cues
+    return [len(lost), len(new), "negation" in lost, "negation" in new]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from microgt.schema.types import ColumnType
 
 _TYPES = list(ColumnType)
 _NUMBER, _TIME = _TYPES.index(ColumnType.NUMBER), _TYPES.index(ColumnType.TIME)
+_NONE, _OF_NUMBER, _OF_TIME = int(Relation.QC_NONE), int(Relation.QC_NUMBER), int(Relation.QC_TIME)  # looking up members is slow
 
 
 def relink(graph: Graph, nodes: Sequence[int], relations: np.ndarray) -> None:
@@ -22,12 +23,12 @@ def relink(graph: Graph, nodes: Sequence[int], relations: np.ndarray) -> None:
     The candidates for values stay as they were found.
     """
     q, t = len(graph.words), len(graph.tables)
-    stems = [token[0] for token in graph.tokens[:q]]
+    stems, numbers = [token[0] for token in graph.tokens[:q]], {i: n for i, w in enumerate(graph.words) if (n := as_number(w)) is not None}
     for node in nodes:
         is_table = node <= q + t
         links = _names(stems, graph.tokens[node], is_table)
         if not is_table:
-            _cells(graph, node, links)
+            _cells(graph, node, links, numbers)
         relations[:q, node] = links
         relations[node, :q] = links + (BACK_TABLE if is_table else BACK)
 
@@ -37,10 +38,9 @@ def rename(graph: Graph, nodes: Sequence[int], relations: np.ndarray) -> None:
     first = len(graph.words) + 1 + len(graph.tables)
     last = first + len(graph.columns)
     for node in (n for n in nodes if n >= first):
-        for other in range(first, last):
-            if relations[node, other] in (Relation.CC_SAME_NAME, Relation.CC_NONE):
-                same = graph.tokens[node] == graph.tokens[other]
-                relations[node, other] = relations[other, node] = Relation.CC_SAME_NAME if same else Relation.CC_NONE
+        others = first + np.flatnonzero(np.isin(relations[node, first:last], (Relation.CC_SAME_NAME, Relation.CC_NONE)))
+        same = [graph.tokens[node] == graph.tokens[other] for other in others]
+        relations[node, others] = relations[others, node] = np.where(same, Relation.CC_SAME_NAME, Relation.CC_NONE)
 
 
 def _names(stems: list[str], name: tuple[str, ...], is_table: bool) -> np.ndarray:
@@ -57,8 +57,8 @@ def _names(stems: list[str], name: tuple[str, ...], is_table: bool) -> np.ndarra
     return links
 
 
-def _cells(graph: Graph, node: int, links: np.ndarray) -> None:
-    """Cells, then the types of numbers and dates, where the column's name is not said."""
+def _cells(graph: Graph, node: int, links: np.ndarray, numbers: Mapping[int, float]) -> None:
+    """Cells, then the types of numbers and dates, where the column's name is not said. numbers: those of the words that are one."""
     column = node - len(graph.words) - 1 - len(graph.tables)
     for value in graph.values:
         if value.span and column in value.columns:
@@ -66,12 +66,11 @@ def _cells(graph: Graph, node: int, links: np.ndarray) -> None:
             said[said != Relation.QC_EXACT] = Relation.QC_VALUE if value.score >= SURE else Relation.QC_VALUE_PARTIAL
     numeric, time = graph.flags[node, _NUMBER], graph.flags[node, _TIME]
     if numeric or time:
-        for i, word in enumerate(graph.words):
-            number = as_number(word) if links[i] == Relation.QC_NONE else None
-            if number is not None and numeric:
-                links[i] = Relation.QC_NUMBER
-            elif isinstance(number, int) and 1900 <= number <= 2100:
-                links[i] = Relation.QC_TIME
+        for i, number in numbers.items():
+            if links[i] == _NONE and numeric:
+                links[i] = _OF_NUMBER
+            elif links[i] == _NONE and isinstance(number, int) and 1900 <= number <= 2100:
+                links[i] = _OF_TIME
     for value in graph.values if time else ():
         if value.source == "date" and value.span:
             said = links[slice(*value.span)]

@@ -16,6 +16,9 @@ from microgt.training.items import Items
 from microgt.training.prepare import Prepared
 
 _PLACE = "q"  # int64
+_CHUNK = 128  # batches whose items are sorted together: fewer pad more, many would leave little to chance
+_NODES = 8  # that items of one batch may differ by, so that their actions are alike too
+_NAMED = 46  # tables, columns and values: wider schemas are cut when their items are drawn (`augment.DropColumns`)
 
 
 class Pool:
@@ -79,7 +82,7 @@ class BatchStream(IterableDataset):
         order = array(_PLACE, drawn.tobytes())
         rng.shuffle(order)
         places = np.array(order)
-        chunk, batches = self.batch_size * 32, []
+        chunk, batches = self.batch_size * _CHUNK, []
         for begin in range(0, len(places), chunk):
             part = self._sorted(places[begin : begin + chunk])
             batches += [part[i : i + self.batch_size] for i in range(0, len(part), self.batch_size)]
@@ -105,7 +108,8 @@ class BatchStream(IterableDataset):
 
     def _sorted(self, places: np.ndarray) -> np.ndarray:
         """By about as many nodes, then as many actions: what is padded in a batch."""
-        return places[np.lexsort((self._steps[places], self._nodes[places] // 12))]
+        nodes = self._nodes[places] - np.maximum(0, self._named[places] - _NAMED)
+        return places[np.lexsort((self._steps[places], nodes // _NODES))]
 
     def _read(self, places: np.ndarray) -> list[Prepared]:
         of_pool = np.searchsorted(self._firsts, places, side="right") - 1

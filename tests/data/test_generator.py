@@ -1,5 +1,6 @@
 """Generated questions: the same from the same seed, all accepted, all with an answer."""
 
+import re
 from random import Random
 
 import duckdb
@@ -8,6 +9,7 @@ import pytest
 from microgt.data.generator import generate
 from microgt.data.generator.generate import present
 from microgt.data.generator.kinds import KINDS
+from microgt.data.generator.kinds.by_time import over_time
 from microgt.data.generator.pieces import Pieces
 from microgt.data.generator.profile import Profile
 from microgt.schema.readers import read_duckdb
@@ -38,6 +40,12 @@ def shop(tmp_path_factory):
 def examples(shop, count: int, seed: int) -> list:
     schema, connection = shop
     return list(generate(schema, lambda sql: connection.execute(sql).fetchall(), count, seed=seed))
+
+
+@pytest.fixture(scope="module")
+def many(shop):
+    """So many that rare kinds are among them."""
+    return examples(shop, 800, seed=1)
 
 
 def test_the_same_seed_gives_the_same_questions(shop):
@@ -85,8 +93,8 @@ def test_each_kind_asks_what_the_checker_accepts(shop, kind):
     assert all(plan.text.strip() and "{" not in plan.text for plan in plans)
 
 
-def test_windows_percentiles_firsts_of_groups_and_empty_groups_are_asked(shop):
-    specs = [e.spec for e in examples(shop, 800, seed=1)]
+def test_windows_percentiles_firsts_of_groups_and_empty_groups_are_asked(many):
+    specs = [e.spec for e in many]
     kinds = {node.kind for spec in specs for _, node in walk(spec)}
     assert {"running_total", "moving", "prior", "delta", "percent_change", "share", "rank", "overall", "percentile"} <= kinds
     selects = [spec.query for spec in specs if isinstance(spec.query, Select)]
@@ -96,8 +104,8 @@ def test_windows_percentiles_firsts_of_groups_and_empty_groups_are_asked(shop):
     assert any(limit.other for limit in limits)
 
 
-def test_conditions_in_brackets_computed_numbers_and_totals_per_parent_are_asked(shop):
-    specs = [e.spec for e in examples(shop, 500, seed=2)]
+def test_conditions_in_brackets_computed_numbers_and_totals_per_parent_are_asked(many):
+    specs = [e.spec for e in many]
     where = [spec.query.where for spec in specs if isinstance(spec.query, Select) and spec.query.where is not None]
     shapes = {(predicate.kind, tuple(sorted(arg.kind for arg in getattr(predicate, "args", ())))) for predicate in where}
     assert any(kind == "or" and "and" not in args for kind, args in shapes)
@@ -118,6 +126,9 @@ def test_brackets_behind_another_condition_say_where_they_begin(shop):
 
 
 def test_a_line_for_each_value_is_drawn_when_it_is_asked_for(shop):
-    asked = [e for e in examples(shop, 600, seed=5) if "line" in e.question.lower() and (" per " in e.question or "each" in e.question)]
-    drawn = [e.spec.view for e in asked if isinstance(e.spec, Answer) and isinstance(e.spec.view, Chart)]
-    assert any(view.mark == "line" and view.color is not None for view in drawn)
+    pieces, rng = Pieces(Profile(shop[0], {}), Random(3)), Random(3)
+    plans = [plan for _ in range(300) if (plan := over_time(pieces)).mark]
+    asked = [present(plan, shop[0], rng) for plan in plans]
+    assert len(asked) > 10
+    assert all(re.search(r"\blines?\b", question.lower()) for _, question in asked)
+    assert all(isinstance(a.view, Chart) and a.view.mark == "line" and a.view.color is not None for a, _ in asked)

@@ -15,7 +15,7 @@ F = len(NAMES)
 APART = np.arange(3)
 
 
-def questions(db: str, seed: int, sign: float = 1.0, count: int = 60) -> list[Marked]:
+def questions(db: str, seed: int, sign: float = 1.0, count: int = 90) -> list[Marked]:
     """Of three readings the one with the largest first feature is right, mostly; with the smallest where sign is -1."""
     rng = np.random.default_rng(seed)
     rows = [rng.normal(size=(3, F)) for _ in range(count)]
