@@ -63,6 +63,11 @@ class Augment:
     def __init__(self, steps: Sequence = (DropColumns(), RenameLinked())):
         self.steps = tuple(steps)
 
+    @property
+    def cap(self) -> int | None:
+        """Columns that are left of any schema at most, but for those that the gold uses; None: all may be."""
+        return min((step.cap for step in self.steps if isinstance(step, DropColumns)), default=None)
+
     def __call__(self, item: Prepared, rng: random.Random) -> Prepared:
         for step in self.steps:
             item = step(item, rng)

@@ -131,6 +131,7 @@ class ParserData(L.LightningDataModule):
             rank=rank,
             world=world,
             accumulate=self.accumulate,
+            cap=self.augment.cap if self.augment else None,
         )
         return DataLoader(stream, batch_size=None)
 

@@ -18,7 +18,7 @@ from microgt.training.prepare import Prepared
 _PLACE = "q"  # int64
 _CHUNK = 128  # batches whose items are sorted together: fewer pad more, many would leave little to chance
 _NODES = 8  # that items of one batch may differ by, so that their actions are alike too
-_NAMED = 46  # tables, columns and values: wider schemas are cut when their items are drawn (`augment.DropColumns`)
+_BESIDE = 10  # tables and values, about, beside the columns
 
 
 class Pool:
@@ -47,7 +47,7 @@ class BatchStream(IterableDataset):
 
     pools: what each epoch draws from. batch_size: items of a step for each process. rank, world: this process of how many.
     accumulate: parts of the step that a process takes one after the other. collate: (items, the step's random generator, the part's
-    share of the step) -> batch.
+    share of the step) -> batch. cap: columns to which it cuts wider schemas; None: it does not.
     """
 
     def __init__(
@@ -61,9 +61,10 @@ class BatchStream(IterableDataset):
         rank: int = 0,
         world: int = 1,
         accumulate: int = 1,
+        cap: int | None = None,
     ):
         self.pools, self.batch_size, self.seed, self.collate = pools, batch_size * world, seed, collate
-        self.start, self.rank, self.world, self.accumulate = start, rank, world, accumulate
+        self.start, self.rank, self.world, self.accumulate, self.cap = start, rank, world, accumulate, cap
         self._firsts = np.cumsum([0, *(len(pool.items) for pool in pools)])
         self._nodes, self._steps, self._named = (
             np.concatenate([getattr(pool.items, size) for pool in pools]) for size in ("nodes", "steps", "named")
@@ -108,7 +109,9 @@ class BatchStream(IterableDataset):
 
     def _sorted(self, places: np.ndarray) -> np.ndarray:
         """By about as many nodes, then as many actions: what is padded in a batch."""
-        nodes = self._nodes[places] - np.maximum(0, self._named[places] - _NAMED)
+        nodes = self._nodes[places]
+        if self.cap is not None:
+            nodes = nodes - np.maximum(0, self._named[places] - self.cap - _BESIDE)
         return places[np.lexsort((self._steps[places], nodes // _NODES))]
 
     def _read(self, places: np.ndarray) -> list[Prepared]:
