@@ -86,14 +86,14 @@ def _refuse_negative(table: ResultTable, chart: Chart) -> None:
     x, y = chart.x.output, chart.y.output
     for row in table.rows if kind_of(table, y) == "quantitative" else ():
         if row[y] is not None and row[y] < 0:
-            name, part, of = table.columns[y], shown(row[y]), shown(row[x]) or "what is not known"
+            name, part, of = table.heading(y), shown(row[y]), shown(row[x]) or "what is not known"
             raise ConfigError(f"cannot draw a {chart.mark}: its parts are not negative, and {name} is {part} for {of}; draw bars instead")
 
 
 def _refuse_hidden_cells(table: ResultTable, chart: Chart) -> None:
     across, down = chart.x.output, _shade(table, chart)[1].output
     if chart.color and places(table, across, down) < len(table.rows):
-        same = f"several rows have the same {table.columns[across]} and {table.columns[down]}"
+        same = f"several rows have the same {table.heading(across)} and {table.heading(down)}"
         raise ConfigError(f"cannot draw a heatmap: {same}, and a cell shows one; draw points instead")
 
 
@@ -113,9 +113,11 @@ def _drawn(table: ResultTable, view: View, title: str, forecast: Forecasted | No
     chart, palette, reasons = found.chart, colours(table, found.chart), found.reasons
     encoding: dict[str, Any] = {"tooltip": _tooltips(table, chart)}
     if palette and chart.color:
-        reasons = (*reasons, palette.reason(table.columns[chart.color.output]))
-        encoding |= palette.channels(f"c{chart.color.output}", table.columns[chart.color.output])
-    if any(_in_expression(name) != name for name in table.columns):  # else Vega-Lite describes a mark by an expression of its titles
+        reasons = (*reasons, palette.reason(table.heading(chart.color.output)))
+        encoding |= palette.channels(f"c{chart.color.output}", table.heading(chart.color.output))
+    if any(
+        _in_expression(name) != name for name in map(table.heading, range(len(table.columns)))
+    ):  # else Vega-Lite describes a mark by an expression of its titles
         encoding["description"] = alt.value("a row of the result")
     base = alt.Chart(_data(table, chart, palette), title=titled(title, reasons), width=WIDTH, height=HEIGHT)
     mark = _APART.get(chart.mark, _MARKS[chart.mark]) if found.apart else _MARKS[chart.mark]
@@ -139,8 +141,8 @@ def _data(table: ResultTable, chart: Chart, palette: Palette | None) -> alt.Data
 
 def _tooltips(table: ResultTable, chart: Chart) -> list[alt.Tooltip]:
     inexact, found = _inexact(table), []
-    for i, name in enumerate(table.columns):
-        kind, title = kind_of(table, i), _in_expression(name)
+    for i in range(len(table.columns)):
+        kind, title = kind_of(table, i), _in_expression(table.heading(i))
         kind = kind if chart.mark in CONTINUOUS or kind == "quantitative" else "nominal"
         exact = alt.Tooltip(f"t{i}", type="nominal", title=title)
         found.append(exact if i in inexact else alt.Tooltip(f"c{i}", type=kind, title=title, **_format(table, i)))
@@ -191,7 +193,7 @@ def _placed(chart: Chart, columns: int) -> Chart:
 
 
 def _axis(channel: Any, table: ResultTable, ref: Ref, **more: Any) -> Any:
-    name, written = table.columns[ref.output], _format(table, ref.output)
+    name, written = table.heading(ref.output), _format(table, ref.output)
     if channel in (alt.X, alt.Y) and written:
         more["axis"] = alt.Axis(**written)
     if channel is alt.Color and written:
@@ -216,7 +218,7 @@ def _x(table: ResultTable, chart: Chart) -> Any:
 
 
 def _bar(base: alt.Chart, table: ResultTable, chart: Chart) -> alt.Chart:
-    x = alt.X(f"c{chart.x.output}", type="ordinal", sort=None, title=table.columns[chart.x.output])
+    x = alt.X(f"c{chart.x.output}", type="ordinal", sort=None, title=table.heading(chart.x.output))
     return base.mark_bar().encode(x=x, y=_axis(alt.Y, table, chart.y), **_color(table, chart))
 
 
@@ -226,7 +228,7 @@ def _grouped(base: alt.Chart, table: ResultTable, chart: Chart) -> alt.Chart:
 
 
 def _barh(base: alt.Chart, table: ResultTable, chart: Chart) -> alt.Chart:
-    y = alt.Y(f"c{chart.x.output}", type="ordinal", sort=None, title=table.columns[chart.x.output])
+    y = alt.Y(f"c{chart.x.output}", type="ordinal", sort=None, title=table.heading(chart.x.output))
     return base.mark_bar().encode(y=y, x=_axis(alt.X, table, chart.y), **_color(table, chart))
 
 
@@ -251,7 +253,7 @@ def _scatter(base: alt.Chart, table: ResultTable, chart: Chart) -> alt.Chart:
 
 def _arc(inner: int):
     def pie(base: alt.Chart, table: ResultTable, chart: Chart) -> alt.Chart:
-        color = alt.Color(f"c{chart.x.output}", type="nominal", sort=None, title=table.columns[chart.x.output])
+        color = alt.Color(f"c{chart.x.output}", type="nominal", sort=None, title=table.heading(chart.x.output))
         return base.mark_arc(innerRadius=inner).encode(theta=_axis(alt.Theta, table, chart.y, stack=True), color=color)
 
     return pie
@@ -272,15 +274,15 @@ def _shade(table: ResultTable, chart: Chart) -> tuple[Ref, Ref]:
 def _heatmap(base: alt.Chart, table: ResultTable, chart: Chart) -> alt.Chart:
     shade, other = _shade(table, chart)
     return base.mark_rect().encode(
-        x=alt.X(f"c{chart.x.output}", type="ordinal", sort=None, title=table.columns[chart.x.output]),
-        y=alt.Y(f"c{other.output}", type="ordinal", sort=None, title=table.columns[other.output]),
+        x=alt.X(f"c{chart.x.output}", type="ordinal", sort=None, title=table.heading(chart.x.output)),
+        y=alt.Y(f"c{other.output}", type="ordinal", sort=None, title=table.heading(other.output)),
         color=_axis(alt.Color, table, shade),
     )
 
 
 def _number(table: ResultTable, title: str) -> alt.Chart:
     data = alt.Data(values=[{"text": shown(table.rows[0][0], table.written_as(0))}])
-    return alt.Chart(data, title=title or table.columns[0], width=WIDTH, height=120).mark_text(size=64).encode(text="text:N")
+    return alt.Chart(data, title=title or table.heading(0), width=WIDTH, height=120).mark_text(size=64).encode(text="text:N")
 
 
 _MARKS = {

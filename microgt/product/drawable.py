@@ -48,11 +48,11 @@ def drawable(table: ResultTable, chart: Chart) -> Drawable:
     why = _why_apart(table, chart)
     if _adds_rows(chart, why) or not _hides(table, chart):
         return Drawable(chart, bool(why), (*reasons, *([f"drawn as {_beside(chart)}: {why}"] if why else [])))
-    same = f"several rows have the same {' and '.join(table.columns[i] for i in _keys(chart))}"
+    same = f"several rows have the same {' and '.join(table.heading(i) for i in _keys(chart))}"
     color = _telling_apart(table, chart)
     if color is None:
         return Drawable(chart.model_copy(update={"mark": "scatter"}), reasons=(*reasons, f"drawn as points: {same}"))
-    drawn = f"drawn as {_beside(chart)} in a colour for each {table.columns[color]}: {same}"
+    drawn = f"drawn as {_beside(chart)} in a colour for each {table.heading(color)}: {same}"
     return Drawable(chart.model_copy(update={"color": Ref.model_validate({"output": color})}), apart=True, reasons=(*reasons, drawn))
 
 
@@ -61,7 +61,7 @@ def _without_measured_color(table: ResultTable, chart: Chart) -> tuple[Chart, li
     measured = chart.mark in ("line", "area") and chart.color is not None and _is_measured(table, chart.color.output)
     if not chart.color or not measured or places(table, chart.x.output) < len(table.rows):
         return chart, []
-    return chart.model_copy(update={"color": None}), [f"drawn without colours: {table.columns[chart.color.output]} is a number"]
+    return chart.model_copy(update={"color": None}), [f"drawn without colours: {table.heading(chart.color.output)} is a number"]
 
 
 def _is_measured(table: ResultTable, column: int) -> bool:
@@ -72,7 +72,7 @@ def _why_apart(table: ResultTable, chart: Chart) -> str:
     """Why the colours of a chart are not put on each other, in words; else nothing."""
     if not chart.color or chart.mark not in _STACKED or kind_of(table, chart.y.output) != "quantitative":
         return ""
-    name, cells = table.columns[chart.y.output], [row[chart.y.output] for row in table.rows]
+    name, cells = table.heading(chart.y.output), [row[chart.y.output] for row in table.rows]
     if isinstance(chart, NotAdded):
         return f"the values of {name} do not add up"
     return f"{name} is negative in some rows" if any(cell is not None and cell < 0 for cell in cells) else ""

@@ -25,7 +25,7 @@ def layers(base: alt.Chart, past: ResultTable, forecast: Forecasted) -> alt.Laye
     rows.sort(key=lambda row: row["t"])
     rows += _coming(forecast, rows)
     found = palette(_sizes(rows))
-    named = ", ".join(forecast.columns[i] for i in asked.series)
+    named = ", ".join(past.heading(i) for i in asked.series)
     color: dict[str, Any] = {"color": alt.Color("s:N", title=named)} if asked.series else {}
     if found:
         rows = [row | {SHADE: found.shade(row["s"])} for row in rows]
@@ -34,7 +34,7 @@ def layers(base: alt.Chart, past: ResultTable, forecast: Forecasted) -> alt.Laye
     exact = any(isinstance(row["v"], str) for row in rows)  # a double cannot hold all values
     parse = {"format": alt.DataFormat(parse=dict.fromkeys(("v", LOW, HIGH), "number"))} if exact else {}
     data = base.properties(data=alt.Data(values=[row | {"exact": row["v"]} for row in rows] if exact else rows, **parse))
-    x = alt.X("t:T", title=forecast.columns[asked.by])
+    x = alt.X("t:T", title=past.heading(asked.by))
     scale = alt.Scale(domain=[PAST, COMING], range=[[1, 0], [5, 4]])
     form: dict[str, Any] = {"format": D3[written]} if (written := past.written_as(asked.of)) in D3 else {}
     numbers = [alt.Tooltip(f"{of}:Q", title=title, **form) for of, title in (("v", "value"), (LOW, LOW), (HIGH, HIGH))]
@@ -42,7 +42,7 @@ def layers(base: alt.Chart, past: ResultTable, forecast: Forecasted) -> alt.Laye
         numbers[0] = alt.Tooltip("exact:N", title="value")
     line = data.mark_line(point=len(rows) <= 60).encode(
         x=x,
-        y=alt.Y("v:Q", title=forecast.columns[asked.of], axis=alt.Axis(**form)),
+        y=alt.Y("v:Q", title=past.heading(asked.of), axis=alt.Axis(**form)),
         strokeDash=alt.StrokeDash("part:N", scale=scale, title=None),
         tooltip=[alt.Tooltip("t:T", title="period"), *numbers],
         **color,

@@ -8,6 +8,7 @@ from datetime import date
 from microgt.engine.result import ResultTable
 from microgt.evaluation.execution import Engine
 from microgt.product.forecast import ForecastAsked, Forecasted, answer_in, asked_for, view_of
+from microgt.product.headings import headings
 from microgt.product.history import History
 from microgt.product.not_numbers import refuse_words
 from microgt.product.reach import Reach, completed, reach_of
@@ -67,7 +68,8 @@ class Runner:
         return Ran(spec, sql, table, History(_select(spec), asked, table, reach, self._long).forecast())
 
     def _rows(self, sql: str, spec: Answer | Edit) -> ResultTable:
-        return replace(self.engine.run(sql), written=written(spec, self.schema))
+        table = self.engine.run(sql)
+        return replace(table, written=written(spec, self.schema), headings=headings(spec, table.columns, self.schema))
 
     def _sql(self, spec: Answer | Edit) -> str:
         return compile_spec(spec, self.schema, as_of=self.as_of)
