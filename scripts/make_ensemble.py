@@ -12,9 +12,9 @@ import sys
 from pathlib import Path
 
 from microgt.errors import MicrogtError
-from microgt.model.checkpoint import inner_folder
 from microgt.model.ensemble import write_ensemble
 from microgt.model.loading import load_proposer
+from microgt.model.making import inner_folder
 
 
 def main() -> int:

@@ -26,7 +26,7 @@ from microgt.errors import CheckpointError, ConfigError
 from microgt.files import replace_folder
 from microgt.graph import RELATION_VERSION
 from microgt.model.lexicon import Lexicon
-from microgt.model.making import CONFIG, FORMAT, check_files, check_versions, hashes_of, preparation_hash, read_config
+from microgt.model.making import CONFIG, FORMAT, check_files, check_versions, hashes_of, inner_folder, preparation_hash, read_config
 from microgt.model.parser import Parser
 from microgt.model.ranked import read_ranking
 from microgt.model.weights import INDEX, WEIGHTS, read_weights, write_weights
@@ -90,11 +90,6 @@ def read_checkpoint(path: str | Path, *, allow: Sequence[str] = ()) -> Checkpoin
             return _read_lightning(path)
     known = "a directory with model.safetensors, config.json and tokenizer.json, or a Lightning .ckpt"
     raise CheckpointError(f"no checkpoint at {path}: expected {known}")
-
-
-def inner_folder(path: Path) -> Path:
-    """The checkpoint's own directory of a path that may be the folder of its run."""
-    return path / "checkpoint" if (path / "checkpoint").is_dir() else path
 
 
 def _read_directory(path: Path) -> Checkpoint:

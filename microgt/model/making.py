@@ -25,6 +25,11 @@ def preparation_hash() -> str:
     return hashlib.sha256(json.dumps(made_by).encode()).hexdigest()[:16]
 
 
+def inner_folder(path: Path) -> Path:
+    """The checkpoint's own directory of a path that may be the folder of its run."""
+    return path / "checkpoint" if (path / "checkpoint").is_dir() else path
+
+
 def read_config(folder: Path, origin: Path) -> dict[str, Any]:
     """config.json of a folder, of a version that is understood. origin: how errors name it. Raises `CheckpointError`."""
     try:

@@ -9,7 +9,7 @@ from typing import Any
 
 from microgt.errors import CheckpointError
 from microgt.files import write_text
-from microgt.model.making import CONFIG, hashes_of, read_config
+from microgt.model.making import CONFIG, hashes_of, inner_folder, read_config
 from microgt.ranking import Ranking
 
 RANKER = "ranker.json"
@@ -46,7 +46,7 @@ def store_ranking(checkpoint: Path, ranking: Ranking) -> Path:
 
 def forget_ranking(checkpoint: Path) -> tuple[Path, dict[str, Any]]:
     """Use the ranking of a checkpoint no longer; (its folder, its config.json). Raises `CheckpointError` when it is no directory of one."""
-    folder = checkpoint / "checkpoint" if (checkpoint / "checkpoint").is_dir() else checkpoint
+    folder = inner_folder(checkpoint)
     if not (folder / CONFIG).is_file():
         raise CheckpointError(f"{checkpoint} is no checkpoint directory: it has no {CONFIG}")
     config = read_config(folder, checkpoint)

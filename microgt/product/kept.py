@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from microgt.files import replace_folder, write_text
-from microgt.model.checkpoint import TOKENIZER, inner_folder, read_checkpoint, write_checkpoint
-from microgt.model.making import CONFIG, hashes_of
+from microgt.model.checkpoint import TOKENIZER, read_checkpoint, write_checkpoint
+from microgt.model.making import CONFIG, hashes_of, inner_folder
 from microgt.model.weights import INDEX
 
 _OF_TRAINING = (CONFIG, TOKENIZER, INDEX)

@@ -12,7 +12,7 @@ from microgt.evaluation.calibration import LEAST, Judged, Signs, calibrate
 from microgt.ranking.fit import RIDGE, fit
 from microgt.ranking.ranker import Ranker
 from microgt.ranking.ranking import Ranking
-from microgt.ranking.signs import signs_of
+from microgt.ranking.signs import ranked_signs
 
 
 @dataclass(frozen=True)
@@ -73,4 +73,4 @@ def _fitted(marked: Sequence[Marked], ridge: float) -> Ranker:
 
 
 def _judged(ranker: Ranker, marked: Marked, place: int) -> Judged:
-    return Judged(signs_of(ranker, marked.rows, marked.answers, marked.signs)[place], bool(marked.right[place]), marked.db)
+    return Judged(ranked_signs(ranker, marked.rows, marked.answers, marked.signs)[place], bool(marked.right[place]), marked.db)

@@ -12,7 +12,7 @@ import numpy as np
 from microgt.errors import CheckpointError, DataError
 from microgt.evaluation.calibration import Calibrator, Signs
 from microgt.ranking.ranker import Ranker
-from microgt.ranking.signs import signs_of
+from microgt.ranking.signs import ranked_signs
 
 
 class Placed(NamedTuple):
@@ -41,7 +41,7 @@ class Ranking:
 
     def place(self, rows: np.ndarray, answers: np.ndarray, signs: Sequence[Signs]) -> list[Placed]:
         """The readings of a question, the best first. rows, answers: as of `Ranker.shares`. signs: the model's own, of each reading."""
-        found = signs_of(self.ranker, rows, answers, signs)
+        found = ranked_signs(self.ranker, rows, answers, signs)
         return [Placed(i, self.calibrator.confidence(found[i])) for i in self.ranker.order(rows)]
 
     def to_json(self) -> dict[str, Any]:

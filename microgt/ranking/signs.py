@@ -15,7 +15,7 @@ _SHOWN = ("failed", "empty", "one_cell", "nulls", "agreement", "columns_unnamed"
 _PLACES = [NAMES.index(name) for name in _SHOWN]
 
 
-def signs_of(ranker: Ranker, rows: np.ndarray, answers: np.ndarray, signs: Sequence[Signs]) -> list[dict[str, float]]:
+def ranked_signs(ranker: Ranker, rows: np.ndarray, answers: np.ndarray, signs: Sequence[Signs]) -> list[dict[str, float]]:
     """The signs of each reading of a question. rows, answers: as of `Ranker.shares`. signs: the model's own.
 
     share: the probability of its answer by the ranker. ahead: its score above the best other answer. The others are features of that name.
