@@ -73,7 +73,8 @@ def by_part(pieces: Pieces) -> Plan:
     part, names = rng.choice(fitting)
     found = pieces.conditions(table, 2)
     m = pieces.measure(table, found)
-    text, parts = m.words + pieces.said(found) + " " + rng.choice(names), [part]
+    text = m.words + pieces.said(found) + " " + rng.choice(names)
+    parts: list[Any] = [part]
     if rng.random() < 0.2:
         other, names = rng.choice([p for p in fitting if p[0] != part])
         text, parts = text + " and " + rng.choice(names).partition(" ")[2], [part, other]
