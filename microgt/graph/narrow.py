@@ -26,6 +26,7 @@ _KEY = 0.5  # of a column of a key, in a table of which not all are taken
 _BY_WORDS = 0.5  # share of the columns that go by words alone; what is left is for tables that can be joined with the best of these
 _JOINED = 6  # so many of the best tables are to be joined
 _WIDE = 40  # columns of one table that are taken at most
+FEWEST, MOST, _SHARE = 60, 400, 0.4  # columns that a model reads of a larger schema: at least, at most, and as a share between
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,14 @@ class Kept:
 
     tables: np.ndarray
     columns: np.ndarray
+
+
+def most_columns(columns: int) -> int:
+    """How many columns of a schema a model reads.
+
+    Few are what it was trained on and reads best; of very many the search is not sure enough to keep few.
+    """
+    return min(MOST, max(FEWEST, round(_SHARE * columns)))
 
 
 def choose(links: np.ndarray, values: Sequence[ValueNode], linker: Linker, most: int) -> Kept:

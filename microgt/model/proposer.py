@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from microgt.graph import Graph, Linker, ValueNode, build_graph
+from microgt.graph.narrow import most_columns
 from microgt.graph.synonyms import with_synonyms
 from microgt.model.search import beam_search, greedy
 from microgt.model.signs import signs_of
@@ -21,7 +22,6 @@ from microgt.spec.types import Spec
 
 WIDER = 4  # times as wide is a beam searched again where nothing is accepted
 MOST_LINKERS = 8  # questions come database by database
-MOST_COLUMNS = 400  # that a model reads; larger schemas are narrowed first
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class Proposer(ABC):
 
     def fresh_graph(self, question: str, schema: Schema) -> Graph:
         """The same, made anew."""
-        return self._linked(build_graph(question, schema, self._linker(schema), most=MOST_COLUMNS))
+        return self._linked(build_graph(question, schema, self._linker(schema), most=most_columns(len(schema.columns))))
 
     def _linker(self, schema: Schema) -> Linker:
         """By the schema's id, which is its own as long as the schema is held here with its linker."""

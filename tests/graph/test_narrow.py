@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from microgt.graph import Linker, build_graph
+from microgt.graph.narrow import most_columns
 from microgt.graph.relations import Relation
 from microgt.schema.types import Column, ColumnType, ForeignKey, Schema, Table
 
@@ -79,3 +80,8 @@ def test_small_schemas_are_read_whole():
     assert len(whole.columns) == len(small.columns) == 12
     assert np.array_equal(whole.relations, same.relations)
     assert (whole.relations == Relation.TT_KEY).any()
+
+
+@pytest.mark.parametrize(("columns", "read"), [(3, 60), (60, 60), (150, 60), (500, 200), (1_000, 400), (100_000, 400)])
+def test_of_larger_schemas_more_columns_are_read(columns, read):
+    assert most_columns(columns) == read
