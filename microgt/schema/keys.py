@@ -62,12 +62,12 @@ def _owned(column: Column, table: Table) -> bool:
 
 
 def _names(table: Table) -> tuple[tuple[str, ...], ...]:
-    return tuple(dict.fromkeys((table.words, (*table.words[:-1], _singular(table.words[-1])))))
+    return tuple(dict.fromkeys((table.words, *((*table.words[:-1], one) for one in _singulars(table.words[-1])))))
 
 
 def _candidates(tables: tuple[Table, ...]) -> Iterator[tuple[Column, Column]]:
     """Pairs of columns in two tables whose names fit, best first: `customer_id`, then `billing_customer_id`, with `customers.id`
-    or `customers.customer_id`; then the same name in both tables."""
+    or `customers.customer_id`; then `customer` alone; then the same name in both tables."""
     called: dict[tuple[str, ...], list[tuple[int, Column]]] = {}
     for table in tables:
         for target in table.columns:
@@ -95,8 +95,15 @@ def _calls(target: Column, table: Table) -> dict[tuple[str, ...], int]:
         found[target.words] = 3
     elif target.words not in _GENERIC:
         found[target.words] = 1
+    if _owned(target, table) or target.words == ("id",) or naming:
+        found |= {name: 2 for name in names if name not in found}
     return found
 
 
-def _singular(word: str) -> str:
-    return word[:-3] + "y" if word.endswith("ies") else word[:-1] if word.endswith("s") and not word.endswith("ss") else word
+def _singulars(word: str) -> tuple[str, ...]:
+    """What one of several may be called; of `campuses` also `campus`."""
+    if word.endswith("ies"):
+        return (word[:-3] + "y",)
+    if not word.endswith("s") or word.endswith("ss"):
+        return (word,)
+    return (word[:-1], word[:-2]) if word.endswith(("ses", "xes", "ches", "shes")) else (word[:-1],)

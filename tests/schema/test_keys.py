@@ -28,6 +28,19 @@ def test_names_that_fit(column, target):
     assert found == (ForeignKey(f"orders.{column}", f"customers.{target}", inferred=True),)
 
 
+@pytest.mark.parametrize(
+    ("one", "key", "column"),
+    [("teams", "id", "team"), ("campuses", "id", "campus"), ("country", "country_id", "Country"), ("teams", "team_id", "home_team")],
+)
+def test_a_column_called_as_a_table_refers_to_it(one, key, column):
+    found = infer_keys((table(one, key, "n", key=key), table("players", "age", column)), (), always)
+    assert found == (ForeignKey(f"players.{column}", f"{one}.{key}", inferred=True),)
+
+
+def test_a_column_called_as_a_table_does_not_refer_to_any_column_of_it():
+    assert infer_keys((table("teams", "founded", "budget", key=""), table("players", "team")), (), always) == ()
+
+
 def test_generic_names_do_not_fit():
     assert infer_keys((table("a", "id", "name"), table("b", "id", "name")), (), always) == ()
 
