@@ -14,7 +14,7 @@ import duckdb
 
 from microgt.errors import DataError
 from microgt.schema.types import Column, ColumnType, ForeignKey, Table
-from microgt.schema.words import words_of
+from microgt.schema.words import words_of, words_of_table
 
 PRIMARY_KEY, REFERENCES = "primary key", "references "
 _TEXT = ("VARCHAR", "ENUM", "UUID")
@@ -83,7 +83,7 @@ def read_tables(connection: duckdb.DuckDBPyConnection) -> tuple[Table, ...]:
         if table not in unreadable:
             key = f"{table}.{name}".lower() in primary
             columns.setdefault(table, []).append(Column(table, name, type_of(declared), words_of(name), key))
-    return tuple(Table(table, words_of(table), tuple(found)) for table, found in columns.items())
+    return tuple(Table(table, words_of_table(table), tuple(found)) for table, found in columns.items())
 
 
 def date_columns(connection: duckdb.DuckDBPyConnection) -> set[str]:

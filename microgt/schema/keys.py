@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from microgt.schema.types import Column, ForeignKey, Table
+from microgt.schema.types import Column, ColumnType, ForeignKey, Table
 
 _ID = ("id", "key", "code")
 _GENERIC = {("id",), ("key",), ("code",), ("name",)}  # names that say nothing of whose they are
@@ -93,8 +93,8 @@ def _calls(target: Column, table: Table) -> dict[tuple[str, ...], int]:
         found[target.words] = 4
     elif naming:
         found[target.words] = 3
-    elif target.words not in _GENERIC:
-        found[target.words] = 1
+    elif target.words not in _GENERIC and (target.primary or target is table.columns[0] or target.type is ColumnType.TEXT):
+        found[target.words] = 1  # numbers that run from one on are among each other by chance
     if _owned(target, table) or target.words == ("id",) or naming:
         found |= {name: 2 for name in names if name not in found}
     return found

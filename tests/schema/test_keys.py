@@ -4,7 +4,7 @@ import pytest
 
 from microgt.schema.keys import infer_keys, infer_primary
 from microgt.schema.types import Column, ColumnType, ForeignKey, Table
-from microgt.schema.words import words_of
+from microgt.schema.words import words_of, words_of_table
 
 
 def table(name: str, *columns: str, key: str = "id", kind: ColumnType = ColumnType.NUMBER) -> Table:
@@ -88,6 +88,26 @@ def test_declared_keys_win_and_only_unconnected_tables_get_inferred_ones():
 )
 def test_words_of(name, words):
     assert words_of(name) == words
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("dim_customer", ("customer",)),
+        ("TBL_ORD_ITM", ("ord", "itm")),
+        ("tbl", ("tbl",)),
+        ("TShirt", ("t", "shirt")),
+        ("orders", ("orders",)),
+    ],
+)
+def test_a_table_is_not_called_a_table(name, words):
+    assert words_of_table(name) == words
+
+
+def test_numbers_of_the_same_name_are_no_key_by_chance():
+    one, other = table("orders", "id", "sort_key"), table("items", "n", "sort_key")
+    assert infer_keys((one, other), (), always) == ()
+    assert infer_keys((table("orders", "sort_key", "id"), other), (), always) != ()
 
 
 def test_several_columns_may_refer_to_one_table():

@@ -12,7 +12,7 @@ from microgt.data.robustness.pointers import repointed
 from microgt.data.robustness.rebuilt import Rebuilt
 from microgt.schema.catalog import quoted
 from microgt.schema.types import Column, ForeignKey, Schema, Table
-from microgt.schema.words import words_of
+from microgt.schema.words import words_of, words_of_table
 from microgt.spec.types import Spec
 
 
@@ -65,7 +65,7 @@ class Names:
         for c in table.columns:
             own = self.columns[c.id][len(name) + 1 :]
             columns.append(replace(c, table=name, name=own, words=words_of(own)))
-        return Table(name, words_of(name), tuple(columns))
+        return Table(name, words_of_table(name), tuple(columns))
 
     def spec(self, spec: Spec) -> Spec:
         """The spec over the new names."""
