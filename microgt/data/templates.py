@@ -21,12 +21,12 @@ def names_of(schema: Schema) -> frozenset[str]:
 
 
 def template(example: Example, names: Set[str]) -> str:
-    """The stems of a question, a gap for each run of names, numbers and values of its spec. names: as of `names_of`."""
+    """The stems of a question, a gap for each run of names, words with digits and values of its spec. names: as of `names_of`."""
     said = (str(node.value) for _, node in walk(example.spec) if isinstance(node, Value)) if example.spec else ()
     values = {stem(word) for text in said for word in split_words(text).words}
     found: list[str] = []
     for word in map(stem, split_words(example.question).words):
-        part = GAP if word[0].isdigit() or word in names or word in values else word
+        part = GAP if any(map(str.isdigit, word)) or word in names or word in values else word
         if part != GAP or not found or found[-1] != GAP:
             found.append(part)
     return " ".join(found)
