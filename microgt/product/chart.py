@@ -115,9 +115,8 @@ def _drawn(table: ResultTable, view: View, title: str, forecast: Forecasted | No
     if palette and chart.color:
         reasons = (*reasons, palette.reason(table.heading(chart.color.output)))
         encoding |= palette.channels(f"c{chart.color.output}", table.heading(chart.color.output))
-    if any(
-        _in_expression(name) != name for name in map(table.heading, range(len(table.columns)))
-    ):  # else Vega-Lite describes a mark by an expression of its titles
+    names = map(table.heading, range(len(table.columns)))
+    if any(_in_expression(name) != name for name in names):  # else Vega-Lite describes a mark by an expression of its titles
         encoding["description"] = alt.value("a row of the result")
     base = alt.Chart(_data(table, chart, palette), title=titled(title, reasons), width=WIDTH, height=HEIGHT)
     mark = _APART.get(chart.mark, _MARKS[chart.mark]) if found.apart else _MARKS[chart.mark]

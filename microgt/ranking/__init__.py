@@ -2,6 +2,7 @@
 
     cues.py       what a question's words ask for, and whether a spec does it
     links.py      how much of what the question names a spec uses, and how much of what it uses the question names
+    odd.py        what in a spec alone nobody asks for
     shown.py      what running a spec shows
     features.py   a reading among the others as numbers
     ranker.py     the linear model; JSON

@@ -69,6 +69,20 @@ def test_a_cue_is_asked_for_and_done(schema, question, sql, cue):
     assert row[NAMES.index("unasked")] == len(done(import_sql(sql, schema)))
 
 
+@pytest.mark.parametrize(
+    ("question", "sql", "affirmed", "negated"),
+    [
+        ("Notes, leaving out a", "SELECT note FROM orders WHERE note = 'a'", 1, 0),
+        ("Notes, leaving out a", "SELECT note FROM orders WHERE note <> 'a'", 0, 0),
+        ("Orders whose note is missing", "SELECT id FROM orders WHERE note IS NULL", 0, 0),
+        ("Notes like a", "SELECT note FROM orders WHERE note <> 'a'", 0, 1),
+    ],
+)
+def test_a_not_that_is_lost_or_invented(schema, question, sql, affirmed, negated):
+    row = features([Reading(import_sql(sql, schema), 0.0, None)], graph_of(question, schema))[0]
+    assert (row[NAMES.index("affirmed")], row[NAMES.index("negated")]) == (affirmed, negated)
+
+
 def test_cues_are_whole_words():
     assert asked("discount by country") == {"group"}
     assert set(CUES) >= asked("how many different customers are not in the north or the south, in descending order?")

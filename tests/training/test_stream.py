@@ -42,9 +42,19 @@ def first(batches: BatchStream, count: int) -> list:
     return [next(iterator) for _ in range(count)]
 
 
-def test_batches_of_a_seed_are_those_of_earlier_versions():
+def test_batches_of_a_seed_are_always_the_same():
     assert first(stream(share=1.5), 3) == [[21, 40, 9, 23], [28, 27, 11, 15], [46, 36, 24, 1]]
     assert first(stream(rank=1, world=2, parts=2, start=17), 2) == [[34, 5], [44, 30]]
+
+
+@pytest.mark.parametrize(("cap", "mixed"), [(None, False), (20, True)])
+def test_wide_schemas_are_batched_by_what_is_left_of_them(cap, mixed):
+    """Half of the items have 40 nodes, half 240, of which 230 and 30 can be named: cut to a cap, they are of one size."""
+    pool = Pool(Held(64))
+    wide = np.arange(64) % 2 == 0
+    pool.items.nodes, pool.items.named = np.where(wide, 240, 40), np.where(wide, 230, 30)
+    batches = BatchStream([pool], batch_size=8, seed=3, collate=lambda part, *_: part, cap=cap)
+    assert any(len({bool(wide[i]) for i in batch}) == 2 for batch in first(batches, 8)) == mixed
 
 
 def test_several_pools_are_one():
