@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from microgt.schema.roles import Role, role_of
 from microgt.schema.types import ColumnType, Schema
 from microgt.spec.types import Aggregate, Answer, Col, DatePart, Edit, Node, PercentChange, Ref, SetOperation, Share
 
-_LABELS = frozenset(["id", "ids", "key", "code", "year", "zip", "postcode", "phone", "telephone", "fax", "isbn", "ssn"])
 _KEEPS = ("min", "max", "median")  # functions whose result is a value of the same kind
 
 
@@ -50,4 +50,5 @@ def _names_something(column: str, schema: Schema) -> bool:
     """Whether the numbers of a column are names: of keys, years, codes."""
     found = schema.column(column)
     ends = {end for key in schema.keys for end in (key.column, key.target)}
-    return found.type is ColumnType.NUMBER and (found.primary or column in ends or bool(_LABELS & set(found.words[-1:])))
+    role = role_of(found.words, is_key=found.primary or column in ends)
+    return found.type is ColumnType.NUMBER and role in (Role.KEY, Role.LABEL)

@@ -12,8 +12,8 @@ from microgt.forecast.series import as_period
 from microgt.profile.ask import Questions, of_table
 from microgt.profile.dates import GRAINS
 from microgt.profile.facts import Column, Dates, Table
-from microgt.profile.roles import Role
 from microgt.schema.catalog import quoted
+from microgt.schema.roles import Role
 
 MOST_GROUPS, FEW_ROWS, MOST_NAMED, MOST_DATES = 50, 5, 6, 3
 MOST_NUMBERS = 12  # different ones that are groups

@@ -8,8 +8,8 @@ from typing import Any
 
 from microgt.profile.ask import Questions, of_table
 from microgt.profile.facts import Column
-from microgt.profile.roles import Role, role_of
 from microgt.schema.catalog import quoted
+from microgt.schema.roles import Role, role_of
 from microgt.schema.types import Column as SchemaColumn
 from microgt.schema.types import ColumnType, Table
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from microgt.profile.roles import Role
+from microgt.schema.roles import Role
 
 _NEARLY_ALL = 0.9
 

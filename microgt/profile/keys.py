@@ -8,8 +8,8 @@ from itertools import combinations
 from microgt.profile.ask import Questions, of_table
 from microgt.profile.columns import EXACT_ROWS
 from microgt.profile.facts import Column, Join, Table
-from microgt.profile.roles import Role
 from microgt.schema.catalog import quoted
+from microgt.schema.roles import Role
 from microgt.schema.types import Column as SchemaColumn
 from microgt.schema.types import ColumnType, Schema
 from microgt.schema.types import Table as SchemaTable

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
+from microgt.schema.roles import Role, role_of
+from microgt.schema.words import words_of
 from microgt.spec.types import (
     Aggregate,
     And,
@@ -23,15 +24,6 @@ from microgt.spec.types import (
     Value,
 )
 from microgt.spec.walk import group_keys, is_grouped, walk
-
-# Numbers that are points on a scale or names: their total says nothing.
-_POINTS = frozenset(
-    {
-        *("year", "month", "day", "hour", "minute", "age", "rank", "floor", "temp", "temperature"),
-        *("lat", "lon", "latitude", "longitude", "alt", "altitude", "elevation", "id", "code", "number"),
-    }
-)
-_PARTS = re.compile(r"[a-z]+|[A-Z][a-z]*")
 
 
 class Odd(NamedTuple):
@@ -53,7 +45,7 @@ def odd(spec: Spec) -> Odd:
 
 
 def _is_point(of: Node) -> bool:
-    return isinstance(of, Col) and bool(_POINTS & {word.lower() for word in _PARTS.findall(of.column.rpartition(".")[2])})
+    return isinstance(of, Col) and role_of(words_of(of.column.rpartition(".")[2]), is_key=False) is not Role.QUANTITY
 
 
 def _fixed(select: Select) -> int:

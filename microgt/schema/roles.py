@@ -8,11 +8,11 @@ _KEYS = frozenset(
     ["id", "ids", "key", "guid", "uuid", "no", "nr", "isbn", "ssn", "ean", "upc", "sku", "phone", "telephone", "mobile", "fax"]
 )
 _KEYS_AFTER_WORDS = frozenset(["number", "num"])  # an order number; a number alone may be how many
-_LABELS = frozenset(["code", "zip", "zipcode", "postcode", "postal", "year", "quarter", "month", "week", "weekday", "day", "hour", "line"])
+_LABELS = frozenset(["code", "zip", "zipcode", "postcode", "postal", "line"])
+_LABELS |= frozenset(["year", "quarter", "month", "week", "weekday", "day", "hour", "minute"])
 _MEASURED = frozenset(["per", "this", "last", "next", "previous"])  # sales per day, sales of last year
-_GRADES = frozenset(
-    ["rating", "score", "stars", "grade", "rank", "level", "age", "rate", "ratio", "percent", "percentage", "pct", "latitude", "longitude"]
-)
+_GRADES = frozenset(["rating", "score", "stars", "grade", "rank", "level", "floor", "age", "rate", "ratio", "percent", "percentage", "pct"])
+_GRADES |= frozenset(["latitude", "longitude", "lat", "lon", "lng", "altitude", "alt", "elevation", "temperature", "temp"])
 
 
 class Role(StrEnum):
