@@ -46,7 +46,8 @@ CUES: dict[str, re.Pattern[str]] = {
         "either": r"or|either",
         "both": r"both|and also|as well as|also",
         "sort": r"order|ordered|sort|sorted|alphabetical|alphabetically|alphabetic|descending|ascending|rank|ranked|lexicographic",
-        "descending": r"descending|decreasing|latest|newest|most|highest|largest|biggest|reverse",
+        "descending": r"descending|decreasing|latest|newest|most|highest|largest|biggest|reverse"
+        r"|(?:old|big|high|large|long|great|expensive)(?:er|r)? to (?:the )?(?:young|small|low|little|short|cheap)\w*",
         "more": r"more than|over|above|at least|greater|higher|older|larger|longer|bigger|exceeds?|exceeding|after|since|or more",
         "less": r"less than|under|below|at most|fewer|lower|younger|smaller|shorter|before|or less",
         "between": r"between|from .* to|within",

@@ -58,7 +58,7 @@ def learn(sets: Mapping[str, Sequence[Marked]], *, ridge: float = RIDGE, least: 
     if len(databases) < 2:
         raise DataError(f"a ranking learns from questions about two or more databases; it was given {', '.join(databases) or 'none'}")
     rankers = {db: _fitted([m for m in everything if m.db != db], ridge) for db in databases}
-    places = {name: [rankers[m.db].order(m.rows)[0] for m in marked] for name, marked in sets.items()}
+    places = {name: [rankers[m.db].order(m.rows, m.answers)[0] for m in marked] for name, marked in sets.items()}
     found = calibrate({name: [_judged(rankers[m.db], m, i) for m, i in zip(sets[name], places[name], strict=True)] for name in sets}, least)
     without = {db: Ranking(rankers[db], found.without[db]) for db in databases}
     taken = {

@@ -11,7 +11,7 @@ import numpy as np
 from microgt.errors import CheckpointError
 from microgt.ranking.features import NAMES
 
-_FAILED = NAMES.index("failed")
+_FAILED, _LOG_PROB = NAMES.index("failed"), NAMES.index("log_prob")
 
 
 @dataclass(frozen=True)
@@ -33,9 +33,14 @@ class Ranker:
         own = np.exp(scores - scores.max(initial=-np.inf))
         return (answers[:, None] == answers) @ (own / max(own.sum(), 1e-300))
 
-    def order(self, rows: np.ndarray) -> list[int]:
-        """Places of the readings of one question, that of the highest score first, of equal ones the first; failures last."""
-        return np.lexsort((-self.scores(rows), rows[:, _FAILED])).tolist()
+    def order(self, rows: np.ndarray, answers: np.ndarray) -> list[int]:
+        """Places of the readings of one question: those of the answer with the highest score first, failures last.
+
+        Of one answer the reading that the model finds likeliest comes first: it is said as people say it.
+        """
+        scores = self.scores(rows)
+        best = np.where(answers[:, None] == answers, scores, -np.inf).max(1)
+        return np.lexsort((-rows[:, _LOG_PROB], answers, -best, rows[:, _FAILED])).tolist()
 
     def to_json(self) -> dict[str, float]:
         """The weight of each feature by its name."""

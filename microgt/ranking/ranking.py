@@ -42,7 +42,7 @@ class Ranking:
     def place(self, rows: np.ndarray, answers: np.ndarray, signs: Sequence[Signs]) -> list[Placed]:
         """The readings of a question, the best first. rows, answers: as of `Ranker.shares`. signs: the model's own, of each reading."""
         found = ranked_signs(self.ranker, rows, answers, signs)
-        return [Placed(i, self.calibrator.confidence(found[i])) for i in self.ranker.order(rows)]
+        return [Placed(i, self.calibrator.confidence(found[i])) for i in self.ranker.order(rows, answers)]
 
     def to_json(self) -> dict[str, Any]:
         """For the file of a checkpoint."""

@@ -51,6 +51,7 @@ def graph_of(question, schema):
         ("Names in both", "SELECT name FROM customers INTERSECT SELECT note FROM orders", "both"),
         ("Names in alphabetical order", "SELECT name FROM customers ORDER BY name", "sort"),
         ("In descending order", "SELECT name FROM customers ORDER BY name DESC", "descending"),
+        ("Amounts from high to low", "SELECT amount FROM orders ORDER BY amount DESC", "descending"),
         ("Amounts of more than 20", "SELECT id FROM orders WHERE amount > 20", "more"),
         ("Amounts of at most 20", "SELECT id FROM orders WHERE amount <= 20", "less"),
         ("Amounts between 1 and 2", "SELECT id FROM orders WHERE amount BETWEEN 1 AND 2", "between"),

@@ -26,7 +26,7 @@ def questions(seed: int, count: int = 200, noise: float = 0.0):
 def test_it_takes_the_right_reading_of_questions_it_has_not_seen():
     ranker = fit(*questions(0, 400), ridge=1e-3)
     rows, right = questions(1)
-    taken = [y[ranker.order(x)[0]] for x, y in zip(rows, right, strict=True)]
+    taken = [y[ranker.order(x, np.arange(len(x)))[0]] for x, y in zip(rows, right, strict=True)]
     assert np.mean(taken) > 0.9
     assert np.mean([y[0] for y in right]) < 0.5
 
@@ -63,7 +63,7 @@ def test_of_several_right_readings_any_will_do():
         rows.append(x)
         right.append(np.array([True, True, False, False]))
     ranker = fit(rows, right)
-    assert all(ranker.order(x)[0] < 2 for x in rows)
+    assert all(ranker.order(x, np.arange(len(x)))[0] < 2 for x in rows)
 
 
 def test_a_constant_feature_does_no_harm():
@@ -75,8 +75,17 @@ def test_a_constant_feature_does_no_harm():
     assert np.isfinite(ranker.weights).all()
 
 
+def test_of_one_answer_the_likeliest_reading_comes_first():
+    """The answers by their best readings: that of the last two is before that of the first two, in which the likeliest is the second."""
+    rows = np.zeros((4, F))
+    rows[:, NAMES.index("size")] = [1, 0, 2, 3]
+    rows[:, NAMES.index("log_prob")] = [-3, -1, -2, -4]
+    ranker = Ranker(np.array([float(name == "size") for name in NAMES]))
+    assert ranker.order(rows, np.array([0, 0, 2, 2])) == [2, 3, 1, 0]
+
+
 def test_equal_scores_keep_the_models_order():
-    assert Ranker(np.zeros(F)).order(np.ones((3, F))) == [0, 1, 2]
+    assert Ranker(np.zeros(F)).order(np.ones((3, F)), np.arange(3)) == [0, 1, 2]
 
 
 def test_nothing_to_learn_from_is_refused():
@@ -90,7 +99,7 @@ def test_json_comes_back_and_what_is_damaged_is_refused():
     ranker = fit(*questions(6))
     data = json.loads(json.dumps(ranker.to_json()))
     x = questions(7, 1)[0][0]
-    assert Ranker.from_json(data).order(x) == ranker.order(x)
+    assert Ranker.from_json(data).order(x, np.arange(len(x))) == ranker.order(x, np.arange(len(x)))
     del data[NAMES[3]]
     with pytest.raises(CheckpointError, match=f"other features.*{NAMES[3]}"):
         Ranker.from_json(data)

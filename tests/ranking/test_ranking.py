@@ -73,7 +73,7 @@ def test_probabilities_of_readings_with_the_same_answer_add_up():
     rows[:, 0] = np.log([2.0, 3.0, 2.5])
     assert ranker.shares(rows, answers[:3]) == pytest.approx([4.5 / 7.5, 3 / 7.5, 4.5 / 7.5])
     assert ranker.shares(rows, APART) == pytest.approx([2 / 7.5, 3 / 7.5, 2.5 / 7.5])
-    assert ranker.order(rows) == [1, 2, 0]
+    assert ranker.order(rows, APART) == [1, 2, 0]
 
 
 def test_one_database_does_not_suffice():
