@@ -23,7 +23,7 @@ import torch
 from report_robustness import SETS, sample, source_of
 
 from microgt.errors import CheckpointError, MicrogtError
-from microgt.evaluation.calibration import LEAST
+from microgt.evaluation.calibration import LEAST, Thresholds
 from microgt.evaluation.selective import COVERAGES, selective
 from microgt.files import write_text
 from microgt.model.loading import load_proposer
@@ -34,7 +34,7 @@ from microgt.ranking import NAMES, Learned, Marked, Taken, learn
 from microgt.ranking.fit import RIDGE
 from microgt.schema.load import stamp_of
 
-DEFAULT = ("validation", "reworded by people", "business")
+DEFAULT = ("validation", "reworded by people", "business", "company")
 _SHOWN = (20, 40, 60, 80)  # percent of the surest answers
 
 
@@ -87,11 +87,11 @@ def _loaded(args: argparse.Namespace) -> Proposer:
 
 def _written(m: Marked) -> dict[str, Any]:
     arrays = {"rows": m.rows.tolist(), "answers": m.answers.tolist(), "right": m.right.tolist()}
-    return {"db": m.db, "signs": [dict(s) for s in m.signs], **arrays}
+    return {"db": m.db, "coded": m.coded, "signs": [dict(s) for s in m.signs], **arrays}
 
 
 def _read(row: dict[str, Any]) -> Marked:
-    return Marked(row["db"], np.array(row["rows"]), np.array(row["answers"]), row["signs"], np.array(row["right"]))
+    return Marked(row["db"], np.array(row["rows"]), np.array(row["answers"]), row["signs"], np.array(row["right"]), row["coded"])
 
 
 def report(sets: dict[str, list[Marked]], learned: Learned) -> list[str]:
@@ -99,18 +99,19 @@ def report(sets: dict[str, list[Marked]], learned: Learned) -> list[str]:
     surest = [f"surest {percent}%" for percent in _SHOWN]
     head = ["set", "questions", "the likeliest", "the ranker's", "some reading", "answered", "right if answered"]
     head += ["AUROC before", "AUROC", *surest]
-    threshold = learned.ranking.threshold
-    lines = [f"Threshold {threshold:.3f}: of the answers given at least {LEAST:.0%} are right on each set.", ""]
+    at = learned.ranking.thresholds
+    said = f"Threshold {at.words:.3f}, of databases whose names are codes {at.coded:.3f}"
+    lines = [f"{said}: of the answers given at least {LEAST:.0%} are right on each set.", ""]
     lines += [f"| {' | '.join(head)} |", "|---|" + "--:|" * (len(head) - 1)]
-    return lines + [f"| {' | '.join(_row(name, sets[name], taken, threshold))} |" for name, taken in learned.taken.items()]
+    return lines + [f"| {' | '.join(_row(name, sets[name], taken, at))} |" for name, taken in learned.taken.items()]
 
 
-def _row(name: str, found: Sequence[Marked], taken: Sequence[Taken], threshold: float) -> list[str]:
+def _row(name: str, found: Sequence[Marked], taken: Sequence[Taken], thresholds: Thresholds) -> list[str]:
     first = selective([bool(m.right[0]) for m in found], [m.signs[0]["log_prob"] for m in found])
     now = selective([t.right for t in taken], [t.confidence for t in taken])
-    given = [t.right for t in taken if t.confidence >= threshold]
+    given = [t.right for m, t in zip(found, taken, strict=True) if t.confidence >= thresholds.of(m.coded)]
     shares = [_percent(m.right[0] for m in found), _percent(t.right for t in taken), _percent(m.right.any() for m in found)]
-    answered = [_percent(t.confidence >= threshold for t in taken), f"{_percent(given)} ({sum(given)} of {len(given)})" if given else "–"]
+    answered = [f"{len(given) / max(1, len(found)):.1%}", f"{_percent(given)} ({sum(given)} of {len(given)})" if given else "–"]
     areas = [f"{s.auroc:.3f}" if s and s.auroc is not None else "–" for s in (first, now)]
     curve = dict(zip(COVERAGES, now.curve, strict=True)) if now else {}
     return [name, str(len(found)), *shares, *answered, *areas, *(f"{curve[p].accuracy:.1%}" for p in _SHOWN if p in curve)]

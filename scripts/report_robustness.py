@@ -69,17 +69,23 @@ def main() -> int:
     torch.set_num_threads(1)
     try:
         predictor = load_proposer(args.checkpoint, beam=args.beam)
-        scored = [Scored(name, _measured(name, args, predictor)) for name in progress(args.sets, "sets", len(args.sets))]
+        scored = [_scored(name, args, predictor) for name in progress(args.sets, "sets", len(args.sets))]
     except MicrogtError as error:
         print(error, file=sys.stderr)
         return error.exit_status
     command = f"python scripts/report_robustness.py {args.checkpoint} --limit {args.limit} --beam {args.beam}"
     command += "" if args.sets == list(SETS) else f" --sets {' '.join(map(shlex.quote, args.sets))}"
-    text = report(scored, predictor.threshold if predictor.ranking else None)
+    text = report(scored)
     text += f"\nCommand: `{command}`; {_describe(predictor)}\n"
     print(text)
     write_text(args.out / "report.md", text)
     return 0
+
+
+def _scored(name: str, args: argparse.Namespace, predictor: Proposer) -> Scored:
+    results, source = _measured(name, args, predictor), source_of(name)
+    databases = {item.db for item in results.items} if predictor.ranking else set()
+    return Scored(name, results, {db: predictor.threshold(source.schema(db)) for db in databases})
 
 
 def _measured(name: str, args: argparse.Namespace, predictor: Proposer) -> Results:

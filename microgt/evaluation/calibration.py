@@ -2,7 +2,9 @@
 
 Each set counts alike, however large it is. The threshold below which it is better to ask back is the lowest at which, on every set, the
 wanted share of the answers given is right; for that, the confidences of the answers about a database come from a calibrator fitted without
-that database, whichever sets ask about it, so that what is promised has been seen on databases that it has not learned on.
+that database, whichever sets ask about it, so that what is promised has been seen on databases that it has not learned on. Databases with
+coded names, of which fewer answers are right at any confidence, have a threshold of their own, as the groups in Mondrian prediction (Vovk
+et al. 2005, section 4.5); one for all would ask back far more often where names are words.
 """
 
 from __future__ import annotations
@@ -26,23 +28,36 @@ Signs = Mapping[str, float]
 
 @dataclass(frozen=True)
 class Judged:
-    """An answer: the signs of how sure it is, whether it is right, and the database asked."""
+    """An answer: the signs of how sure it is, whether it is right, the database asked, and whether its names are codes (`is_coded`)."""
 
     signs: Signs
     right: bool
     db: str = ""
+    coded: bool = False
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Confidences at which and above which answers are given. coded: about databases whose names are codes; words: about all others."""
+
+    words: float = _NEVER
+    coded: float = _NEVER
+
+    def of(self, coded: bool) -> float:
+        """The one that counts for a database."""
+        return self.coded if coded else self.words
 
 
 @dataclass(frozen=True)
 class Calibrator:
-    """names: of signs, each shifted by its mean, divided by its scale and weighted. threshold: answers at it or above are given."""
+    """names: of signs, each shifted by its mean, divided by its scale and weighted."""
 
     names: tuple[str, ...]
     means: tuple[float, ...]
     scales: tuple[float, ...]
     weights: tuple[float, ...]
     bias: float
-    threshold: float = _NEVER
+    thresholds: Thresholds = Thresholds()
 
     def confidence(self, signs: Signs) -> float:
         """The probability that the answer is right, 0 to 1. Raises `KeyError` for a missing sign."""
@@ -59,10 +74,10 @@ class Calibrator:
         """Of `to_json`. Raises `DataError` for anything else."""
         try:
             lists = {key: tuple(row[key]) for key in ("names", "means", "scales", "weights")}
-            found = cls(**lists, bias=float(row["bias"]), threshold=float(row["threshold"]))
+            found = cls(**lists, bias=float(row["bias"]), thresholds=Thresholds(**{k: float(v) for k, v in row["thresholds"].items()}))
             if len({*map(len, lists.values())}) != 1:
                 raise ValueError("its lists differ in length")
-        except (TypeError, KeyError, ValueError) as error:
+        except (TypeError, KeyError, ValueError, AttributeError) as error:
             raise DataError(f"this is no calibration: {error}") from None
         return found
 
@@ -71,7 +86,7 @@ class Calibrator:
 class Calibrated:
     """calibrator: fitted on all. without: database -> the one fitted on all others. confidences: of each set, its answers', by these.
 
-    All have the same threshold.
+    All have the same thresholds.
     """
 
     calibrator: Calibrator
@@ -86,9 +101,19 @@ def calibrate(sets: Mapping[str, Sequence[Judged]], least: float = LEAST) -> Cal
         raise DataError("calibration needs answers about two or more databases, and no set may be empty")
     without = {db: _fit([[a for a in answers if a.db != db] for answers in sets.values()]) for db in databases}
     apart = {name: tuple(without[a.db].confidence(a.signs) for a in answers) for name, answers in sets.items()}
-    threshold = threshold_for({name: ([a.right for a in sets[name]], found) for name, found in apart.items()}, least)
-    kept = {db: replace(calibrator, threshold=threshold) for db, calibrator in without.items()}
-    return Calibrated(_fit(list(sets.values()), threshold), kept, apart)
+    thresholds = _thresholds(sets, apart, least)
+    kept = {db: replace(calibrator, thresholds=thresholds) for db, calibrator in without.items()}
+    return Calibrated(_fit(list(sets.values()), thresholds), kept, apart)
+
+
+def _thresholds(sets: Mapping[str, Sequence[Judged]], confidences: Mapping[str, Sequence[float]], least: float) -> Thresholds:
+    """Where no answer is about a database of one kind, the threshold of the other holds for it."""
+    found: dict[bool, float] = {}
+    for coded in {a.coded for answers in sets.values() for a in answers}:
+        pairs = {n: [(a.right, c) for a, c in zip(sets[n], confidences[n], strict=True) if a.coded == coded] for n in sets}
+        found[coded] = threshold_for({n: ([right for right, _ in of], [c for _, c in of]) for n, of in pairs.items()}, least)
+    either = next(iter(found.values()))
+    return Thresholds(found.get(False, either), found.get(True, either))
 
 
 def threshold_for(sets: Mapping[str, tuple[Sequence[bool], Sequence[float]]], least: float = LEAST) -> float:
@@ -106,7 +131,7 @@ def _holds(right: Sequence[bool], confidences: Sequence[float], threshold: float
     return sum(given) >= least * len(given)
 
 
-def _fit(sets: Sequence[Sequence[Judged]], threshold: float = _NEVER) -> Calibrator:
+def _fit(sets: Sequence[Sequence[Judged]], thresholds: Thresholds = Thresholds()) -> Calibrator:
     """Weighted logistic regression with a ridge, by Newton's steps (a convex loss, so from 0 to its one minimum); without empty sets."""
     sets = [answers for answers in sets if answers]
     names = tuple(sorted(sets[0][0].signs))
@@ -128,5 +153,5 @@ def _fit(sets: Sequence[Sequence[Judged]], threshold: float = _NEVER) -> Calibra
         if np.abs(step).max() < 1e-8:
             break
     return Calibrator(
-        names, tuple(map(float, means)), tuple(map(float, scales)), tuple(map(float, weights[:-1])), float(weights[-1]), threshold
+        names, tuple(map(float, means)), tuple(map(float, scales)), tuple(map(float, weights[:-1])), float(weights[-1]), thresholds
     )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from microgt.evaluation.calibration import LEAST
 from microgt.evaluation.question_kinds import KINDS, kinds_of
@@ -18,10 +18,12 @@ _SHOWN = (20, 40, 60, 80)  # percent of the surest answers
 
 @dataclass(frozen=True)
 class Scored:
-    """A set and its results."""
+    """A set and its results. thresholds: below which no answer is given, by database; of none where confidences are the model's own
+    probabilities."""
 
     name: str
     results: Results
+    thresholds: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def right(self) -> list[bool]:
@@ -33,13 +35,15 @@ class Scored:
         """The confidences of the same answers."""
         return [i.confidence for i in self.results.items if i.confidence is not None]
 
+    @property
+    def given(self) -> list[bool]:
+        """Of the answers that are sure enough to be given: right or not."""
+        return [i.right for i in self.results.items if i.confidence is not None and i.confidence >= self.thresholds[i.db]]
 
-def report(sets: Sequence[Scored], threshold: float | None) -> str:
-    """The text. The first set is what the others are compared with, on the questions that both have.
 
-    threshold: of the ranking that the confidences come from; None when they are the model's own probabilities.
-    """
-    surest = _surest(sets) if threshold is None else _calibrated(sets, threshold)
+def report(sets: Sequence[Scored]) -> str:
+    """The text. The first set is what the others are compared with, on the questions that both have."""
+    surest = _calibrated(sets) if sets[0].thresholds else _surest(sets)
     text = ["# Beyond the benchmark", "", *_accuracy(sets), "", *surest, ""]
     return "\n".join([*text, *_kinds(sets), ""])
 
@@ -76,24 +80,27 @@ def _surest(sets: Sequence[Scored]) -> list[str]:
     return lines
 
 
-def _calibrated(sets: Sequence[Scored], threshold: float) -> list[str]:
+def _calibrated(sets: Sequence[Scored]) -> list[str]:
     head = " | ".join(f"surest {percent}%" for percent in _SHOWN)
     lines = [
         "## Calibrated confidences",
         "",
-        f"Ranked and calibrated without what was learned on the database asked. The threshold, {threshold:.3f}, was chosen so that at "
-        f"least {LEAST:.0%} of the answers given are right on each set it was learned with.",
+        f"Ranked and calibrated without what was learned on the database asked. The threshold ({_spoken(sets)}; higher where most names "
+        f"are no words) was chosen so that at least {LEAST:.0%} of the answers given are right on each set it was learned with.",
         "",
         f"| set | answered | right if answered | {head} | ECE | AURC |",
         "|---|" + "--:|" * (len(_SHOWN) + 4),
     ]
     for one in sets:
-        right, sure = one.right, one.sure
-        given = [r for r, c in zip(right, sure, strict=True) if c >= threshold]
+        given = one.given
         answered = f"{len(given) / max(1, len(one.results.items)):.1%}"
         good = f"{_mean(given):.1%} ({sum(given)} of {len(given)})" if given else "–"
-        lines.append(f"| {one.name} | {answered} | {good} | {_curve(right, sure)} |")
+        lines.append(f"| {one.name} | {answered} | {good} | {_curve(one.right, one.sure)} |")
     return lines
+
+
+def _spoken(sets: Sequence[Scored]) -> str:
+    return " or ".join(f"{t:.3f}" for t in sorted({t for one in sets for t in one.thresholds.values()}))
 
 
 def _curve(right: Sequence[bool], sure: Sequence[float]) -> str:

@@ -121,11 +121,13 @@ def card(config: dict[str, Any], origin: Checkpoint, about: str, figures: dict[s
 
 
 def _confidence(origin: Checkpoint) -> str:
-    if origin.ranking is None:
+    thresholds = origin.ranking and origin.ranking.thresholds
+    if thresholds is None:
         return "The confidence (0 to 1) is the probability of the spec's actions, not of being right."
     return (
         "The confidence (0 to 1) is calibrated on validation questions and holds for questions like those; below "
-        f"{origin.ranking.threshold:.2f} the likeliest readings are given to choose from."
+        f"{thresholds.words:.2f}, or {thresholds.coded:.2f} where most names of tables and columns are no words, the likeliest readings "
+        "are given to choose from."
     )
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from microgt.graph.index import ValueIndex
+from microgt.graph.naming import is_coded
 from microgt.graph.relations import Relation
 from microgt.graph.words import STOP, stem
 from microgt.schema.types import ColumnType, Schema
@@ -61,6 +62,11 @@ class Linker(SchemaNodes):
         for column, table in enumerate(self.table_of.tolist()):
             found[table].append(column)
         return found
+
+    @cached_property
+    def coded(self) -> bool:
+        """See `is_coded`."""
+        return is_coded(self.schema)
 
     @cached_property
     def in_keys(self) -> frozenset[int]:

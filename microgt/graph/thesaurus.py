@@ -33,6 +33,10 @@ class Thesaurus:
                 self._around[general].append(i)
         self._kin: dict[str, Mapping[str, int]] = {}
 
+    def __contains__(self, phrase: str) -> bool:
+        """Whether it is in any line."""
+        return phrase in self._meanings
+
     def kin(self, phrase: str) -> Mapping[str, int]:
         """Other phrase -> `SAME` or `NEAR`."""
         found = self._kin.get(phrase)

@@ -51,10 +51,9 @@ class Proposer(ABC):
         self._linkers: OrderedDict[int, tuple[Schema, Linker]] = OrderedDict()
         self._last: tuple[str, Schema, Graph] | None = None
 
-    @property
-    def threshold(self) -> float:
+    def threshold(self, schema: Schema) -> float:
         """Confidence below which it is better to ask back: of the ranking; without one every answer is given."""
-        return self.ranking.threshold if self.ranking else 0.0
+        return self.ranking.thresholds.of(self._linker(schema).coded) if self.ranking else 0.0
 
     def knows(self, rule: str) -> bool:
         """Whether the weights have learnt a rule of the grammar, such as `Edit`."""

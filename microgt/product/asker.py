@@ -6,7 +6,7 @@ one, in the order of its ranking, and the first that survives is the answer. Wha
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -38,9 +38,9 @@ from microgt.spec.types import Answer, Edit, Spec
 class Asker:
     """Answers questions; keeps databases open between them. Close it, or use it as a context manager.
 
-    limits: of the engine's workers. hide: column ids whose values the model must not see. threshold: an answer of a lower confidence is
-    not given: the likeliest readings are, to be chosen from. ranking: by which the proposals are ordered; all of them are run for it.
-    engines: where the SQL runs, in place of a pool with these limits. checkpoint: what the answers say the predictor is.
+    limits: of the engine's workers. hide: column ids whose values the model must not see. threshold: by the schema; an answer of a lower
+    confidence is not given: the likeliest readings are, to be chosen from. ranking: by which the proposals are ordered; all of them are run
+    for it. engines: where the SQL runs, in place of a pool with these limits. checkpoint: what the answers say the predictor is.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class Asker:
         *,
         limits: Limits | None = None,
         hide: tuple[str, ...] = (),
-        threshold: float = 0.0,
+        threshold: Callable[[Schema], float] | None = None,
         ranking: Ranking | None = None,
         engines: EnginePool | None = None,
         checkpoint: str | None = None,
@@ -65,7 +65,7 @@ class Asker:
     ) -> Self:
         """From a checkpoint in any form; see `load_proposer`. allow: packages of the user's own whose code it may run.
 
-        The threshold is that of the checkpoint's ranking; without one every answer is given.
+        The thresholds are those of the checkpoint's ranking; without one every answer is given.
         Raises `CheckpointError`; `ModuleNotFoundError` without the extra `train`, or `runtime` for an export in ONNX.
         """
         from microgt.model.loading import load_proposer
@@ -101,7 +101,7 @@ class Asker:
             if self._ranking:
                 candidates = ranked(candidates, self._ranking, request.graph, request.schema, request.engine, request.as_of)
             taken, answered = _first_that_runs(request, candidates)
-            if answered.confidence < self._threshold:
+            if self._threshold and answered.confidence < self._threshold(request.schema):
                 answered = asked_back(request, taken, candidates, answered)
         except SeveralReadings as several:
             if choose is None:

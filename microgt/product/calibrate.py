@@ -13,6 +13,7 @@ from microgt.engine.duckdb import EnginePool
 from microgt.errors import GrammarError
 from microgt.evaluation import Prediction, pair, score
 from microgt.evaluation.calibration import Signs
+from microgt.graph.naming import is_coded
 from microgt.model.proposer import Candidate, Proposer
 from microgt.product.ranked import Once, reading
 from microgt.progress import progress
@@ -41,7 +42,8 @@ def mark(source: Source, examples: Sequence[Example], proposer: Proposer) -> lis
     predictions = [Prediction(example.id, spec=candidate.spec) for example, candidate in numbered]
     right = {item.id: item.right for item in score(pair([example for example, _ in numbered], predictions), source)}
     marks = [np.array([right[f"{a.example.id}#{n}"] for n in range(len(a.candidates))]) for a in asked]
-    return [Marked(a.example.db, a.rows, a.answers, a.signs, m) for a, m in zip(asked, marks, strict=True)]
+    coded = {db: is_coded(source.schema(db)) for db in {a.example.db for a in asked}}
+    return [Marked(a.example.db, a.rows, a.answers, a.signs, m, coded[a.example.db]) for a, m in zip(asked, marks, strict=True)]
 
 
 def ask(source: Source, examples: Sequence[Example], proposer: Proposer) -> Iterator[Asked]:

@@ -20,7 +20,7 @@ class Marked:
     """A question with one or more readings, in the model's order.
 
     rows: float64 [readings,features]. answers: int [readings], from `same_answers`. signs: the model's own of each. right: bool [readings],
-    whether the answer is right.
+    whether the answer is right. coded: whether the database's names are codes.
     """
 
     db: str
@@ -28,6 +28,7 @@ class Marked:
     answers: np.ndarray
     signs: Sequence[Signs]
     right: np.ndarray
+    coded: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,4 +74,5 @@ def _fitted(marked: Sequence[Marked], ridge: float) -> Ranker:
 
 
 def _judged(ranker: Ranker, marked: Marked, place: int) -> Judged:
-    return Judged(ranked_signs(ranker, marked.rows, marked.answers, marked.signs)[place], bool(marked.right[place]), marked.db)
+    signs = ranked_signs(ranker, marked.rows, marked.answers, marked.signs)[place]
+    return Judged(signs, bool(marked.right[place]), marked.db, marked.coded)

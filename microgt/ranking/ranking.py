@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 
 from microgt.errors import CheckpointError, DataError
-from microgt.evaluation.calibration import Calibrator, Signs
+from microgt.evaluation.calibration import Calibrator, Signs, Thresholds
 from microgt.ranking.ranker import Ranker
 from microgt.ranking.signs import ranked_signs
 
@@ -31,9 +31,9 @@ class Ranking:
     without: Mapping[str, Ranking] = field(default_factory=dict)
 
     @property
-    def threshold(self) -> float:
-        """Confidence below which it is better to ask back."""
-        return self.calibrator.threshold
+    def thresholds(self) -> Thresholds:
+        """Confidences below which it is better to ask back."""
+        return self.calibrator.thresholds
 
     def unseen(self, db: str) -> Ranking:
         """One that has learned nothing from the questions about a database: what figures about it are taken with."""

@@ -27,8 +27,7 @@ class Model(Predictor, Protocol):
     beam: int
     ranking: Ranking | None
 
-    @property
-    def threshold(self) -> float:
+    def threshold(self, schema: Schema) -> float:
         """Confidence below which it is better to ask back."""
         ...
 

@@ -52,8 +52,9 @@ def test_each_set_counts_alike():
 
 def test_enough_of_the_answers_given_are_right_on_every_set():
     found = calibrate(SETS)
-    threshold = found.calibrator.threshold
+    threshold = found.calibrator.thresholds.words
     assert 0 < threshold < 1
+    assert found.calibrator.thresholds.coded == threshold  # none of the sets has coded names
     for name, judged in SETS.items():
         given = [a.right for a, c in zip(judged, found.confidences[name], strict=True) if c >= threshold]
         assert sum(given) >= 0.85 * len(given)
@@ -68,7 +69,21 @@ def test_confidences_of_a_database_come_from_a_calibrator_that_has_not_seen_it()
     assert one == two
     assert found[0].confidences["own"] != found[1].confidences["own"]
     assert found[0].without["10"].weights == found[1].without["10"].weights
-    assert {c.threshold for c in found[0].without.values()} == {found[0].calibrator.threshold}
+    assert {c.thresholds for c in found[0].without.values()} == {found[0].calibrator.thresholds}
+
+
+def test_databases_with_coded_names_have_a_threshold_of_their_own():
+    """Of them fewer answers are right; the others' threshold does not rise for that, as one for all would."""
+    company = answers(600, 7, 1.5, 0.3)
+    coded = [dataclasses.replace(a, coded=True) for a in company]
+    found, one = calibrate({**SETS, "company": coded}), calibrate({**SETS, "company": company})
+    thresholds = found.calibrator.thresholds
+    assert thresholds.of(coded=False) < one.calibrator.thresholds.words
+    assert thresholds.of(coded=False) < thresholds.of(coded=True)
+    given = [a.right for a, c in zip(coded, found.confidences["company"], strict=True) if c >= thresholds.coded]
+    assert sum(given) >= 0.85 * len(given)
+    alone = calibrate({"company": coded}).calibrator.thresholds
+    assert alone.words == alone.coded
 
 
 def test_the_threshold_is_the_lowest_that_holds():

@@ -40,17 +40,17 @@ def test_kinds(query, kinds):
     assert set(kinds) <= set(KINDS)
 
 
-def scored(name: str, rights: str, confidences=()) -> Scored:
+def scored(name: str, rights: str, confidences=(), thresholds: dict[str, float] | None = None) -> Scored:
     """A set of questions, `+` for each right one; the surer the earlier."""
     items = [
         Item(id=str(n), db="d", category=None, question="?", outcome=Outcome.CORRECT if r == "+" else Outcome.WRONG, confidence=c)
         for n, (r, c) in enumerate(zip(rights, confidences or [1 - n / 10 for n in range(len(rights))], strict=True))
     ]
-    return Scored(name, results_of(items, data=name, split="validation", checkpoint="c", excluded=[]))
+    return Scored(name, results_of(items, data=name, split="validation", checkpoint="c", excluded=[]), thresholds or {})
 
 
 def test_a_set_is_compared_on_the_questions_that_both_have():
-    text = report([scored("own", "+++-+"), scored("reworded", "+--")], None)
+    text = report([scored("own", "+++-+"), scored("reworded", "+--")])
     assert "| own | 5 | 80.0% | " in text
     assert "| reworded | 3 | 33.3% | " in text
     assert "| +66.7 |" in text
@@ -58,7 +58,8 @@ def test_a_set_is_compared_on_the_questions_that_both_have():
 
 
 def test_the_coverage_that_a_threshold_leaves():
-    sets = [scored("own", "+++-", [0.9, 0.8, 0.7, 0.2]), scored("business", "+---", [0.9, 0.3, 0.2, 0.1])]
-    text = report(sets, 0.7)
+    own = scored("own", "+++-", [0.9, 0.8, 0.7, 0.2], {"d": 0.7})
+    text = report([own, scored("business", "+---", [0.9, 0.3, 0.2, 0.1], {"d": 0.85})])
+    assert "(0.700 or 0.850; " in text
     assert "| own | 75.0% | 100.0% (3 of 3) |" in text
     assert "| business | 25.0% | 100.0% (1 of 1) |" in text

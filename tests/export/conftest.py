@@ -10,7 +10,7 @@ from filelock import FileLock
 
 from microgt.build import build
 from microgt.config import compose
-from microgt.evaluation.calibration import Calibrator
+from microgt.evaluation.calibration import Calibrator, Thresholds
 from microgt.export import formats
 from microgt.export import onnx as onnx_files
 from microgt.export.export import write
@@ -39,7 +39,7 @@ SHOP = Schema(
     ),
 )
 SUM = {"kind": "aggregate", "fn": "sum", "of": "orders.amount"}
-UNSURE = Calibrator((), (), (), (), bias=0.0, threshold=0.5)
+UNSURE = Calibrator((), (), (), (), bias=0.0, thresholds=Thresholds(0.5, 0.5))
 LEARNT = {
     "total amount by region": {"query": {"outputs": ["orders.region", SUM]}},
     "total amount": {"query": {"outputs": [SUM]}},

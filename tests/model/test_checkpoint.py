@@ -9,16 +9,19 @@ from safetensors.torch import save_file
 
 from microgt.config import compose
 from microgt.errors import CheckpointError
-from microgt.evaluation.calibration import Calibrator
+from microgt.evaluation.calibration import Calibrator, Thresholds
 from microgt.model.checkpoint import describe_making, read_checkpoint, write_checkpoint
 from microgt.model.collate import collate
 from microgt.model.lexicon import Lexicon
+from microgt.model.loading import load_proposer
 from microgt.model.making import hashes_of
 from microgt.model.ranked import forget_ranking, store_ranking
 from microgt.ranking import NAMES, Ranker, Ranking
+from microgt.schema.types import Column, ColumnType, Schema, Table
+from microgt.schema.words import words_of
 from microgt.spec.grammar import GRAMMAR
 
-UNSURE = Calibrator((), (), (), (), bias=0.0, threshold=0.5)
+UNSURE = Calibrator((), (), (), (), bias=0.0, thresholds=Thresholds(0.5, 0.5))
 
 
 @pytest.fixture
@@ -66,6 +69,19 @@ def test_a_ranking_is_stored_read_and_replaced(folder):
         assert ranking
         assert ranking.ranker.weights.tolist() == [weight] * len(NAMES)
     assert set(json.loads((folder / "config.json").read_text())["files"]) == {"model.safetensors", "ranker.json", "tokenizer.json"}
+
+
+def test_the_threshold_is_that_of_the_kind_of_names(folder):
+    """Without a ranking every answer is given."""
+    plain, coded = (schema_of(*names) for names in (("customer", "first_name"), ("CSTMR", "FRST_NM")))
+    assert [load_proposer(folder).threshold(schema) for schema in (plain, coded)] == [0.0, 0.0]
+    calibrator = Calibrator((), (), (), (), bias=0.0, thresholds=Thresholds(words=0.4, coded=0.7))
+    store_ranking(folder, Ranking(Ranker(np.zeros(len(NAMES))), calibrator))
+    assert [load_proposer(folder).threshold(schema) for schema in (plain, coded)] == [0.4, 0.7]
+
+
+def schema_of(table: str, column: str) -> Schema:
+    return Schema("shop", (Table(table, words_of(table), (Column(table, column, ColumnType.TEXT, words_of(column)),)),))
 
 
 def test_a_ranking_that_was_not_finished_does_not_count(folder):

@@ -219,12 +219,12 @@ def test_a_refusal_ends_the_search(shop):
 
 def test_an_unsure_answer_becomes_readings_to_choose_from(shop):
     specs = [{"query": {"outputs": [AMOUNT]}}, UNKNOWN, {"query": {"outputs": [ORDERS]}}]
-    with Asker(Scripted(*specs, confidence=0.4), threshold=0.5) as asker:
+    with Asker(Scripted(*specs, confidence=0.4), threshold=lambda schema: 0.5) as asker:
         with pytest.raises(SeveralReadings) as several:
             asker.ask(shop, "amount or number of orders?")
         assert [r.rows for r in several.value.readings] == [((100.0,),), ((3,),)]
         assert asker.ask(shop, "amount or number of orders?", choose=2).rows == ((3,),)
-    with Asker(Scripted(*specs, confidence=0.6), threshold=0.5) as asker:
+    with Asker(Scripted(*specs, confidence=0.6), threshold=lambda schema: 0.5) as asker:
         assert asker.ask(shop, "amount or number of orders?").rows == ((100.0,),)
 
 
@@ -234,7 +234,7 @@ def test_an_unsure_forecast_of_complete_periods_is_among_the_readings(shop):
         "view": {"kind": "forecast", "of": {"kind": "ref", "output": 1}, "horizon": 2},
     }
     with (
-        Asker(Scripted(forecast, {"query": {"outputs": [ORDERS]}}, confidence=0.4), threshold=0.5) as asker,
+        Asker(Scripted(forecast, {"query": {"outputs": [ORDERS]}}, confidence=0.4), threshold=lambda schema: 0.5) as asker,
         pytest.raises(SeveralReadings) as several,
     ):
         asker.ask(shop, "amount by month, and what will it be?")
@@ -243,7 +243,7 @@ def test_an_unsure_forecast_of_complete_periods_is_among_the_readings(shop):
 
 
 def test_an_unsure_answer_without_another_reading_says_so(shop):
-    with Asker(Scripted({"query": {"outputs": [AMOUNT]}}, UNKNOWN, confidence=0.4), threshold=0.5) as asker:
+    with Asker(Scripted({"query": {"outputs": [AMOUNT]}}, UNKNOWN, confidence=0.4), threshold=lambda schema: 0.5) as asker:
         answered = asker.ask(shop, "amount or number of orders?")
     assert answered.rows == ((100.0,),)
     assert answered.warnings[0] == "not sure enough of this answer (40%): read its words before using it"

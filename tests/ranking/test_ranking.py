@@ -57,9 +57,9 @@ def test_it_takes_more_right_readings_and_is_surer_of_them(learned):
 
 
 def test_of_the_answers_above_the_threshold_enough_are_right_on_each_set(learned):
-    assert learned.ranking.threshold < 1
+    assert learned.ranking.thresholds.words < 1
     for found in learned.taken.values():
-        given = [t.right for t in found if t.confidence >= learned.ranking.threshold]
+        given = [t.right for t in found if t.confidence >= learned.ranking.thresholds.words]
         assert given
         assert sum(given) >= 0.85 * len(given)
 

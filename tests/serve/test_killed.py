@@ -26,7 +26,10 @@ from microgt.serve.service import Service
 from microgt.serve.settings import Settings
 
 class Model:
-    beam, threshold, ranking = 1, 0.0, None
+    beam, ranking = 1, None
+
+    def threshold(self, schema):
+        return 0.0
 
     def graph(self, question, schema):
         return None
