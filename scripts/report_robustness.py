@@ -28,6 +28,7 @@ from microgt.errors import MicrogtError
 from microgt.evaluation.results import Results
 from microgt.evaluation.robustness import Scored, report
 from microgt.files import write_text
+from microgt.graph.naming import is_coded
 from microgt.model.loading import load_proposer
 from microgt.model.proposer import Proposer
 from microgt.model.ranked import RANKER
@@ -84,8 +85,10 @@ def main() -> int:
 
 def _scored(name: str, args: argparse.Namespace, predictor: Proposer) -> Scored:
     results, source = _measured(name, args, predictor), source_of(name)
-    databases = {item.db for item in results.items} if predictor.ranking else set()
-    return Scored(name, results, {db: predictor.threshold(source.schema(db)) for db in databases})
+    if predictor.ranking is None:
+        return Scored(name, results)
+    thresholds = predictor.ranking.thresholds
+    return Scored(name, results, {db: thresholds.of(is_coded(source.schema(db))) for db in {item.db for item in results.items}})
 
 
 def _measured(name: str, args: argparse.Namespace, predictor: Proposer) -> Results:

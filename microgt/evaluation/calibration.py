@@ -38,14 +38,21 @@ class Judged:
 
 @dataclass(frozen=True)
 class Thresholds:
-    """Confidences at which and above which answers are given. coded: about databases whose names are codes; words: about all others."""
+    """Confidences at which and above which answers are given, 0 to 1. coded: about databases whose names are codes; words: about others."""
 
-    words: float = _NEVER
-    coded: float = _NEVER
+    words: float
+    coded: float
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.words <= 1 and 0 <= self.coded <= 1):
+            raise ValueError(f"thresholds lie between 0 and 1, not at {self.words} and {self.coded}")
 
     def of(self, coded: bool) -> float:
         """The one that counts for a database."""
         return self.coded if coded else self.words
+
+
+NEVER = Thresholds(_NEVER, _NEVER)
 
 
 @dataclass(frozen=True)
@@ -57,7 +64,7 @@ class Calibrator:
     scales: tuple[float, ...]
     weights: tuple[float, ...]
     bias: float
-    thresholds: Thresholds = Thresholds()
+    thresholds: Thresholds = NEVER
 
     def confidence(self, signs: Signs) -> float:
         """The probability that the answer is right, 0 to 1. Raises `KeyError` for a missing sign."""
@@ -71,15 +78,21 @@ class Calibrator:
 
     @classmethod
     def from_json(cls, row: Any) -> Self:
-        """Of `to_json`. Raises `DataError` for anything else."""
+        """Of `to_json`; or as written when there was one threshold for all. Raises `DataError` for anything else."""
         try:
             lists = {key: tuple(row[key]) for key in ("names", "means", "scales", "weights")}
-            found = cls(**lists, bias=float(row["bias"]), thresholds=Thresholds(**{k: float(v) for k, v in row["thresholds"].items()}))
+            found = cls(**lists, bias=float(row["bias"]), thresholds=_read_thresholds(row))
             if len({*map(len, lists.values())}) != 1:
                 raise ValueError("its lists differ in length")
-        except (TypeError, KeyError, ValueError, AttributeError) as error:
+        except (TypeError, KeyError, ValueError) as error:
             raise DataError(f"this is no calibration: {error}") from None
         return found
+
+
+def _read_thresholds(row: Mapping[str, Any]) -> Thresholds:
+    if "thresholds" not in row:
+        return Thresholds(float(row["threshold"]), float(row["threshold"]))
+    return Thresholds(float(row["thresholds"]["words"]), float(row["thresholds"]["coded"]))
 
 
 @dataclass(frozen=True)
@@ -131,7 +144,7 @@ def _holds(right: Sequence[bool], confidences: Sequence[float], threshold: float
     return sum(given) >= least * len(given)
 
 
-def _fit(sets: Sequence[Sequence[Judged]], thresholds: Thresholds = Thresholds()) -> Calibrator:
+def _fit(sets: Sequence[Sequence[Judged]], thresholds: Thresholds = NEVER) -> Calibrator:
     """Weighted logistic regression with a ridge, by Newton's steps (a convex loss, so from 0 to its one minimum); without empty sets."""
     sets = [answers for answers in sets if answers]
     names = tuple(sorted(sets[0][0].signs))

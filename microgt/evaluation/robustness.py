@@ -85,8 +85,9 @@ def _calibrated(sets: Sequence[Scored]) -> list[str]:
     lines = [
         "## Calibrated confidences",
         "",
-        f"Ranked and calibrated without what was learned on the database asked. The threshold ({_spoken(sets)}; higher where most names "
-        f"are no words) was chosen so that at least {LEAST:.0%} of the answers given are right on each set it was learned with.",
+        f"Ranked and calibrated without what was learned on the database asked. The threshold ({_spoken(sets)}, by "
+        "whether most names of the database are words) was chosen so that at least "
+        f"{LEAST:.0%} of the answers given are right on each set it was learned with.",
         "",
         f"| set | answered | right if answered | {head} | ECE | AURC |",
         "|---|" + "--:|" * (len(_SHOWN) + 4),

@@ -11,6 +11,7 @@ from microgt.errors import ConfigError, MicrogtError, SeveralReadings, Unanswere
 from microgt.product.answered import Answered
 from microgt.product.missing import missing_for
 from microgt.product.proposal import Candidate
+from microgt.product.ranked import reading
 from microgt.product.request import Request
 from microgt.spec.canonical import canonical
 from microgt.spec.diff import diff
@@ -73,14 +74,14 @@ class Clarifying:
         """The reading that is left when all others fail; two and more are given back to be chosen from."""
         found: dict[Answer, Answered] = {}
         dropped: list[str] = []
-        for reading in self.spec.readings:
+        for one in self.spec.readings:
             try:
-                answered = request.run(reading, candidate)
-                _refuse_the_same(reading, found, request)
+                answered = request.run(one, candidate)
+                _refuse_the_same(one, found, request)
             except MicrogtError as error:
                 dropped.append(str(error))
             else:
-                found[reading] = answered
+                found[one] = answered
         if not found:
             raise ConfigError(f"none of its {len(dropped)} readings can be run: {dropped[0]}")
         if len(found) == 1:
@@ -104,15 +105,24 @@ _MOST_READINGS = 3
 def asked_back(request: Request, taken: Candidate, candidates: Sequence[Candidate], answered: Answered) -> Answered:
     """The likeliest readings to choose from, in place of an answer that is not sure enough: that of `taken`. Raises `SeveralReadings`.
 
-    The answer itself, with a warning, when no other reading can be run or when it is no plain query.
+    Those that show something else come before those that say the same in another way. The answer itself, with a warning, when no other
+    reading can be run or when it is no plain query.
     """
-    specs = list(dict.fromkeys(c.spec for c in candidates if isinstance(c.spec, Answer)))[:_MOST_READINGS]
-    if isinstance(taken.spec, Answer) and len(specs) > 1:
-        readings = list(dict.fromkeys([taken.spec, *specs]))[:_MOST_READINGS]
+    readings = _apart([taken, *candidates], request)[:_MOST_READINGS]
+    if isinstance(taken.spec, Answer) and len(readings) > 1:
         with suppress(ConfigError):
             answered = Clarifying(Clarify(readings=tuple(readings))).answered(request, taken)
     unsure = f"not sure enough of this answer ({answered.confidence:.0%}): read its words before using it"
     return replace(answered, warnings=(unsure, *answered.warnings))
+
+
+def _apart(candidates: Sequence[Candidate], request: Request) -> list[Answer]:
+    """The first reading of each answer, then the others."""
+    specs = {c.spec: reading(c, request.schema, request.engine, request.as_of).shown for c in candidates if isinstance(c.spec, Answer)}
+    first: dict[object, Answer] = {}
+    for spec, out in specs.items():
+        first.setdefault((out.digest, spec.view) if out else spec, spec)
+    return list(dict.fromkeys([*first.values(), *specs]))
 
 
 @dataclass(frozen=True)

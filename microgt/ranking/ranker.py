@@ -39,7 +39,7 @@ class Ranker:
         Of one answer the reading that the model finds likeliest comes first: it is said as people say it.
         """
         scores = self.scores(rows)
-        best = np.where(answers[:, None] == answers, scores, -np.inf).max(1)
+        best = np.where(answers[:, None] == answers, scores, -np.inf).max(1, initial=-np.inf)
         return np.lexsort((-rows[:, _LOG_PROB], answers, -best, rows[:, _FAILED])).tolist()
 
     def to_json(self) -> dict[str, float]:

@@ -69,7 +69,9 @@ class AskDesk(Desk):
 
     def warm(self, path: Path) -> None:
         """Open a database and make its linker, so that the first question does not wait for it. Raises `DataError`."""
-        self._own.get(path, self._any).model.graph("warm", self.database(path).schema)
+        model, schema = self._own.get(path, self._any).model, self.database(path).schema
+        model.graph("warm", schema)
+        model.threshold(schema)
 
     def _asker(self, path: Path, beam: int) -> Asker:
         seat = self._own.get(path, self._any)

@@ -6,7 +6,7 @@ import random
 import pytest
 
 from microgt.errors import DataError
-from microgt.evaluation.calibration import Calibrator, Judged, calibrate, threshold_for
+from microgt.evaluation.calibration import Calibrator, Judged, Thresholds, calibrate, threshold_for
 from microgt.evaluation.reliability import reliability
 
 
@@ -79,9 +79,9 @@ def test_databases_with_coded_names_have_a_threshold_of_their_own():
     found, one = calibrate({**SETS, "company": coded}), calibrate({**SETS, "company": company})
     thresholds = found.calibrator.thresholds
     assert thresholds.of(coded=False) < one.calibrator.thresholds.words
-    assert thresholds.of(coded=False) < thresholds.of(coded=True)
+    assert thresholds.of(coded=False) < thresholds.of(coded=True) < 1
     given = [a.right for a, c in zip(coded, found.confidences["company"], strict=True) if c >= thresholds.coded]
-    assert sum(given) >= 0.85 * len(given)
+    assert sum(given) >= 0.85 * len(given) > 0
     alone = calibrate({"company": coded}).calibrator.thresholds
     assert alone.words == alone.coded
 
@@ -102,6 +102,16 @@ def test_a_calibrator_is_stored_as_json():
         Calibrator.from_json({"names": []})
     with pytest.raises(DataError, match="differ in length"):
         Calibrator.from_json(dataclasses.replace(found, weights=()).to_json())
+    with pytest.raises(DataError, match="'coded'"):
+        Calibrator.from_json({**found.to_json(), "thresholds": {"words": 0.5}})
+    with pytest.raises(DataError, match="between 0 and 1, not at 0.5 and nan"):
+        Calibrator.from_json({**found.to_json(), "thresholds": {"words": 0.5, "coded": "nan"}})
+
+
+def test_one_threshold_for_all_as_it_was_written_before():
+    found = calibrate(SETS).calibrator.to_json()
+    del found["thresholds"]
+    assert Calibrator.from_json({**found, "threshold": 0.6}).thresholds == Thresholds(0.6, 0.6)
 
 
 def test_what_can_not_be_calibrated():

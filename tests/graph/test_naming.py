@@ -19,7 +19,8 @@ def schema_of(table: str, *columns: str) -> Schema:
         ("T_CUST", ("CUST_ID", "FRST_NM", "SHPG_ADDR"), True),
         ("orders", ("id", "order_date", "mrr", "gb"), False),
         ("kunden", ("nachname", "strasse", "name"), True),
-        ("t1", ("c1", "c2"), False),  # nothing that could be looked up
+        ("t1", ("c1", "c2"), True),  # nothing that could be looked up
+        ("客户", ("编号", "姓名"), True),
     ],
 )
 def test_names_that_are_codes(table, columns, coded):

@@ -228,6 +228,26 @@ def test_an_unsure_answer_becomes_readings_to_choose_from(shop):
         assert asker.ask(shop, "amount or number of orders?").rows == ((100.0,),)
 
 
+def test_what_shows_something_else_is_offered_before_what_says_the_same_again(shop):
+    """Three ways to the number of orders, then the amount."""
+    positive = {"kind": "compare", "op": "gt", "left": "orders.id", "right": 0}
+    same = [{"query": {"outputs": [ORDERS], **more}} for more in ({}, {"where": positive}, {"where": {**positive, "op": "ge"}})]
+    with (
+        Asker(Scripted(*same, {"query": {"outputs": [AMOUNT]}}, confidence=0.4), threshold=lambda schema: 0.5) as asker,
+        pytest.raises(SeveralReadings) as several,
+    ):
+        asker.ask(shop, "how many orders?")
+    assert [r.rows for r in several.value.readings] == [((3,),), ((100.0,),), ((3,),)]
+
+
+def test_the_threshold_is_that_of_the_schema_asked(shop):
+    """As `Proposer.threshold`, which goes by its names."""
+    asked = []
+    with Asker(Scripted({"query": {"outputs": [ORDERS]}}), threshold=lambda schema: asked.append(schema) or 0.0) as asker:
+        asker.ask(shop, "how many orders?")
+        assert [asker.database(shop).schema] == asked
+
+
 def test_an_unsure_forecast_of_complete_periods_is_among_the_readings(shop):
     forecast = {
         "query": {"outputs": [{"kind": "time_bucket", "of": "orders.placed", "grain": "month"}, AMOUNT]},

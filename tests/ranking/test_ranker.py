@@ -86,6 +86,7 @@ def test_of_one_answer_the_likeliest_reading_comes_first():
 
 def test_equal_scores_keep_the_models_order():
     assert Ranker(np.zeros(F)).order(np.ones((3, F)), np.arange(3)) == [0, 1, 2]
+    assert Ranker(np.zeros(F)).order(np.ones((0, F)), np.arange(0)) == []
 
 
 def test_nothing_to_learn_from_is_refused():
