@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Trains a checkpoint as it comes with microgt (which commit the one that is there is of stands in its README.md) and puts it into data/checkpoints/micro. Needs MICROGT_BENCHMARKS (Spider) and two cores for
-# two hours; goes on where it was stopped. Further overrides: scripts/train_micro.sh seed=1
+# Trains a checkpoint as it comes with microgt (which commit the one that is there is of stands in its README.md) and puts it into
+# data/checkpoints/micro. Needs MICROGT_BENCHMARKS (Spider) and two cores for two hours; goes on where it was stopped. Further overrides: scripts/train_micro.sh seed=1
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export PATH="$PWD/.venv/bin:$PATH" OMP_NUM_THREADS=1

@@ -17,8 +17,7 @@ from microgt.model.loading import load_proposer
 from microgt.model.making import hashes_of
 from microgt.model.ranked import forget_ranking, store_ranking
 from microgt.ranking import NAMES, Ranker, Ranking
-from microgt.schema.types import Column, ColumnType, Schema, Table
-from microgt.schema.words import words_of
+from microgt.schema.types import Schema, Table
 from microgt.spec.grammar import GRAMMAR
 
 UNSURE = Calibrator((), (), (), (), bias=0.0, thresholds=Thresholds(0.5, 0.5))
@@ -73,15 +72,11 @@ def test_a_ranking_is_stored_read_and_replaced(folder):
 
 def test_the_threshold_is_that_of_the_kind_of_names(folder):
     """Without a ranking every answer is given."""
-    plain, coded = (schema_of(*names) for names in (("customer", "first_name"), ("CSTMR", "FRST_NM")))
+    plain, coded = (Schema("shop", (Table(word, (word,), ()),)) for word in ("customers", "cstmr"))
     assert [load_proposer(folder).threshold(schema) for schema in (plain, coded)] == [0.0, 0.0]
     calibrator = Calibrator((), (), (), (), bias=0.0, thresholds=Thresholds(words=0.4, coded=0.7))
     store_ranking(folder, Ranking(Ranker(np.zeros(len(NAMES))), calibrator))
     assert [load_proposer(folder).threshold(schema) for schema in (plain, coded)] == [0.4, 0.7]
-
-
-def schema_of(table: str, column: str) -> Schema:
-    return Schema("shop", (Table(table, words_of(table), (Column(table, column, ColumnType.TEXT, words_of(column)),)),))
 
 
 def test_a_ranking_that_was_not_finished_does_not_count(folder):
