@@ -4,13 +4,12 @@ usage: MICROGT_BENCHMARKS=DIR python scripts/learn_ranking.py CHECKPOINT [--sets
                                                               [--work runs/ranking]
 
 Sets are those of scripts/report_robustness.py. Figures are of validation questions, each by what was learned without its database. What has
-been read and marked is kept in --work and not done again for the same checkpoint. `--dry` only prints.
+been read and marked is kept in --work and not done again for the same checkpoint by the same code. `--dry` only prints.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import sys
 from collections.abc import Iterable, Sequence
@@ -22,6 +21,8 @@ import numpy as np
 import torch
 from report_robustness import SETS, sample, source_of
 
+from microgt import engine, evaluation, graph, model, ranking, schema, spec
+from microgt.data.makers import code_hash
 from microgt.errors import CheckpointError, MicrogtError
 from microgt.evaluation.calibration import LEAST, Thresholds
 from microgt.evaluation.selective import COVERAGES, selective
@@ -29,12 +30,14 @@ from microgt.files import write_text
 from microgt.model.loading import load_proposer
 from microgt.model.proposer import Proposer
 from microgt.model.ranked import forget_ranking, store_ranking
+from microgt.product import calibrate, ranked
 from microgt.product.calibrate import mark
-from microgt.ranking import NAMES, Learned, Marked, Taken, learn
+from microgt.ranking import Learned, Marked, Taken, learn
 from microgt.ranking.fit import RIDGE
 from microgt.schema.load import stamp_of
 
 DEFAULT = ("validation", "reworded by people", "business", "company")
+_MODULES = (ranking, model, graph, schema, spec, engine, evaluation, calibrate, ranked)  # that read, run and mark
 _SHOWN = (20, 40, 60, 80)  # percent of the surest answers
 
 
@@ -64,7 +67,7 @@ def main() -> int:
 def marked(name: str, args: argparse.Namespace) -> list[Marked]:
     """From the file of an earlier run of the same checkpoint and settings, or read and marked now."""
     weights = sorted(args.checkpoint.rglob("*.safetensors"))
-    key = hashlib.sha256(f"{stamp_of(weights)} {args.limit} {args.beam} {SETS[name]} {NAMES}".encode()).hexdigest()[:12]
+    key = code_hash(f"{stamp_of(weights)} {args.limit} {args.beam} {SETS[name]}", *_MODULES)
     file = args.work / f"{name.replace(' ', '_')}-{key}.json"
     with suppress(OSError, ValueError, TypeError, KeyError):  # not there, or of another version
         return [_read(row) for row in json.loads(file.read_text(encoding="utf-8"))]

@@ -120,12 +120,13 @@ class RetoldSource:
         """Under a hash of the schema with its values, of the questions, of what was asked for and of the code that tells them again."""
         import microgt.data.generator as generator
         import microgt.data.robustness as robustness
+        import microgt.schema.roles as roles
         import microgt.spec as spec
 
         given = [self.name, self.times, self.swap, self.seed, self.unlike, settings_of(self.changes)]
         read = [json.dumps(store.to_json(self.schema(db))), *(f"{e.id} {e.question} {e.sql}" for e in originals)]
         digest = hashlib.sha256("\0".join(read).encode()).hexdigest()
-        return cache_dir() / "retold" / f"{db}-{code_hash(digest + json.dumps(given), generator, robustness, spec)}.jsonl"
+        return cache_dir() / "retold" / f"{db}-{code_hash(digest + json.dumps(given), generator, robustness, roles, spec)}.jsonl"
 
 
 def _answers(spec: Spec | None, schema: Schema, connection: duckdb.DuckDBPyConnection) -> bool:

@@ -13,6 +13,7 @@ from microgt.product.missing import missing_for
 from microgt.product.proposal import Candidate
 from microgt.product.ranked import reading
 from microgt.product.request import Request
+from microgt.ranking import same_answers
 from microgt.spec.canonical import canonical
 from microgt.spec.diff import diff
 from microgt.spec.types import Answer, Clarify, Edit, Spec, Unanswerable
@@ -117,11 +118,12 @@ def asked_back(request: Request, taken: Candidate, candidates: Sequence[Candidat
 
 
 def _apart(candidates: Sequence[Candidate], request: Request) -> list[Answer]:
-    """The first reading of each answer, then the others."""
-    specs = {c.spec: reading(c, request.schema, request.engine, request.as_of).shown for c in candidates if isinstance(c.spec, Answer)}
+    """The first reading of each answer and the first that finds nothing, then the others."""
+    specs = {c.spec: c for c in candidates if isinstance(c.spec, Answer)}
+    readings = [reading(c, request.schema, request.engine, request.as_of) for c in specs.values()]
     first: dict[object, Answer] = {}
-    for spec, out in specs.items():
-        first.setdefault((out.digest, spec.view) if out else spec, spec)
+    for spec, found, answer in zip(specs, readings, same_answers(readings), strict=True):
+        first.setdefault("nothing" if found.empty else (answer, spec.view), spec)
     return list(dict.fromkeys([*first.values(), *specs]))
 
 

@@ -1,9 +1,12 @@
 """Which of a model's readings is right: a small linear model over what each says, how sure the model was, and what running it shows.
 
     cues.py       what a question's words ask for, and whether a spec does it
+    orders.py     orders that a question names by their ends
+    axes.py       by which axis of a chart a question wants its order
     links.py      how much of what the question names a spec uses, and how much of what it uses the question names
     odd.py        what in a spec alone nobody asks for
     shown.py      what running a spec shows
+    answers.py    readings, and which of them give the same answer
     features.py   a reading among the others as numbers
     ranker.py     the linear model; JSON
     signs.py      what the confidence in the reading taken is calibrated by
@@ -16,7 +19,8 @@ parses by features of the whole is of Collins and Koo (2005); agreement of answe
 (2022, MBR-exec).
 """
 
-from microgt.ranking.features import NAMES, Reading, features, same_answers
+from microgt.ranking.answers import Reading, same_answers
+from microgt.ranking.features import NAMES, features
 from microgt.ranking.fit import fit
 from microgt.ranking.learn import Learned, Marked, Taken, learn
 from microgt.ranking.ranker import Ranker

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from microgt.ranking.orders import orders
 from microgt.spec.types import (
     Aggregate,
     Between,
@@ -45,9 +46,9 @@ CUES: dict[str, re.Pattern[str]] = {
         r"|leav\w+ out|missing|unknown|lack(?:s|ing)?|unless|cannot",
         "either": r"or|either",
         "both": r"both|and also|as well as|also",
-        "sort": r"order|ordered|sort|sorted|alphabetical|alphabetically|alphabetic|descending|ascending|rank|ranked|lexicographic",
-        "descending": r"descending|decreasing|latest|newest|most|highest|largest|biggest|reverse"
-        r"|(?:old|big|high|large|long|great|expensive)(?:er|r)? to (?:the )?(?:young|small|low|little|short|cheap)\w*",
+        "sort": r"order|ordered|sort|sorted|alphabetical|alphabetically|alphabetic|descending|ascending|rank|ranked|lexicographic"
+        r"|in (?:asc|desc)|(?:asc|desc) order",
+        "descending": r"descending|in desc|desc order|decreasing|latest|newest|most|highest|largest|biggest|reverse",
         "more": r"more than|over|above|at least|greater|higher|older|larger|longer|bigger|exceeds?|exceeding|after|since|or more",
         "less": r"less than|under|below|at most|fewer|lower|younger|smaller|shorter|before|or less",
         "between": r"between|from .* to|within",
@@ -61,7 +62,9 @@ CUES: dict[str, re.Pattern[str]] = {
 
 def asked(question: str) -> set[str]:
     """The names of the cues in a question."""
-    return {name for name, words in CUES.items() if words.search(question)}
+    down, up, rest = orders(question)
+    by_ends = {"sort": down or up, "descending": down}
+    return {name for name, words in CUES.items() if by_ends.get(name) or words.search(rest)}
 
 
 def done(spec: Spec) -> set[str]:

@@ -5,32 +5,17 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from microgt.graph import Graph
+from microgt.ranking.answers import Reading, agreement
+from microgt.ranking.axes import axis_ignored
 from microgt.ranking.cues import asked, done, nested, subqueries, windows
 from microgt.ranking.links import Linked, linked
 from microgt.ranking.odd import Odd, odd
-from microgt.ranking.shown import Shown
-from microgt.spec.types import Answer, Edit, Select, Spec
+from microgt.spec.types import Answer, Select, Spec
 from microgt.spec.walk import walk
-
-
-@dataclass(frozen=True)
-class Reading:
-    """A spec that a model proposes. log_prob: of its actions. shown: what running it shows; None when it cannot be run or is no query."""
-
-    spec: Spec
-    log_prob: float
-    shown: Shown | None
-
-    @property
-    def failed(self) -> bool:
-        """Whether it is a query and cannot be run."""
-        return self.shown is None and isinstance(self.spec, Answer | Edit)
-
 
 _OWN = ("log_prob", "behind", "ahead", "first", "size", "nested", "subqueries", "windows", "outputs", "outputs_beside")
 _RUN = (
@@ -58,26 +43,19 @@ def features(readings: Sequence[Reading], graph: Graph) -> np.ndarray:
     logs = [r.log_prob for r in readings]
     share = np.exp(np.array(logs) - max(logs, default=0.0))
     share /= max(share.sum(), 1e-12)
-    agreement = [_agreement(i, readings, share) for i in range(len(readings))]
+    agreed = agreement(readings, share)
     rows = [
         [
             *_own(i, readings, logs),
             *_outputs(r.spec, graph.question),
-            *_run(r, agreement[i], max(agreement)),
+            *_run(r, agreed[i], max(agreed)),
             *linked(r.spec, graph),
-            *_cues(cues, done(r.spec)),
+            *_cues(cues, done(r.spec), axis_ignored(graph.question, r.spec)),
             *odd(r.spec),
         ]
         for i, r in enumerate(readings)
     ]
     return np.array(rows, dtype=np.float64).reshape(-1, len(NAMES))
-
-
-def same_answers(readings: Sequence[Reading]) -> np.ndarray:
-    """int [readings]: the place of the first reading with the same answer; its own where there is none to be seen."""
-    first: dict[str, int] = {}
-    places = [i if r.shown is None else first.setdefault(r.shown.digest, i) for i, r in enumerate(readings)]
-    return np.array(places, dtype=np.int64)
 
 
 def _own(i: int, readings: Sequence[Reading], logs: Sequence[float]) -> list[float]:
@@ -100,7 +78,7 @@ def _outputs(spec: Spec, question: str) -> list[float]:
     return [outputs, abs(outputs - listed)]
 
 
-def _run(reading: Reading, agreement: float, most: float) -> list[float]:
+def _run(reading: Reading, agreed: float, most: float) -> list[float]:
     out = reading.shown
     if out is None:
         return [float(reading.failed), float(not reading.failed), *[0.0] * (len(_RUN) - 2)]
@@ -117,19 +95,13 @@ def _run(reading: Reading, agreement: float, most: float) -> list[float]:
         float(out.nulls == 1),
         float(out.nothing),
         float(out.repeats),
-        agreement,
-        agreement >= most,
+        agreed,
+        agreed >= most,
     ]
 
 
-def _agreement(i: int, readings: Sequence[Reading], share: np.ndarray) -> float:
-    """The probability of all readings with the same answer."""
-    own = readings[i].shown
-    return 0.0 if own is None else float(sum(p for r, p in zip(readings, share, strict=True) if r.shown and r.shown.digest == own.digest))
-
-
-def _cues(cues: set[str], traits: set[str]) -> list[float]:
+def _cues(cues: set[str], traits: set[str], axis: bool) -> list[float]:
     """Counts, because with a weight for each cue a ranker learns by heart what a few hundred questions happen to say; and apart from the
     others whether a "not" got lost or came from nowhere, which turns the answer round."""
     lost, new = cues - traits, traits - cues
-    return [len(lost), len(new), "negation" in lost, "negation" in new]
+    return [len(lost) + axis, len(new), "negation" in lost, "negation" in new]

@@ -18,13 +18,14 @@ _PLACES = [NAMES.index(name) for name in _SHOWN]
 def ranked_signs(ranker: Ranker, rows: np.ndarray, answers: np.ndarray, signs: Sequence[Signs]) -> list[dict[str, float]]:
     """The signs of each reading of a question. rows, answers: as of `Ranker.shares`. signs: the model's own.
 
-    share: the probability of its answer by the ranker. ahead: its score above the best other answer. The others are features of that name.
+    share: the probability of its answer by the ranker. ahead: the best score of its answer above that of all others. The others
+    are features of that name.
     """
     scores, shares = ranker.scores(rows), ranker.shares(rows, answers)
     found = []
     for i, own in enumerate(signs):
-        others = scores[answers != answers[i]]
-        ahead = float(np.clip(scores[i] - others.max(), -_MOST, _MOST)) if len(others) else _MOST
+        same = answers == answers[i]
+        ahead = float(np.clip(scores[same].max() - scores[~same].max(), -_MOST, _MOST)) if not same.all() else _MOST
         shown = {f"shown_{name}": float(rows[i, place]) for name, place in zip(_SHOWN, _PLACES, strict=True)}
         found.append({**own, "share": float(shares[i]), "ahead": ahead, **shown})
     return found

@@ -1,15 +1,14 @@
 """A ranking, what it has learned of each database, and what it is worth."""
 
 import json
+import math
 
 import numpy as np
 import pytest
 
 from microgt.errors import CheckpointError, DataError
-from microgt.ranking import NAMES, Marked, Ranker, Ranking, learn, same_answers
-from microgt.ranking.features import Reading
-from microgt.ranking.shown import Shown
-from microgt.spec.types import Answer
+from microgt.ranking import NAMES, Marked, Ranker, Ranking, learn
+from microgt.ranking.signs import ranked_signs
 
 F = len(NAMES)
 APART = np.arange(3)
@@ -65,15 +64,16 @@ def test_of_the_answers_above_the_threshold_enough_are_right_on_each_set(learned
 
 
 def test_probabilities_of_readings_with_the_same_answer_add_up():
-    shown = [Shown(1, 1, 0.0, digest) for digest in "xyx"]
-    answers = same_answers([Reading(Answer.model_construct(), 0.0, s) for s in [*shown, None, None]])
-    assert answers.tolist() == [0, 1, 0, 3, 4]
+    answers = np.array([0, 1, 0])
     ranker = Ranker(np.array([1.0] + [0.0] * (F - 1)))
     rows = np.zeros((3, F))
     rows[:, 0] = np.log([2.0, 3.0, 2.5])
-    assert ranker.shares(rows, answers[:3]) == pytest.approx([4.5 / 7.5, 3 / 7.5, 4.5 / 7.5])
+    assert ranker.shares(rows, answers) == pytest.approx([4.5 / 7.5, 3 / 7.5, 4.5 / 7.5])
     assert ranker.shares(rows, APART) == pytest.approx([2 / 7.5, 3 / 7.5, 2.5 / 7.5])
     assert ranker.order(rows, APART) == [1, 2, 0]
+    ahead = [signs["ahead"] for signs in ranked_signs(ranker, rows, answers, [{}, {}, {}])]
+    assert ahead == pytest.approx([math.log(2.5 / 3), math.log(3 / 2.5), math.log(2.5 / 3)])
+    assert [signs["ahead"] for signs in ranked_signs(ranker, rows, np.zeros(3), [{}, {}, {}])] == [5, 5, 5]
 
 
 def test_one_database_does_not_suffice():
