@@ -16,7 +16,6 @@ import statistics
 import sys
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -42,7 +41,8 @@ class Parts(Callback):
 
     def __init__(self, warm: int, steps: int):
         self.warm, self.steps = warm, steps
-        self.seconds, self.peaks = Counter[str](), list[float]()
+        self.seconds: dict[str, float] = dict.fromkeys(PARTS, 0.0)
+        self.peaks = list[float]()
         self.examples = self.tokens = self.step = 0
         self.operators = profile(activities=[ProfilerActivity.CPU])
         self._at = time.process_time()

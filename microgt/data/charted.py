@@ -97,7 +97,27 @@ def _counts(output: Node, schema: Schema) -> bool:
 
 def _turned(query: Select) -> Select:
     """With its two outputs the other way round."""
-    query = rebuilt_block(query, lambda node: Ref(output=1 - node.output) if isinstance(node, Ref) and node.output < 2 else node)
+
+    def other(node: Node) -> Node:
+        return Ref.model_validate({"output": 1 - node.output}) if isinstance(node, Ref) else node
+
+    return rebuilt_block(query, other).model_copy(update={"outputs": query.outputs[::-1]})
+
+
+def _counts(output: Node, schema: Schema) -> bool:
+    """Whether a column's numbers can be heights, as those that name something cannot."""
+    if not isinstance(output, Col):
+        return False
+    column = schema.column(output.column)
+    keyed = column.primary or column.id in {end for key in schema.keys for end in (key.column, key.target)}
+    return column.type is ColumnType.NUMBER and role_of(column.words, keyed) in (Role.QUANTITY, Role.GRADE)
+
+
+def _turned(query: Select) -> Select:
+    """With its two outputs the other way round."""
+    query = rebuilt_block(
+        query, lambda node: Ref.model_validate({"output": 1 - node.output}) if isinstance(node, Ref) and node.output < 2 else node
+    )
     return query.model_copy(update={"outputs": query.outputs[::-1]})
 
 
@@ -122,7 +142,7 @@ def _ordered(query: Select, schema: Schema, rng: random.Random) -> _Ordered:
     words = rng.choice(forms).format(a=rng.choice(_AXES["xy"[place]]), d=said, n=name)
     if place == 1 and rng.random() < 0.2:
         words = rng.choice(_FIRST[direction])
-    key = output if isinstance(output, Col) else Ref(output=place)
+    key = output if isinstance(output, Col) else Ref.model_validate({"output": place})
     return _Ordered(query.model_copy(update={"sort": (Sort(direction=direction, by=key),)}), words)
 
 
