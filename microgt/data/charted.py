@@ -104,23 +104,6 @@ def _turned(query: Select) -> Select:
     return rebuilt_block(query, other).model_copy(update={"outputs": query.outputs[::-1]})
 
 
-def _counts(output: Node, schema: Schema) -> bool:
-    """Whether a column's numbers can be heights, as those that name something cannot."""
-    if not isinstance(output, Col):
-        return False
-    column = schema.column(output.column)
-    keyed = column.primary or column.id in {end for key in schema.keys for end in (key.column, key.target)}
-    return column.type is ColumnType.NUMBER and role_of(column.words, keyed) in (Role.QUANTITY, Role.GRADE)
-
-
-def _turned(query: Select) -> Select:
-    """With its two outputs the other way round."""
-    query = rebuilt_block(
-        query, lambda node: Ref.model_validate({"output": 1 - node.output}) if isinstance(node, Ref) and node.output < 2 else node
-    )
-    return query.model_copy(update={"outputs": query.outputs[::-1]})
-
-
 def _charted(query: Select, mark: str) -> Answer:
     return Answer(query=query, view=Chart.model_validate({"mark": mark}))
 
