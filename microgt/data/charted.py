@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from microgt.data.example import Example
 from microgt.data.generator.phrases import MARKS
-from microgt.schema.roles import Role, role_of
+from microgt.schema.roles import Role, role_in
 from microgt.schema.types import ColumnType, Schema
 from microgt.spec import check
 from microgt.spec.types import Aggregate, Answer, Chart, Col, Node, Ref, Rows, Select, Sort, TableView, TimeBucket
@@ -39,7 +39,7 @@ _AXES = {
 _DIRECTIONS: dict[Direction, tuple[str, ...]] = {
     "asc": ("in ascending order", "ascending", "from low to high", "in asc order", "from lowest to highest", "in asc"),
     "desc": ("in descending order", "descending", "from high to low", "in desc order", "from highest to lowest", "in desc"),
-}  # fmt: skip
+}
 _FIRST: dict[Direction, tuple[str, ...]] = {"asc": (", smallest first", ", lowest first"), "desc": (", largest first", ", highest first")}
 _OF_TIME = {"trend", "time"}
 _FUNCTIONS = {
@@ -90,9 +90,8 @@ def _counts(output: Node, schema: Schema) -> bool:
     """Whether a column's numbers can be heights, as those that name something cannot."""
     if not isinstance(output, Col):
         return False
-    column = schema.column(output.column)
-    keyed = column.primary or column.id in {end for key in schema.keys for end in (key.column, key.target)}
-    return column.type is ColumnType.NUMBER and role_of(column.words, keyed) in (Role.QUANTITY, Role.GRADE)
+    is_number = schema.column(output.column).type is ColumnType.NUMBER
+    return is_number and role_in(schema, output.column) in (Role.QUANTITY, Role.GRADE)
 
 
 def _turned(query: Select) -> Select:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from microgt.schema.roles import Role, role_of
+from microgt.schema.roles import Role, role_in
 from microgt.schema.types import ColumnType, Schema
 from microgt.spec.types import Aggregate, Answer, Col, DatePart, Edit, Node, PercentChange, Ref, SetOperation, Share
 
@@ -48,7 +48,4 @@ def _of(node: Node, outputs: tuple[Node, ...], schema: Schema) -> Written:
 
 def _names_something(column: str, schema: Schema) -> bool:
     """Whether the numbers of a column are names: of keys, years, codes."""
-    found = schema.column(column)
-    ends = {end for key in schema.keys for end in (key.column, key.target)}
-    role = role_of(found.words, is_key=found.primary or column in ends)
-    return found.type is ColumnType.NUMBER and role in (Role.KEY, Role.LABEL)
+    return schema.column(column).type is ColumnType.NUMBER and role_in(schema, column) in (Role.KEY, Role.LABEL)

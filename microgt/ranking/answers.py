@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from microgt.ranking.shown import Shown
-from microgt.spec.types import Answer, Edit, Node, Ref, Select, Spec
+from microgt.spec.compiler.ordering import sort_index
+from microgt.spec.types import Answer, Edit, Select, Spec
 
 
 @dataclass(frozen=True)
@@ -59,8 +60,5 @@ def _order(spec: Spec) -> tuple[tuple[str, object], ...]:
     if not isinstance(answer, Answer):
         return ()
     outputs = answer.query.outputs if isinstance(answer.query, Select) else ()
-    return tuple((sort.direction, _place(sort.by, outputs)) for sort in answer.query.sort)
-
-
-def _place(key: Node, outputs: tuple[Node, ...]) -> object:
-    return key.output if isinstance(key, Ref) else outputs.index(key) if key in outputs else key
+    places = [sort_index(sort.by, outputs) for sort in answer.query.sort]
+    return tuple((s.direction, s.by if place is None else place) for s, place in zip(answer.query.sort, places, strict=True))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from microgt.spec.types import Answer, Chart, Edit, Ref, Select, Spec
+from microgt.spec.compiler.ordering import sort_index
+from microgt.spec.types import Answer, Chart, Edit, Select, Spec
 from microgt.spec.walk import holds_measure
 
 Axis = Literal["x", "y"]
@@ -35,7 +36,7 @@ def axis_sorted(spec: Spec) -> Axis | None:
     if not isinstance(answer, Answer) or not isinstance(answer.view, Chart) or not answer.query.sort:
         return None
     outputs, key = answer.query.outputs if isinstance(answer.query, Select) else (), answer.query.sort[0].by
-    place = key.output if isinstance(key, Ref) else outputs.index(key) if key in outputs else None
+    place = sort_index(key, outputs)
     if place in (answer.view.x.output, answer.view.y.output):
         return "x" if place == answer.view.x.output else "y"
     return "y" if holds_measure(key, outputs) else "x"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from microgt.schema.types import Schema
+
 _KEYS = frozenset(["id", "ids", "key", "fk", "sk", "pk", "guid", "uuid", "isbn", "ssn", "ean", "upc", "sku", "imei", "iban", "barcode"])
 _KEYS |= frozenset(["phone", "telephone", "mobile", "fax"])
 _NUMBERS = frozenset(["number", "num", "no", "nr", "nbr"])  # an order number; a number alone, or a total number, may be how many
@@ -24,6 +26,13 @@ class Role(StrEnum):
     LABEL = "label"
     GRADE = "grade"
     QUANTITY = "quantity"
+
+
+def role_in(schema: Schema, column: str) -> Role:
+    """Of a column of a schema, by its id."""
+    found = schema.column(column)
+    ends = {end for key in schema.keys for end in (key.column, key.target)}
+    return role_of(found.words, found.primary or column in ends)
 
 
 def role_of(words: tuple[str, ...], is_key: bool) -> Role:

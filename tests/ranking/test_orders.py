@@ -45,7 +45,20 @@ def test_from_low_to_high_is_not(question):
 
 
 @pytest.mark.parametrize(
-    "question", ["who gave most to a charity", "flights from Oldham to Newcastle", "from 1 to 5", "the highest amount"]
+    "question",
+    [
+        "who gave most to a charity",
+        "flights from Oldham to Newcastle",
+        "from 1 to 5",
+        "the highest amount",
+        "How long to first response per agent?",
+        "Who shipped the most parcels to small cities?",
+        "ratio of highest to lowest salary",
+        "calls from the new to the old office",
+        "days from first to last order per customer",
+        "low to high risk customers",
+        "Orders from A-Z Supplies",
+    ],
 )
 def test_what_names_no_order(question):
     assert orders(question) == (False, False, question)
