@@ -56,9 +56,9 @@ function correction(answer, on, close) {
     const spec = await check();
     const kept = spec && (await on.told(() => post("/corrections", { question: on.asked(), db: answer.db, spec, was: on.first() })));
     if (!kept) return;
-    say(`Kept: “${on.asked()}” means: ${kept.words} It is correction ${kept.corrections} of this database.`);
     close();
-    await on.change(spec);
+    await on.change(spec); // first: what is typed into the answer that stands until then would be lost with it
+    say(`Kept: “${on.asked()}” means: ${kept.words} It is correction ${kept.corrections} of this database.`);
   }
   return h("form", { onsubmit: (event) => {
     event.preventDefault();
