@@ -42,6 +42,7 @@ _DIRECTIONS: dict[Direction, tuple[str, ...]] = {
 }
 _FIRST: dict[Direction, tuple[str, ...]] = {"asc": (", smallest first", ", lowest first"), "desc": (", largest first", ", highest first")}
 _OF_TIME = {"trend", "time"}
+_ALSO = {"bar": ("histogram",)}  # as it is called where a category is counted
 _FUNCTIONS = {
     "count": ("number", "count", "total number"), "count_distinct": ("number", "count"), "sum": ("total", "sum"),
     "avg": ("average", "mean"), "min": ("minimum",), "max": ("maximum",), "median": ("median",),
@@ -142,7 +143,9 @@ def _name(output: Node, schema: Schema, rng: random.Random) -> str:
 
 def _said(mark: str, rng: random.Random) -> str:
     """What it is called, behind "a" and of whatever is drawn."""
-    return rng.choice([words for words in MARKS[mark] if not words.endswith("s") and not _OF_TIME & set(words.split())])
+    return rng.choice(
+        [words for words in (*MARKS[mark], *_ALSO.get(mark, ())) if not words.endswith("s") and not _OF_TIME & set(words.split())]
+    )
 
 
 def _asked(question: str, chart: str, order: str, rng: random.Random) -> str:

@@ -7,8 +7,8 @@ import hashlib
 import json
 import random
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 from pathlib import Path
+from typing import Protocol
 
 import duckdb
 
@@ -26,12 +26,20 @@ from microgt.spec import check, compile_spec
 from microgt.spec.types import Spec
 
 
+class HasTested(Protocol):
+    """What has questions that nothing may be trained on."""
+
+    @property
+    def tested(self) -> set[str]:
+        """These by their plain words."""
+        ...
+
+
 class RetoldSource:
     """Split `train`: the questions of `source`'s split `of`, `times` each, from `seed`. Made once and kept in the cache.
 
     With probability `swap` an example is about other values (`microgt.data.generator.variation`), if these have an answer too. Then each of
-    `changes` rewords it. What stays as it was, and what is asked already, is left out, and what
-    is asked in the splits `unlike`.
+    `changes` rewords it. What stays as it was, and what is asked already, is left out, and what `unlike` has to be judged by.
     """
 
     splits = ("train",)
@@ -46,11 +54,11 @@ class RetoldSource:
         times: int = 1,
         swap: float = 0.5,
         seed: int = 0,
-        unlike: Sequence[str] = (),
+        unlike: HasTested | None = None,
     ):
         self.source, self.changes, self.name = source, tuple(changes), name
         self.of, self.times, self.swap, self.seed = of, times, swap, seed
-        self.unlike = tuple(unlike)
+        self.unlike = unlike
 
     def examples(self, split: str) -> list[Example]:
         """The questions. Raises `DataError` for another split."""
@@ -64,7 +72,8 @@ class RetoldSource:
             if not file.is_file():
                 write_examples(file, self._retell(db, originals))
             told += read_examples(file, split)
-        return told
+        tested = self.unlike.tested if self.unlike else set()
+        return [e for e in told if plain(e.question) not in tested]
 
     def excluded(self, split: str) -> list[tuple[str, str]]:
         """Nothing is left out."""
@@ -88,7 +97,7 @@ class RetoldSource:
             raise DataError(f"questions told again have no split {split!r}; choices: {', '.join(self.splits)}")
 
     def _retell(self, db: str, originals: Sequence[Example]) -> Iterator[Example]:
-        schema, rng, asked = self.schema(db), random.Random(f"{db}/{self.seed}"), self._tested | {plain(e.question) for e in originals}
+        schema, rng, asked = self.schema(db), random.Random(f"{db}/{self.seed}"), {plain(e.question) for e in originals}
         with connect(self.database(db)) as connection:
             for original in originals:
                 try:
@@ -100,10 +109,6 @@ class RetoldSource:
                     if plain(told.question) not in asked:
                         asked.add(plain(told.question))
                         yield dataclasses.replace(told, id=f"{original.id}_{self.name}_{self.seed}_{i}")
-
-    @cached_property
-    def _tested(self) -> set[str]:
-        return {plain(e.question) for split in self.unlike for e in self.source.examples(split)}
 
     def _told(self, example: Example, schema: Schema, rng: random.Random, connection: duckdb.DuckDBPyConnection) -> Example:
         from microgt.data.generator.variation import vary
@@ -123,7 +128,7 @@ class RetoldSource:
         import microgt.schema.roles as roles
         import microgt.spec as spec
 
-        given = [self.name, self.times, self.swap, self.seed, self.unlike, settings_of(self.changes)]
+        given = [self.name, self.times, self.swap, self.seed, settings_of(self.changes)]
         read = [json.dumps(store.to_json(self.schema(db))), *(f"{e.id} {e.question} {e.sql}" for e in originals)]
         digest = hashlib.sha256("\0".join(read).encode()).hexdigest()
         return cache_dir() / "retold" / f"{db}-{code_hash(digest + json.dumps(given), generator, robustness, roles, spec)}.jsonl"

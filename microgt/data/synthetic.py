@@ -9,8 +9,9 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 import duckdb
 
@@ -24,15 +25,16 @@ from microgt.schema import store
 from microgt.schema.catalog import connect
 from microgt.schema.types import Schema
 
-Manner = Literal["sql", "business"]
+Manner = Literal["sql", "business", "time"]
 _ROWS = 50  # read of an answer to see whether it has one
 
 
 class SyntheticSource:
     """One split, `train`: up to `per_database` questions over each of Spider's train databases, from `seed`.
 
-    Never over those of validation and dev, and none that is asked there word by word. manner: as text-to-SQL benchmarks ask (`sql`), or as
-    people ask of their own data (`business`: through time, shares, ranks). root: as of `SpiderSource`. processes: that make them, by
+    Never over those of validation and dev, and none that is asked there word by word. manner: as text-to-SQL benchmarks ask (`sql`), as
+    people ask of their own data (`business`: through time, shares, ranks), or of these only what asks by periods of databases that have
+    dates (`time`). root: as of `SpiderSource`. processes: that make them, by
     default one for each CPU.
     """
 
@@ -73,7 +75,8 @@ class SyntheticSource:
         """Spider's train databases."""
         if split not in self.splits:
             raise DataError(f"synthetic questions have no split {split!r}; choices: {', '.join(self.splits)}")
-        return self._spider.databases("train")
+        found = self._spider.databases("train")
+        return [db for db in found if self.schema(db).dated] if self.manner == "time" else found
 
     def schema(self, db: str) -> Schema:
         """Spider's schema of a database."""
@@ -86,10 +89,10 @@ class SyntheticSource:
 
 def make(manner: Manner, root: str, count: int, seed: int, dbs: Sequence[str]) -> None:
     """The questions of some databases, into the cache."""
-    from microgt.data.generator import generate
+    from microgt.data.generator import OF_TIME, generate
     from microgt.data.generator.sql import generate_sql
 
-    asked = {"sql": generate_sql, "business": generate}[manner]
+    asked = {"sql": generate_sql, "business": generate, "time": partial(generate, kinds=OF_TIME)}[manner]
     source = SpiderSource(root)
     for db in dbs:
         schema = source.schema(db)
@@ -114,4 +117,4 @@ def _file(manner: Manner, schema: Schema, count: int, seed: int) -> Path:
 
 
 if __name__ == "__main__":
-    make("business" if sys.argv[1] == "business" else "sql", sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), sys.argv[5:])
+    make(cast(Manner, sys.argv[1]), sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), sys.argv[5:])

@@ -8,7 +8,7 @@ from enum import IntEnum
 import numpy as np
 
 from microgt.graph.candidate import ValueNode
-from microgt.graph.linker import FLAGS, Linker, SchemaNodes
+from microgt.graph.linker import DATED, FLAGS, Linker, SchemaNodes
 from microgt.graph.narrow import choose, moved, narrowed
 from microgt.graph.numbers import as_number
 from microgt.graph.relations import BACK, BACK_TABLE, Relation
@@ -61,7 +61,9 @@ class Graph:
     @property
     def scope(self) -> Scope:
         """What the grammar's pointers can name."""
-        return Scope(self.tables, self.columns, tuple(v.value for v in self.values), tuple(v.columns for v in self.values))
+        first = len(self.words) + 1 + len(self.tables)
+        dates = np.flatnonzero(self.flags[first : first + len(self.columns), DATED]).tolist()
+        return Scope(self.tables, self.columns, tuple(v.value for v in self.values), tuple(v.columns for v in self.values), tuple(dates))
 
 
 def build_graph(question: str, schema: Schema, linker: Linker, *, most: int | None = None) -> Graph:

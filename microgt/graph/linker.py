@@ -14,8 +14,9 @@ from microgt.graph.words import STOP, stem
 from microgt.schema.types import ColumnType, Schema
 
 _TYPES = list(ColumnType)
-FLAGS = 12  # five column types, primary key, key from, key to, four sources of values
+FLAGS = 12  # five column types (a text that is a date has two), primary key, key from, key to, four sources of values
 KEYS = slice(5, 8)  # of the flags: all that is said of keys
+DATED = _TYPES.index(ColumnType.TIME)  # the flag of a column with dates
 
 
 class SchemaNodes:
@@ -26,7 +27,7 @@ class SchemaNodes:
         self.tables = [tuple(stem(w) for w in t.words) for t in schema.tables]
         self.columns = [tuple(stem(w) for w in c.words) for c in schema.columns]
         self.numeric = np.array([c.type is ColumnType.NUMBER for c in schema.columns], dtype=bool)
-        self.time = np.array([c.type is ColumnType.TIME for c in schema.columns], dtype=bool)
+        self.time = np.array([c.id in schema.dated for c in schema.columns], dtype=bool)
         self.table_of = _table_of(schema)
 
     @cached_property
@@ -148,5 +149,6 @@ def _schema_flags(schema: Schema) -> np.ndarray:
     found = np.zeros((len(schema.tables) + len(schema.columns), FLAGS), dtype=np.uint8)
     for i, column in enumerate(schema.columns, len(schema.tables)):
         found[i, _TYPES.index(column.type)] = 1
+        found[i, DATED] |= column.id in schema.dated
         found[i, KEYS] = column.primary, column.id in sources, column.id in targets
     return found

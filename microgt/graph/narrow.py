@@ -66,7 +66,7 @@ def narrowed(schema: Schema, kept: Kept) -> Schema:
         replace(table, columns=tuple(c for c in table.columns if c.id in chosen)) for table in (schema.tables[i] for i in kept.tables)
     )
     keys = tuple(k for k in schema.keys if k.column in chosen and k.target in chosen)
-    return Schema(schema.name, tables, keys)
+    return Schema(schema.name, tables, keys, ranges=schema.ranges)
 
 
 def moved(values: Iterable[ValueNode], kept: Kept) -> tuple[ValueNode, ...]:

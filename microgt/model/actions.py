@@ -32,9 +32,8 @@ class Nodes:
         return Action(_KIND_OF_NODE[kind], index - RULES - self._first[kind])
 
     def barred(self, derivation: Derivation) -> list[int]:
-        """Joint ids of the values that cannot come next: those of other columns than the one they would be compared with."""
-        column = derivation.compared
-        return [] if column is None else [self.joint(Action(ActionKind.VALUE, i)) for i in self.scope.strangers(column)]
+        """Joint ids of the columns and values that cannot come next."""
+        return [self.joint(action) for action in derivation.barred(self.scope)]
 
     def joint(self, action: Action) -> int:
         """The joint id of an action."""

@@ -31,7 +31,7 @@ def is_calendar(column: Column) -> bool:
 def instead_of_dates(select: Select, schema: Schema) -> list[Column]:
     """Such columns of what is measured, else of the query's tables; none where these have dates, or the query asks about dates already."""
     tables = tables_of(node for i in measures(select) for node in within(select.outputs[i])) or tables_of(block(select))
-    dated = {c.table for c in schema.columns if c.type is ColumnType.TIME}
+    dated = {c.table for c in schema.columns if c.id in schema.dated}
     if periods_of(select) or dated & tables:
         return []
     found = [c for c in schema.columns if is_calendar(c)]

@@ -111,7 +111,7 @@ class During(Condition):
         if isinstance(self.span, AllOf) and not self.span.has_days:
             raise LeftToModel("no day is in all of these periods for sure")
         named = [schema.column(c) for c in nearest(self.columns, select)]
-        dates = [c.id for c in named if c.type is ColumnType.TIME]
+        dates = [c.id for c in named if c.id in schema.dated]
         parts = [] if dates else self._parts(named, select, schema)
         if parts:
             found = [self._of(node, parts) for node in spelled(self.span.of(Col(column=parts[0].id)), parts, schema)]
@@ -214,11 +214,7 @@ class NoFilter:
         columns = columns_of(node)
         if self.columns:
             return bool(columns & set(self.columns))
-        return not self.periods or any(_is_time(schema.column(c)) for c in columns)
-
-
-def _is_time(column: Column) -> bool:
-    return column.type is ColumnType.TIME or is_calendar(column)
+        return not self.periods or any(c in schema.dated or is_calendar(schema.column(c)) for c in columns)
 
 
 def _compares(measure: Node) -> Callable[[Node], bool]:

@@ -9,7 +9,7 @@ from microgt.errors import CannotRefine
 from microgt.refine.calendars import called, instead_of_dates
 from microgt.refine.change import GROUPS, LeftToModel
 from microgt.refine.selects import by_output, dates_of, dimensions, is_time, measures, moved, nearest, ref, select_of, with_select
-from microgt.schema.types import ColumnType, Schema
+from microgt.schema.types import Schema
 from microgt.spec.types import Aggregate, Answer, Chart, Col, DatePart, Node, Rows, Select, SetOperation, Share, Sort, TimeBucket
 from microgt.spec.walk import block, rebuilt_block, with_children, within
 
@@ -32,7 +32,7 @@ class Grain:
     def keys(self, select: Select, schema: Schema) -> list[Node]:
         """Buckets of dates, or columns. Raises `LeftToModel` where there are neither."""
         known = {node.of.column: node for node in block(select) if isinstance(node, TimeBucket) and isinstance(node.of, Col)}
-        named = [c for c in nearest(self.columns, select) if schema.column(c).type is ColumnType.TIME]
+        named = [c for c in nearest(self.columns, select) if c in schema.dated]
         columns = [] if named else _called(self.grain, select, schema)
         if columns:
             return columns
@@ -60,7 +60,7 @@ class Columns:
 
     def keys(self, select: Select, schema: Schema) -> list[Node]:
         """Columns, or buckets of dates."""
-        times = {c for c in self.columns if schema.column(c).type is ColumnType.TIME}
+        times = {c for c in self.columns if c in schema.dated}
         return [TimeBucket(grain="month", of=Col(column=c)) if c in times else Col(column=c) for c in nearest(self.columns, select)]
 
 

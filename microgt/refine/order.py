@@ -107,7 +107,7 @@ def _numbers(select: Select, schema: Schema) -> list[int]:
 
 def _times(select: Select, schema: Schema) -> list[int]:
     shown = enumerate(select.outputs)
-    return [i for i, o in shown if is_time(o) or (isinstance(o, Col) and schema.column(o.column).type is ColumnType.TIME)]
+    return [i for i, o in shown if is_time(o) or (isinstance(o, Col) and o.column in schema.dated)]
 
 
 def _by_number(sort: Sort, select: Select, schema: Schema) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from microgt.errors import CannotRefine
-from microgt.schema.types import ColumnType, Schema
+from microgt.schema.types import Schema
 from microgt.spec.types import Answer, Chart, Col, DatePart, Forecast, InPeriod, Node, Ref, Rows, Select, Sort, Through, TimeBucket
 from microgt.spec.walk import block, has_measure, is_grouped, rebuilt_block, within
 
@@ -85,7 +85,7 @@ def periods_of(select: Select) -> list[str]:
 
 def dates_of(select: Select, schema: Schema) -> list[str]:
     """The columns of dates that a period can be of: those of what is measured before others."""
-    dates = [c.id for c in schema.columns if c.type is ColumnType.TIME]
+    dates = [c.id for c in schema.columns if c.id in schema.dated]
     measured = tables_of(node for i in measures(select) for node in within(select.outputs[i]))
     return periods_of(select) or [c for c in dates if c.rpartition(".")[0] in measured] or nearest(dates, select)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,13 +14,15 @@ from microgt.schema.types import Column, ColumnType, Schema
 
 MOST_VALUES = 2000
 LONGEST = 60
+_DATE = re.compile(r"[12]\d{3}([-/])\d{1,2}\1\d{1,2}([ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)?")  # that DuckDB reads as one
 
 
 def with_values(schema: Schema, path: Path, *, hide: tuple[str, ...] = ()) -> Schema:
     """The schema with what only its DuckDB file can tell: stored types, dictionaries of text columns, ranges of date columns and
     whether they have a time of day.
 
-    A type in the file wins: a description from elsewhere may call a column a date that is stored as text. A dictionary holds the 2,000
+    A type in the file wins: a description from elsewhere may call a column a date that is stored as text. Such a column has a range too
+    when all its known texts are dates, year first. A dictionary holds the 2,000
     most frequent texts of at most 60 characters. Columns in `hide` get neither dictionary nor range; columns that the file does not have
     keep their type. Raises `SpecError` E_UNKNOWN_ID when `hide` names a column that is not there.
     """
@@ -33,10 +37,16 @@ def with_values(schema: Schema, path: Path, *, hide: tuple[str, ...] = ()) -> Sc
                 continue
             if column.type is ColumnType.TEXT and (found := _values(connection, column)):
                 values[column.id] = found
-            elif column.type is ColumnType.TIME and (span := _range(connection, column)):
+            is_dated = column.type is ColumnType.TIME or _are_dates(values.get(column.id, ()))
+            if is_dated and (span := _range(connection, column)):
                 ranges[column.id] = span
     days = frozenset(c.id for c in schema.columns if c.id.lower() in dates)
     return replace(schema, values=values, ranges=ranges, hidden=frozenset(hide), days=days)
+
+
+def _are_dates(texts: Iterable[str]) -> bool:
+    found = [bool(_DATE.fullmatch(text)) for text in texts]
+    return bool(found) and all(found)
 
 
 def _with_stored_types(schema: Schema, stored: dict[str, ColumnType]) -> Schema:

@@ -14,7 +14,7 @@ from microgt.files import write_text
 from microgt.paths import cache_dir
 from microgt.schema.types import Column, ColumnType, ForeignKey, Schema, Table
 
-_VERSION = "5"  # of what the readers find in a database
+_VERSION = "6"  # of what the readers find in a database
 
 
 def stored(name: str, depends_on: Iterable[str], make: Callable[[], Schema]) -> Schema:

@@ -63,8 +63,9 @@ class ForeignKey:
 class Schema:
     """A database's tables, keys, bounded dictionaries of text values and date ranges.
 
-    values: column id -> distinct text values, most frequent first, bounded. ranges: column id -> (first, last) ISO dates.
-    hidden: column ids whose values must enter neither dictionaries nor training pairs. days: column ids known to hold dates without a time.
+    values: column id -> distinct text values, most frequent first, bounded. ranges: column id -> (first, last) ISO dates, of a text column
+    too where all its known texts are dates. hidden: column ids whose values must enter neither dictionaries nor training pairs.
+    days: column ids known to hold dates without a time.
     """
 
     name: str
@@ -79,6 +80,11 @@ class Schema:
     def columns(self) -> tuple[Column, ...]:
         """All columns in table order."""
         return tuple(c for t in self.tables for c in t.columns)
+
+    @cached_property
+    def dated(self) -> frozenset[str]:
+        """Ids of the columns that hold dates, be it as text."""
+        return frozenset(c.id for c in self.columns if c.type is ColumnType.TIME or (c.type is ColumnType.TEXT and c.id in self.ranges))
 
     @cached_property
     def _tables(self) -> dict[str, Table]:

@@ -42,17 +42,24 @@ class Legal(NamedTuple):
 class Scope:
     """What pointers can name: ids of tables and columns, and literal values.
 
-    holders: for each value, the positions of the columns that hold it; empty where any column may be compared with it.
+    holders: for each value, the positions of the columns that hold it; empty where any column may be compared with it. dates: positions of
+    the columns that hold dates; where there are any, no other can be one.
     """
 
     tables: tuple[str, ...]
     columns: tuple[str, ...]
     values: tuple[Scalar, ...] = ()
     holders: tuple[tuple[int, ...], ...] = ()
+    dates: tuple[int, ...] = ()
 
     def strangers(self, column: int) -> list[int]:
         """Positions of the values that other columns hold and this one does not."""
         return [i for i, columns in enumerate(self.holders) if columns and column not in columns]
+
+    @cached_property
+    def undated(self) -> tuple[int, ...]:
+        """Positions of the columns that cannot be a date."""
+        return tuple(sorted(set(range(len(self.columns))) - set(self.dates))) if self.dates else ()
 
     @cached_property
     def index(self) -> dict[tuple[Pointer, Any], int]:

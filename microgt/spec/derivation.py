@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from microgt.errors import GrammarError
-from microgt.spec.actions import MAX_ACTIONS, Action, ActionKind, Legal
+from microgt.spec.actions import MAX_ACTIONS, Action, ActionKind, Legal, Scope
 from microgt.spec.rule_table import Item, RuleTable
 from microgt.spec.rules import Rule, classes_in, clause_fields
-from microgt.spec.types import Compare, In, Query, Select
+from microgt.spec.types import Compare, DatePart, In, InPeriod, Query, Select, TimeBucket
 
 _QUERIES = classes_in(Query)
+_OF_DATES = frozenset(f"{cls.__name__}.of" for cls in (TimeBucket, DatePart, InPeriod))  # slots
 
 _Stack = tuple[Item, "_Stack"] | None
 
@@ -68,6 +69,14 @@ class Derivation:
         rule = self.actions[before - 2]
         equal = rule.kind is ActionKind.RULE and _equates(self.grammar.rule(rule.index))
         return self.actions[before - 1].index if equal else None
+
+    def barred(self, scope: Scope) -> list[Action]:
+        """What the grammar would let come next and the data do not: values of other columns than the one they would be compared with,
+        columns without dates where one is due."""
+        if self.grammar.slots[self.slot] in _OF_DATES:
+            return [Action(ActionKind.COLUMN, i) for i in scope.undated]
+        column = self.compared
+        return [] if column is None else [Action(ActionKind.VALUE, i) for i in scope.strangers(column)]
 
     def legal(self) -> Legal:
         """What may come next, such that the whole stays within `MAX_ACTIONS`."""

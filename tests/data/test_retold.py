@@ -6,6 +6,7 @@ import duckdb
 import pytest
 
 from microgt.data.folder import FolderSource
+from microgt.data.plain import plain
 from microgt.data.retold import RetoldSource
 from microgt.data.robustness.synonyms import Synonyms
 from microgt.errors import DataError
@@ -47,3 +48,17 @@ def test_words_change_by_what_is_handed_in(source):
     assert all(e.spec is not None for e in told)
     with pytest.raises(DataError, match="no split 'dev'; choices: train"):
         RetoldSource(source).examples("dev")
+
+
+class Judge:
+    """Has questions to judge by."""
+
+    def __init__(self, *tested):
+        self.tested = {plain(question) for question in tested}
+
+
+def test_nothing_is_told_that_is_to_be_judged_by(source):
+    told = {e.question for e in RetoldSource(source, swap=1.0, times=3).examples("train")}
+    one = min(told)
+    kept = {e.question for e in RetoldSource(source, swap=1.0, times=3, unlike=Judge(one)).examples("train")}
+    assert kept == told - {one}

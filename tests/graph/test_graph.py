@@ -1,5 +1,7 @@
 """Links by name and by value, candidate values, the relation matrix."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -119,3 +121,15 @@ def test_names_may_hold_dots():
 def test_words_beyond_the_most_are_counted():
     assert graph("name " * MOST_WORDS).unread == 0
     assert graph("name " * (MOST_WORDS + 3)).unread == 3
+
+
+def test_a_text_that_is_a_date_is_both():
+    columns = (Column("stays", "day", ColumnType.TEXT, ("day",)), Column("stays", "note", ColumnType.TEXT, ("note",)))
+    plain = Schema("stays", (Table("stays", ("stays",), columns),))
+    dated = replace(plain, ranges={"stays.day": ("2020-01-01", "2024-01-01")})
+    text, both = (build_graph("how many in 2023", schema, Linker(schema)) for schema in (plain, dated))
+    assert (text.scope.dates, both.scope.dates) == ((), (0,))
+    assert (link(text, "2023", "stays.day"), link(both, "2023", "stays.day")) == (Relation.QC_NONE, Relation.QC_TIME)
+    types = [list(ColumnType).index(kind) for kind in (ColumnType.TEXT, ColumnType.TIME)]
+    first = len(both.words) + 1 + len(both.tables)
+    assert both.flags[first : first + 2, types].tolist() == [[1, 1], [1, 0]]

@@ -186,3 +186,19 @@ def test_a_csv_file_of_uneven_lines_is_refused_with_the_line(tmp_path):
         open_database(file)
     file.write_text('"last, first"\n"Lovelace, Ada"\n"Hopper, Grace"\n')
     assert [column.name for column in open_database(file).schema.columns] == ["last, first"]
+
+
+def test_texts_that_are_dates_are_dated(tmp_path):
+    path = tmp_path / "stays.sqlite"
+    connection = sqlite3.connect(path)
+    connection.executescript("""
+        CREATE TABLE stays (id INTEGER PRIMARY KEY, arrived TEXT, "left" TEXT, booked TEXT, room TEXT, paid TEXT, days INTEGER);
+        INSERT INTO stays VALUES (1, '2023-01-09', '2023-1-10 12:30', '9/1/2023', '101', '2023-02-01', 2023),
+                                 (2, '2024-03-05', NULL, '2024-03-01', '2023', 'not yet', 2024);
+    """)
+    connection.close()
+    schema = Schema.from_sqlite(path)
+    assert schema.dated == {"stays.arrived", "stays.left"}
+    assert schema.column("stays.arrived").type is ColumnType.TEXT
+    assert schema.ranges == {"stays.arrived": ("2023-01-09", "2024-03-05"), "stays.left": ("2023-01-10", "2023-01-10")}
+    assert "2023-01-09" in schema.values["stays.arrived"]

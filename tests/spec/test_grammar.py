@@ -1,6 +1,7 @@
 """Tree -> actions -> tree is the identity; random walks through the legal mask always parse."""
 
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -105,3 +106,27 @@ def test_rule_names_are_unique_and_kept():
     assert {"Compare.gt", "And/3", "Aggregate.sum[at]", "Select.where", "Constant.2", "Col[via/1]"} <= set(GRAMMAR.rules)
     assert RULES.is_file()
     assert set(RULES.read_text(encoding="utf-8").split()) <= set(GRAMMAR.rules)  # checkpoints hold these names
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"query": {"outputs": [{"kind": "time_bucket", "grain": "month", "of": "orders.day"}]}},
+        {"query": {"outputs": [{"kind": "date_part", "part": "weekday", "of": "orders.day"}]}},
+        {
+            "query": {
+                "outputs": ["orders.id"],
+                "where": {"kind": "in_period", "of": "orders.day", "period": {"kind": "at", "value": "2023"}},
+            }
+        },
+    ],
+)
+def test_only_what_holds_dates_is_one(asked):
+    """`orders.day` is the third column; everything else is barred where its period is asked for, and nowhere else."""
+    scope, day = replace(SCOPE, dates=(2,)), Action(ActionKind.COLUMN, 2)
+    derivation, barred = GRAMMAR.start(), []
+    for action in GRAMMAR.encode(read_spec(asked), scope):
+        barred.append((action, [a.index for a in derivation.barred(scope) if a.kind is ActionKind.COLUMN]))
+        derivation = derivation.push(action)
+    assert [indices for action, indices in barred if action == day] == [[0, 1, 3, 4]]
+    assert all(not indices for action, indices in barred if action != day)

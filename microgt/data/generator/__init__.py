@@ -11,5 +11,6 @@ generate.py   the loop: sample, check, compile, run, deduplicate
 """
 
 from microgt.data.generator.generate import generate
+from microgt.data.generator.kinds import OF_TIME
 
-__all__ = ["generate"]
+__all__ = ["OF_TIME", "generate"]

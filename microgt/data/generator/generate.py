@@ -8,7 +8,7 @@ from typing import Any
 
 from microgt.data.example import Example
 from microgt.data.generator import phrases
-from microgt.data.generator.kinds import KINDS
+from microgt.data.generator.kinds import KINDS, Kinds
 from microgt.data.generator.pieces import Pieces, Plan
 from microgt.data.generator.profile import Profile
 from microgt.errors import EngineError, SpecError
@@ -21,22 +21,29 @@ Run = Callable[[str], Sequence]
 
 
 def generate(
-    schema: Schema, run: Run, count: int, *, seed: int, synonyms: Mapping[str, Sequence[str]] | None = None, split: str = "generated"
+    schema: Schema,
+    run: Run,
+    count: int,
+    *,
+    seed: int,
+    synonyms: Mapping[str, Sequence[str]] | None = None,
+    split: str = "generated",
+    kinds: Kinds = KINDS,
 ) -> Iterator[Example]:
     """Up to `count` examples over one schema, deterministic in `seed`.
 
     run: executes SQL and returns rows; examples whose query fails or returns nothing (or only NULLs) are dropped.
-    synonyms: table name or column id -> names that people use.
+    synonyms: table name or column id -> names that people use. kinds: of question, with how often each is drawn beside the others.
     """
     rng = random.Random(f"{schema.name}/{seed}")
     pieces = Pieces(Profile(schema, synonyms or {}), rng)
-    kinds, weights = zip(*KINDS, strict=True)
+    options, weights = zip(*kinds, strict=True)
     seen: set[str] = set()
     produced = 0
     for _ in range(count * 4):
         if produced >= count:
             return
-        plan = rng.choices(kinds, weights)[0](pieces)
+        plan = rng.choices(options, weights)[0](pieces)
         answer, question = present(plan, schema, rng)
         if question in seen or not _kept(answer, schema, run):
             continue

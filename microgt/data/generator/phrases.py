@@ -123,6 +123,7 @@ EVERY = {
         " for each month",
         " over the months",
         " over time by month",
+        " over time",
     ),
     "quarter": (" by quarter", " per quarter", " quarterly", " each quarter", " quarter by quarter"),
     "year": (" by year", " per year", " yearly", " each year", " year by year", " annually", " over the years", " for each year"),

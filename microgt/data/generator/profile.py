@@ -83,7 +83,8 @@ class Profile:
 
     def label(self, table: str) -> Column | None:
         """The column that names a row of the table, if there is one."""
-        columns = [c for c in self.schema.table(table).columns if c.type is ColumnType.TEXT and not self._is_key(c)]
+        texts = [c for c in self.schema.table(table).columns if c.type is ColumnType.TEXT and c.id not in self.schema.dated]
+        columns = [c for c in texts if not self._is_key(c)]
         named = [c for c in columns if c.words[-1] in ("name", "title", "symbol") and c.id not in self.key_columns]
         telling = [c for c in columns if len(self.schema.values.get(c.id, ())) >= 20 and c.id not in self.key_columns]
         return next(iter(named or telling), None)
@@ -118,12 +119,13 @@ class Profile:
 
     def categories(self, table: str) -> list[Dimension]:
         """Text and boolean dimensions with few enough values to group by."""
-        kinds = (ColumnType.TEXT, ColumnType.BOOLEAN)
-        return [d for d in self.dimensions(table) if d.column.type in kinds and len(self.schema.values.get(d.column.id, "ab")) <= 2000]
+        kinds, dated = (ColumnType.TEXT, ColumnType.BOOLEAN), self.schema.dated
+        found = [d for d in self.dimensions(table) if d.column.type in kinds and d.column.id not in dated]
+        return [d for d in found if len(self.schema.values.get(d.column.id, "ab")) <= 2000]
 
     def dates(self, table: str) -> list[Dimension]:
         """Date dimensions of the table itself, else of its parents."""
-        dates = [d for d in self.dimensions(table) if d.column.type is ColumnType.TIME]
+        dates = [d for d in self.dimensions(table) if d.column.id in self.schema.dated]
         return [d for d in dates if d.column.table == table] or dates
 
     def children(self, table: str) -> list[ForeignKey]:

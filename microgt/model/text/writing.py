@@ -37,13 +37,8 @@ class Dictionary:
             return []
         legal, scope = derivation.legal(), self.scope
         sizes = {ActionKind.TABLE: len(scope.tables), ActionKind.COLUMN: len(scope.columns), ActionKind.VALUE: len(scope.values)}
-        barred = set() if derivation.compared is None else set(scope.strangers(derivation.compared))
-        named = [
-            Action(kind, i)
-            for kind in sorted(legal.pointers)
-            for i in range(sizes[kind])
-            if kind is not ActionKind.VALUE or i not in barred
-        ]
+        barred = set(derivation.barred(scope))
+        named = [action for kind in sorted(legal.pointers) for i in range(sizes[kind]) if (action := Action(kind, i)) not in barred]
         return [*(Action(ActionKind.RULE, i) for i in legal.rules if i in self.allowed), *named]
 
     def spelled(self, derivation: Derivation) -> dict[tuple[int, ...], Action]:

@@ -22,7 +22,9 @@ class ValueFilters:
 
     def _valued(self, table: str) -> list[Dimension]:
         dims = self.profile.dimensions(table)
-        return [d for d in dims if d.column.type is ColumnType.TEXT and self.profile.schema.values.get(d.column.id)]
+        schema = self.profile.schema
+        texts = [d for d in dims if d.column.type is ColumnType.TEXT and d.column.id not in schema.dated]
+        return [d for d in texts if schema.values.get(d.column.id)]
 
     def text(self, table: str) -> Filter | None:
         """column = 'value'."""

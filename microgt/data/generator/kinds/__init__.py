@@ -39,8 +39,10 @@ from microgt.data.generator.kinds import (
 )
 from microgt.data.generator.pieces import Pieces, Plan
 
+Kinds = tuple[tuple[Callable[[Pieces], Plan], float], ...]
+
 # Every kind, and how often it is drawn in comparison with the others.
-KINDS: tuple[tuple[Callable[[Pieces], Plan], float], ...] = (
+KINDS: Kinds = (
     (values.value, 12),
     (values.two_values, 2),
     (groups.by_dimension, 15),
@@ -77,4 +79,16 @@ KINDS: tuple[tuple[Callable[[Pieces], Plan], float], ...] = (
     (percentiles.percentile, 3),
 )
 
-__all__ = ["KINDS"]
+# Those that ask by periods of time alone.
+OF_TIME: Kinds = (
+    (by_time.over_time, 12),
+    (by_time.by_part, 4),
+    (by_time.best_period, 2),
+    (by_time.years_compared, 2),
+    (nested.average_of_periods, 1.5),
+    (cumulative.running_total, 1.5),
+    (cumulative.moving, 1),
+    (changes.changed, 2),
+)
+
+__all__ = ["KINDS", "OF_TIME", "Kinds"]

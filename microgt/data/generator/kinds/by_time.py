@@ -12,13 +12,26 @@ from microgt.data.generator.pieces import Pieces, Plan
 from microgt.spec.types import Absolute, DatePart, InPeriod, Limit, Select, Sort, TimeBucket, Value
 
 _PARTS: tuple[tuple[Any, tuple[str, ...]], ...] = (
-    ("weekday", ("by weekday", "per weekday", "by day of the week", "for each day of the week", "across weekdays", "on each weekday")),
+    (
+        "weekday",
+        (
+            "by weekday",
+            "per weekday",
+            "by day of the week",
+            "for each day of the week",
+            "across weekdays",
+            "on each weekday",
+            "for each weekday",
+        ),
+    ),
     ("hour", ("by hour", "by hour of the day", "per hour of day", "for each hour of the day", "at each hour", "by hour of day")),
     (
         "month",
         ("by calendar month", "by month of the year", "per calendar month", "for each month of the year", "by month, all years together"),
     ),
 )
+# In which column the period is, where that is said.
+_OF = (" of {d}", " of {d}", " of the {d}", ", {d} binned by {g}", ", binning {d} by {g}", ", bin the {d} by {g}", " by {d}")
 _SPLIT = (" by {d}", " and {d}", " for each {d}", " per {d}", " split by {d}", " and by {d}", " for every {d}", ", {p} apart")
 # These ask for a chart.
 _LINES = (
@@ -50,7 +63,7 @@ def over_time(pieces: Pieces) -> Plan:
         split = pick(rng, _LINES if mark else _SPLIT, d=name, p=many)
     found = pieces.conditions(table, 2, tuple(o.column for o in outputs[1:]))
     m = pieces.measure(table, found)
-    named = f" of {rng.choice(date.names)}" if len(dates) > 1 else ""
+    named = pick(rng, _OF, d=rng.choice(date.names), g=grain) if len(dates) > 1 or rng.random() < 0.1 else ""
     said = pieces.said(found)
     if rng.random() < 0.3 and not named:
         text = phrases.FRONT_EVERY[grain].format(m=m.words) + split + said
@@ -69,16 +82,19 @@ def by_part(pieces: Pieces) -> Plan:
     dates = pieces.profile.dates(table)
     if not dates:
         return by_dimension(pieces)
-    fitting = [(part, names) for part, names in _PARTS if part != "hour" or dates[0].column.id not in pieces.profile.schema.days]
+    date = rng.choice(dates)
+    fitting = [(part, names) for part, names in _PARTS if part != "hour" or date.column.id not in pieces.profile.schema.days]
     part, names = rng.choice(fitting)
     found = pieces.conditions(table, 2)
     m = pieces.measure(table, found)
     text = m.words + pieces.said(found) + " " + rng.choice(names)
     parts: list[Any] = [part]
-    if rng.random() < 0.2:
+    if len(dates) > 1 or rng.random() < 0.1:
+        text += pick(rng, _OF, d=rng.choice(date.names), g=part)
+    elif rng.random() < 0.2:
         other, names = rng.choice([p for p in fitting if p[0] != part])
         text, parts = text + " and " + rng.choice(names).partition(" ")[2], [part, other]
-    query = Select(outputs=(*(DatePart(part=p, of=dates[0].col) for p in parts), m.node), where=pieces.where(found))
+    query = Select(outputs=(*(DatePart(part=p, of=date.col) for p in parts), m.node), where=pieces.where(found))
     return Plan(query, text, "over time", keys=len(parts))
 
 

@@ -7,7 +7,7 @@ from microgt.data.generator.kinds.rows import rows
 from microgt.data.generator.phrases import pick, small_number
 from microgt.data.generator.pieces import Measured, Pieces, Plan
 from microgt.data.generator.profile import singular
-from microgt.schema.types import Column, ColumnType
+from microgt.schema.types import Column
 from microgt.spec.types import Aggregate, Col, Limit, Ref, Select, Sort, Value
 
 
@@ -97,7 +97,8 @@ def extreme_row(pieces: Pieces) -> Plan:
 
 
 def _ordered(pieces: Pieces, table: str) -> list[Column]:
-    dates = [c for c in pieces.profile.schema.table(table).columns if c.type is ColumnType.TIME]
+    schema = pieces.profile.schema
+    dates = [c for c in schema.table(table).columns if c.id in schema.dated]
     return [*pieces.profile.numeric(table), *dates]
 
 
@@ -112,7 +113,7 @@ def _extreme_text(pieces: Pieces, column: Column, noun: str, n: int, down: bool)
             else ("{k} {w} {t}", "the {k} {w} {t}", "which are the {k} {w} {t}")
         )
         return pick(rng, forms, s=singular(noun), t=noun, w=rng.choice(adjectives), k=k)
-    if column.type is ColumnType.TIME:
+    if column.id in pieces.profile.schema.dated:
         words = ("latest", "most recent", "last") if down else ("earliest", "first")
     else:
         words = ("highest", "largest", "biggest", "most", "greatest") if down else ("lowest", "smallest", "least")
