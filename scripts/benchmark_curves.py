@@ -12,12 +12,12 @@ from microgt.experiments.curve import learning_curve
 from microgt.files import write_bytes
 
 
-def curves(checkpoints: Sequence[Path], out: Path) -> list[str]:
-    """A section with a picture beside `out`; nothing where no run left figures."""
+def curves(runs: Sequence[Path], out: Path) -> list[str]:
+    """A section with a picture beside `out`; nothing where none of the runs left figures."""
     rows = [
-        {"seed": f"{n}: {path.parent.name}", "step": point.step, "value": value, "of": of}
-        for n, path in enumerate(checkpoints)
-        for point in learning_curve(path.parent)
+        {"seed": f"{n}: {run.name}", "step": point.step, "value": value, "of": of}
+        for n, run in enumerate(runs)
+        for point in learning_curve(run)
         for of, value in (("training loss", point.loss), ("validation loss", point.validation))
         if value is not None
     ]

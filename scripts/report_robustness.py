@@ -3,9 +3,9 @@
 usage: MICROGT_BENCHMARKS=DIR python scripts/report_robustness.py CHECKPOINT [--sets NAME ...] [--limit N] [--beam N]
                                                                    [--out reports/robustness]
 
-Never about dev or test questions. `--limit`: so many questions of each set, the same of each derived set (0: all). What has been scored is
-kept in OUT/items and is not scored again for the same checkpoint. A ranking that the checkpoint holds (scripts/learn_ranking.py) is used
-without what it learned on the database asked.
+Never about dev or test questions, but for geography and restaurants, which have no others. `--limit`: so many questions of each set, the
+same of each derived set (0: all). What has been scored is kept in OUT/items and is not scored again for the same checkpoint. A ranking that
+the checkpoint holds (scripts/learn_ranking.py) is used without what it learned on the database asked.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from pydantic import ValidationError
 from microgt.build import build
 from microgt.config import compose
 from microgt.data.example import Example, Source
+from microgt.data.text2sql import NAMES
 from microgt.errors import MicrogtError
 from microgt.evaluation.results import Results
 from microgt.evaluation.robustness import Scored, report
@@ -42,11 +43,12 @@ _CHANGES += ("camel", "words", "verbose", "cryptic", "widened", "undeclared", "c
 
 
 class Kind(NamedTuple):
-    """Where the questions of a set come from."""
+    """Where the questions of a set come from. more: overrides."""
 
     data: str
     robustness: str = "none"
     split: str = "validation"
+    more: tuple[str, ...] = ()
 
 
 SETS = {
@@ -56,6 +58,7 @@ SETS = {
     "business": Kind("demo"),
     "business reworded": Kind("demo", "reworded"),
     "charts": Kind("nvbench"),
+    **{name: Kind("text2sql", split="test", more=(f"data.database={name}",)) for name in NAMES},
 }
 
 
@@ -109,7 +112,7 @@ def _measured(name: str, args: argparse.Namespace, predictor: Proposer) -> Resul
 def source_of(name: str) -> Source:
     """Where the questions of a set come from."""
     kind = SETS[name]
-    config = compose("evaluate", [f"data={kind.data}", f"robustness={kind.robustness}"])
+    config = compose("evaluate", [f"data={kind.data}", f"robustness={kind.robustness}", *kind.more])
     return build(config["robustness"])(build(config["data"]["source"]))
 
 

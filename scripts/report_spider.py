@@ -1,7 +1,7 @@
 """Score checkpoints (seeds of one recipe) on a benchmark and write reports/NAME.md: figures, hardness, beam, confidence, errors, curves.
 
 usage: MICROGT_BENCHMARKS=DIR python scripts/report_spider.py CHECKPOINT... [--data spider|nvbench|geography|restaurants]
-       [--split SPLIT] [--beam N] [--variants K] [--limit N] [--out FILE.md] [--work DIR]
+       [--split SPLIT] [--beam N] [--variants K] [--limit N] [--curves RUN...] [--out FILE.md] [--work DIR]
 
 Choices are made on the validation databases (--split validation); the dev split is for the record. What is done is kept in --work, so that
 the same command goes on where it was interrupted. No question of a benchmark gets into the report.
@@ -30,6 +30,7 @@ from microgt.errors import MicrogtError, SpecError
 from microgt.evaluation import Prediction
 from microgt.evaluation.exact.marking import Marker
 from microgt.evaluation.table import percent
+from microgt.export.card import stages
 from microgt.files import write_text
 from microgt.spec.importer import import_sql
 
@@ -52,6 +53,7 @@ def main() -> int:
         "--variants", type=int, default=0, help="of each database, that an answer must be right on too; counted in rows of their own"
     )
     parser.add_argument("--limit", type=int, help="only the first N questions")
+    parser.add_argument("--curves", type=Path, nargs="*", metavar="RUN", help="whose learning curves are shown; default: the checkpoints'")
     parser.add_argument("--out", type=Path, help="default: reports/NAME.md, for another split reports/NAME_SPLIT.md")
     parser.add_argument("--work", type=Path, default=Path("runs/report"), help="where what is done is kept")
     args = parser.parse_args()
@@ -81,7 +83,7 @@ def report(asked: Asked, greedy: Sequence[Run], beam: Sequence[Run], args: argpa
         lines += ["## What the beam holds", "", *tables.oracle(beam), ""]
     lines += ["## Risk and coverage", "", f"The surest answers first, {_how(runs)}.", "", *tables.risk_and_coverage(runs), ""]
     lines += ["## Errors", "", *tables.errors(runs), ""]
-    lines += curves(args.checkpoints, out)
+    lines += curves(args.curves or [path.parent for path in args.checkpoints], out)
     if args.data == "spider":
         lines += ["## Beside published figures", "", *_beside(asked, runs), ""]
     return [*lines, "## How the checkpoints were made", "", *(line for one in runs for line in _training(one))]
@@ -139,8 +141,8 @@ def upper_bound(asked: Asked) -> tuple[float, int]:
 
 def _beside(asked: Asked, runs: Sequence[Run]) -> list[str]:
     training, what = runs[0].training, f"{_how(runs)}, mean of {len(runs)}"
-    size, minutes = training.get("parameters", 0) / 1e6, training.get("seconds", 0) / 60
-    shares = ", ".join(name for name, share in training.get("shares", {}).items() if share)
+    size, minutes = training.get("parameters", 0) / 1e6, sum(stage.get("seconds", 0) for stage in stages(training)) / 60
+    shares = ", ".join(dict.fromkeys(name for stage in stages(training) for name, share in stage.get("shares", {}).items() if share))
     together = f", {training['members']} models together" if "members" in training else ""
     how = f"{size:.1f} million parameters, {minutes:.0f} minutes{together}, trained on {shares}; {what}"
     match, execution = (fmean(fmean(map(mark, one.items)) for one in runs) for mark in (tables.matches, on_original))

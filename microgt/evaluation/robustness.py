@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from microgt.evaluation.calibration import LEAST
 from microgt.evaluation.question_kinds import KINDS, kinds_of
-from microgt.evaluation.reliability import reliability
+from microgt.evaluation.reliability import BINS, reliability
 from microgt.evaluation.results import Results
 from microgt.evaluation.selective import COVERAGES, selective
 from microgt.evaluation.statistics import wilson
@@ -42,27 +42,35 @@ class Scored:
 
 
 def report(sets: Sequence[Scored]) -> str:
-    """The text. The first set is what the others are compared with, on the questions that both have."""
+    """The text. A set is compared with the first before it that has some of its questions, else with the first of all."""
     surest = _calibrated(sets) if sets[0].thresholds else _surest(sets)
-    text = ["# Beyond the benchmark", "", *_accuracy(sets), "", *surest, ""]
+    text = ["# Beyond the benchmark", "", *_accuracy(sets), "", *surest, "", *_reliabilities(sets), ""]
     return "\n".join([*text, *_kinds(sets), ""])
 
 
 def _accuracy(sets: Sequence[Scored]) -> list[str]:
-    base = {i.id: i.right for i in sets[0].results.items}
     lines = [
-        f"Drop: against {sets[0].name} on the same questions, in points; for a set of other questions, of the whole.",
+        f"Drop, in points: against the first set with the same questions, on these; else of the whole, against {sets[0].name}.",
         "",
         "| set | questions | right | 95% interval | drop |",
         "|---|--:|--:|--:|--:|",
     ]
-    for one in sets:
-        rights = {i.id: i.right for i in one.results.items}
+    for place, one in enumerate(sets):
+        rights = _rights(one)
         low, high = wilson(sum(rights.values()), len(rights))
-        common = [base[id] for id in rights if id in base] or list(base.values())
-        drop = _mean(common) - _mean(rights.values())
+        drop = _mean(_before(rights, sets[:place]) or _rights(sets[0]).values()) - _mean(rights.values())
         lines.append(f"| {one.name} | {len(rights)} | {_mean(rights.values()):.1%} | {low:.1%} to {high:.1%} | {100 * drop:+.1f} |")
     return lines
+
+
+def _rights(one: Scored) -> dict[str, bool]:
+    return {i.id: i.right for i in one.results.items}
+
+
+def _before(rights: Mapping[str, bool], earlier: Sequence[Scored]) -> list[bool]:
+    """Of the questions that the first of the earlier sets with any of them has, which were right."""
+    shared = ([was for id, was in _rights(one).items() if id in rights] for one in earlier)
+    return next(filter(None, shared), [])
 
 
 def _surest(sets: Sequence[Scored]) -> list[str]:
@@ -98,6 +106,25 @@ def _calibrated(sets: Sequence[Scored]) -> list[str]:
         good = f"{_mean(given):.1%} ({sum(given)} of {len(given)})" if given else "–"
         lines.append(f"| {one.name} | {answered} | {good} | {_curve(one.right, one.sure)} |")
     return lines
+
+
+def _reliabilities(sets: Sequence[Scored]) -> list[str]:
+    """What is right of the answers with each confidence."""
+    lines = [
+        "## Reliability",
+        "",
+        "Right of the answers whose confidence lies between these: a calibrated one is right as often as it says.",
+        "",
+        f"| set | {' | '.join(f'{low / BINS:.1f} to {(low + 1) / BINS:.1f}' for low in range(BINS))} |",
+        "|---|" + "--:|" * BINS,
+    ]
+    return lines + [f"| {one.name} | {' | '.join(_bins(one))} |" for one in sets]
+
+
+def _bins(one: Scored) -> list[str]:
+    measured = reliability(one.right, one.sure)
+    found = {min(int(b.confidence * BINS), BINS - 1): b for b in measured.bins} if measured else {}
+    return [f"{found[i].accuracy:.0%} of {found[i].n}" if i in found else "–" for i in range(BINS)]
 
 
 def _spoken(sets: Sequence[Scored]) -> str:

@@ -40,10 +40,10 @@ def test_kinds(query, kinds):
     assert set(kinds) <= set(KINDS)
 
 
-def scored(name: str, rights: str, confidences=(), thresholds: dict[str, float] | None = None) -> Scored:
-    """A set of questions, `+` for each right one; the surer the earlier."""
+def scored(name: str, rights: str, confidences=(), thresholds: dict[str, float] | None = None, mark: str = "") -> Scored:
+    """A set of questions, `+` for each right one; the surer the earlier. mark: before their ids."""
     items = [
-        Item(id=str(n), db="d", category=None, question="?", outcome=Outcome.CORRECT if r == "+" else Outcome.WRONG, confidence=c)
+        Item(id=f"{mark}{n}", db="d", category=None, question="?", outcome=Outcome.CORRECT if r == "+" else Outcome.WRONG, confidence=c)
         for n, (r, c) in enumerate(zip(rights, confidences or [1 - n / 10 for n in range(len(rights))], strict=True))
     ]
     return Scored(name, results_of(items, data=name, split="validation", checkpoint="c", excluded=[]), thresholds or {})
@@ -55,6 +55,19 @@ def test_a_set_is_compared_on_the_questions_that_both_have():
     assert "| reworded | 3 | 33.3% | " in text
     assert "| +66.7 |" in text
     assert "Calibrated" not in text
+
+
+def test_a_set_is_compared_with_the_first_that_has_its_questions():
+    business, again = (scored(name, rights, mark="b") for name, rights in (("business", "++++++"), ("business reworded", "+++---")))
+    text = report([scored("own", "+--"), business, again])
+    assert "| business | 6 | 100.0% | 61.0% to 100.0% | -66.7 |" in text
+    assert "| business reworded | 6 | 50.0% | 18.8% to 81.2% | +50.0 |" in text
+
+
+def test_what_is_right_at_each_confidence():
+    text = report([scored("own", "++-+-", [1.0, 0.91, 0.95, 0.42, 0.05])])
+    row = next(line for line in text.splitlines() if line.startswith("| own |") and " of " in line)
+    assert row == "| own | 0% of 1 | – | – | – | 100% of 1 | – | – | – | – | 67% of 3 |"
 
 
 def test_the_coverage_that_a_threshold_leaves():
