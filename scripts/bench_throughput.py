@@ -1,7 +1,8 @@
 #!/usr/bin/env python
 """Where the time of training goes: tokens a second, the share of what products reach on the same machine, and what reading the data takes.
 
-usage: python scripts/bench_throughput.py [--steps 150] [--warm 30] [--out FILE] data=micro model=micro training=micro ...
+usage: python scripts/bench_throughput.py [--steps 150] [--warm 30] [--out FILE] data=micro model=micro training=micro
+           model/embedder/links=synonyms model/decoder/attention=tree ...
 
 Other arguments are those of `microgt train`; the run is of one process, its folder is thrown away. Times are those of the processor, so
 that other work on the machine takes no part. Products are measured between the steps, and after these some steps operator by operator.
