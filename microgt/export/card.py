@@ -25,6 +25,7 @@ _DATA = {
     ),
     "synthetic": ("cc-by-sa-4.0", "questions that microgt generated over the training databases of Spider"),
     "business": ("cc-by-sa-4.0", "questions in the manner of business people that microgt generated over the training databases of Spider"),
+    "timed": ("cc-by-sa-4.0", "questions about periods of time that microgt generated over the training databases of Spider"),
     "retold": ("cc-by-sa-4.0", "those of Spider's training questions again, about other values and in other words"),
     "charted": ("cc-by-sa-4.0", "those of Spider's training questions again, asked as charts"),
     "varied": (
