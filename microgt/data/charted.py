@@ -143,9 +143,8 @@ def _name(output: Node, schema: Schema, rng: random.Random) -> str:
 
 def _said(mark: str, rng: random.Random) -> str:
     """What it is called, behind "a" and of whatever is drawn."""
-    return rng.choice(
-        [words for words in (*MARKS[mark], *_ALSO.get(mark, ())) if not words.endswith("s") and not _OF_TIME & set(words.split())]
-    )
+    called = (*MARKS[mark], *_ALSO.get(mark, ()))
+    return rng.choice([words for words in called if not words.endswith("s") and not _OF_TIME & set(words.split())])
 
 
 def _asked(question: str, chart: str, order: str, rng: random.Random) -> str:

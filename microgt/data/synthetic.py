@@ -34,8 +34,7 @@ class SyntheticSource:
 
     Never over those of validation and dev, and none that is asked there word by word. manner: as text-to-SQL benchmarks ask (`sql`), as
     people ask of their own data (`business`: through time, shares, ranks), or of these only what asks by periods of databases that have
-    dates (`time`). root: as of `SpiderSource`. processes: that make them, by
-    default one for each CPU.
+    dates (`time`). root: as of `SpiderSource`. processes: that make them, by default one for each CPU.
     """
 
     splits = ("train",)

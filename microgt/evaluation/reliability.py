@@ -12,8 +12,9 @@ BINS = 10
 
 @dataclass(frozen=True)
 class Bin:
-    """n answers: the mean of their confidences and the share of them that is right."""
+    """n answers whose confidences begin with place / `BINS`: the mean of these and the share of the answers that is right."""
 
+    place: int
     n: int
     confidence: float
     accuracy: float
@@ -34,5 +35,6 @@ def reliability(right: Sequence[bool], confidences: Sequence[float]) -> Reliabil
         return None
     sure, hits = np.asarray(confidences, dtype=np.float64), np.asarray(right, dtype=np.float64)
     place = np.clip((sure * BINS).astype(int), 0, BINS - 1)
-    bins = [Bin(int(m.sum()), float(sure[m].mean()), float(hits[m].mean())) for m in (place == b for b in range(BINS)) if m.any()]
+    members = ((b, place == b) for b in range(BINS))
+    bins = [Bin(b, int(m.sum()), float(sure[m].mean()), float(hits[m].mean())) for b, m in members if m.any()]
     return Reliability(sum(b.n * abs(b.confidence - b.accuracy) for b in bins) / len(hits), tuple(bins))

@@ -123,7 +123,7 @@ def _reliabilities(sets: Sequence[Scored]) -> list[str]:
 
 def _bins(one: Scored) -> list[str]:
     measured = reliability(one.right, one.sure)
-    found = {min(int(b.confidence * BINS), BINS - 1): b for b in measured.bins} if measured else {}
+    found = {b.place: b for b in measured.bins} if measured else {}
     return [f"{found[i].accuracy:.0%} of {found[i].n}" if i in found else "–" for i in range(BINS)]
 
 

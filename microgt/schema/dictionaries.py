@@ -22,9 +22,9 @@ def with_values(schema: Schema, path: Path, *, hide: tuple[str, ...] = ()) -> Sc
     whether they have a time of day.
 
     A type in the file wins: a description from elsewhere may call a column a date that is stored as text. Such a column has a range too
-    when all its known texts are dates, year first. A dictionary holds the 2,000
-    most frequent texts of at most 60 characters. Columns in `hide` get neither dictionary nor range; columns that the file does not have
-    keep their type. Raises `SpecError` E_UNKNOWN_ID when `hide` names a column that is not there.
+    when all its known texts are dates, year first. A dictionary holds the 2,000 most frequent texts of at most 60 characters. Columns in
+    `hide` get neither dictionary nor range; columns that the file does not have keep their type. Raises `SpecError` E_UNKNOWN_ID when
+    `hide` names a column that is not there.
     """
     for column_id in hide:
         schema.column(column_id)

@@ -1,5 +1,6 @@
 """Changes of an answer in words, read without a model: what each makes of it, in the words of the spec."""
 
+import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,6 +8,7 @@ from hypothesis import strategies as st
 from microgt.errors import CannotRefine
 from microgt.graph import Linker, build_graph
 from microgt.refine import refine
+from microgt.schema.types import Schema
 from microgt.spec import check, edit, patch_between
 from microgt.spec.types import Answer
 from tests.product.scripted import AMOUNT, MONTH, ORDERS, by_region
@@ -174,3 +176,15 @@ def test_whatever_is_said_of_whatever_answer_is_right_or_refused(drawn, phrases,
         assert not check(answer, schema)
         assert edit(spec, patch_between(spec, answer), schema) == answer
         assert edit(answer, patch_between(answer, spec), schema) == spec
+
+
+def test_a_text_that_is_a_date_is_found_as_one(tmp_path):
+    path = tmp_path / "stays.duckdb"
+    with duckdb.connect(str(path)) as db:
+        db.execute("CREATE TABLE stays (id INTEGER PRIMARY KEY, price DOUBLE, arrived VARCHAR)")
+        db.execute("INSERT INTO stays VALUES (1, 20, '2023-01-09'), (2, 30, '2024-03-05')")
+    schema = Schema.from_duckdb(path)
+    total = {"query": {"outputs": [{"kind": "aggregate", "fn": "sum", "of": "stays.price"}]}}
+    database = schema, Linker(schema)
+    assert changed(database, total, "by month") == ["The total price of stays by month of arrived"]
+    assert changed(database, total, "by month", "only 2024") == ["The total price of stays by month of arrived where arrived is in 2024"]
