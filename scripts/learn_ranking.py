@@ -1,10 +1,11 @@
 """Learn which of a checkpoint's readings to take, how sure to be of it, and below which confidence to ask back; put it into the checkpoint.
 
-usage: MICROGT_BENCHMARKS=DIR python scripts/learn_ranking.py CHECKPOINT [--sets NAME ...] [--limit N] [--beam N] [--ridge R] [--dry]
-                                                              [--work runs/ranking]
+usage: MICROGT_BENCHMARKS=DIR python scripts/learn_ranking.py CHECKPOINT [--sets NAME ...] [--beside NAME ...] [--limit N] [--beam N]
+                                                              [--ridge R] [--dry] [--work runs/ranking]
 
-Sets are those of scripts/report_robustness.py. Figures are of validation questions, each by what was learned without its database. What has
-been read and marked is kept in --work and not done again for the same checkpoint by the same code. `--dry` only prints.
+Sets are those of scripts/report_robustness.py; from those beside is learned only how sure to be. Figures are of validation questions, each
+by what was learned without its database. What has been read and marked is kept in --work and not done again for the same checkpoint by the
+same code. `--dry` only prints.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ from microgt.ranking.fit import RIDGE
 from microgt.schema.load import stamp_of
 
 DEFAULT = ("validation", "reworded by people", "business", "company")
+BESIDE = ("charts",)  # of nvBench, whose golds sort and bin by rules of their own
 _MODULES = (ranking, model, graph, schema, spec, engine, evaluation, calibrate, ranked)  # that read, run and mark
 _SHOWN = (20, 40, 60, 80)  # percent of the surest answers
 
@@ -45,6 +47,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("checkpoint", type=Path)
     parser.add_argument("--sets", nargs="*", choices=SETS, default=list(DEFAULT), help=f"default: {' '.join(DEFAULT)}")
+    parser.add_argument("--beside", nargs="*", choices=SETS, default=list(BESIDE), help=f"default: {' '.join(BESIDE)}")
     parser.add_argument("--limit", type=int, default=0, help="so many questions of each set; default: all")
     parser.add_argument("--beam", type=int, default=5)
     parser.add_argument("--ridge", type=float, default=RIDGE)
@@ -53,8 +56,8 @@ def main() -> int:
     args = parser.parse_args()
     torch.set_num_threads(1)
     try:
-        sets = {name: marked(name, args) for name in args.sets}
-        learned = learn(sets, ridge=args.ridge)
+        sets = {name: marked(name, args) for name in [*args.sets, *args.beside]}
+        learned = learn({n: sets[n] for n in args.sets}, {n: sets[n] for n in args.beside}, ridge=args.ridge)
         if not args.dry:
             store_ranking(args.checkpoint, learned.ranking)
     except MicrogtError as error:
@@ -90,11 +93,11 @@ def _loaded(args: argparse.Namespace) -> Proposer:
 
 def _written(m: Marked) -> dict[str, Any]:
     arrays = {"rows": m.rows.tolist(), "answers": m.answers.tolist(), "right": m.right.tolist()}
-    return {"db": m.db, "coded": m.coded, "signs": [dict(s) for s in m.signs], **arrays}
+    return {"db": m.db, "kinds": list(m.kinds), "signs": [dict(s) for s in m.signs], **arrays}
 
 
 def _read(row: dict[str, Any]) -> Marked:
-    return Marked(row["db"], np.array(row["rows"]), np.array(row["answers"]), row["signs"], np.array(row["right"]), row["coded"])
+    return Marked(row["db"], np.array(row["rows"]), np.array(row["answers"]), row["signs"], np.array(row["right"]), row["kinds"])
 
 
 def report(sets: dict[str, list[Marked]], learned: Learned) -> list[str]:
@@ -103,7 +106,7 @@ def report(sets: dict[str, list[Marked]], learned: Learned) -> list[str]:
     head = ["set", "questions", "the likeliest", "the ranker's", "some reading", "answered", "right if answered"]
     head += ["AUROC before", "AUROC", *surest]
     at = learned.ranking.thresholds
-    said = f"Threshold {at.words:.3f}, of databases whose names are codes {at.coded:.3f}"
+    said = f"Threshold {at.words:.3f}, of charts {at.charts:.3f}, of databases whose names are codes {at.coded:.3f}"
     lines = [f"{said}: of the answers given at least {LEAST:.0%} are right on each set.", ""]
     lines += [f"| {' | '.join(head)} |", "|---|" + "--:|" * (len(head) - 1)]
     return lines + [f"| {' | '.join(_row(name, sets[name], taken, at))} |" for name, taken in learned.taken.items()]
@@ -112,7 +115,7 @@ def report(sets: dict[str, list[Marked]], learned: Learned) -> list[str]:
 def _row(name: str, found: Sequence[Marked], taken: Sequence[Taken], thresholds: Thresholds) -> list[str]:
     first = selective([bool(m.right[0]) for m in found], [m.signs[0]["log_prob"] for m in found])
     now = selective([t.right for t in taken], [t.confidence for t in taken])
-    given = [t.right for m, t in zip(found, taken, strict=True) if t.confidence >= thresholds.of(m.coded)]
+    given = [t.right for m, t in zip(found, taken, strict=True) if t.confidence >= thresholds.of(m.kinds[t.place])]
     shares = [_percent(m.right[0] for m in found), _percent(t.right for t in taken), _percent(m.right.any() for m in found)]
     answered = [f"{len(given) / max(1, len(found)):.1%}", f"{_percent(given)} ({sum(given)} of {len(given)})" if given else "–"]
     areas = [f"{s.auroc:.3f}" if s and s.auroc is not None else "–" for s in (first, now)]

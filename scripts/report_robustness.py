@@ -36,7 +36,9 @@ from microgt.model.ranked import RANKER
 from microgt.product.judge import judge
 from microgt.product.predict import predict, trained_on
 from microgt.progress import progress
+from microgt.ranking import kind_of
 from microgt.schema.load import stamp_of
+from microgt.spec import read_spec
 
 _CHANGES = ("reworded", "synonyms", "implicit", "respelled", "manner")
 _CHANGES += ("camel", "words", "verbose", "cryptic", "widened", "undeclared", "company", "everything")
@@ -91,7 +93,9 @@ def _scored(name: str, args: argparse.Namespace, predictor: Proposer) -> Scored:
     if predictor.ranking is None:
         return Scored(name, results)
     thresholds = predictor.ranking.thresholds
-    return Scored(name, results, {db: thresholds.of(is_coded(source.schema(db))) for db in {item.db for item in results.items}})
+    coded = {db: is_coded(source.schema(db)) for db in {item.db for item in results.items}}
+    specs = {item.id: item.spec and read_spec(item.spec) for item in results.items}
+    return Scored(name, results, {item.id: thresholds.of(kind_of(specs[item.id], coded=coded[item.db])) for item in results.items})
 
 
 def _measured(name: str, args: argparse.Namespace, predictor: Proposer) -> Results:

@@ -2,9 +2,9 @@
 
 Each set counts alike, however large it is. The threshold below which it is better to ask back is the lowest at which, on every set, the
 wanted share of the answers given is right; for that, the confidences of the answers about a database come from a calibrator fitted without
-that database, whichever sets ask about it, so that what is promised has been seen on databases that it has not learned on. Databases with
-coded names, of which fewer answers are right at any confidence, have a threshold of their own, as the groups in Mondrian prediction (Vovk
-et al. 2005, section 4.5); one for all would ask back far more often where names are words.
+that database, whichever sets ask about it, so that what is promised has been seen on databases that it has not learned on. Charts, and
+answers about databases with coded names, fewer of which are right at any confidence, have thresholds of their own, as the groups in
+Mondrian prediction (Vovk et al. 2005, section 4.5); one for all would ask back far more often about the rest.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Self
+from typing import Any, Literal, Self, get_args
 
 import numpy as np
 
@@ -24,35 +24,38 @@ _STEPS = 50
 _NEVER = 1.0  # a threshold that no confidence is above
 
 Signs = Mapping[str, float]
+Kind = Literal["words", "coded", "charts"]  # of answers: about databases whose names are codes (`is_coded`); charts of others; the rest
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 @dataclass(frozen=True)
 class Judged:
-    """An answer: the signs of how sure it is, whether it is right, the database asked, and whether its names are codes (`is_coded`)."""
+    """An answer: the signs of how sure it is, whether it is right, and the database asked."""
 
     signs: Signs
     right: bool
     db: str = ""
-    coded: bool = False
+    kind: Kind = "words"
 
 
 @dataclass(frozen=True)
 class Thresholds:
-    """Confidences at which and above which answers are given, 0 to 1. coded: about databases whose names are codes; words: about others."""
+    """Confidences at which and above which answers of each kind are given, 0 to 1."""
 
     words: float
     coded: float
+    charts: float
 
     def __post_init__(self) -> None:
-        if not (0 <= self.words <= 1 and 0 <= self.coded <= 1):
-            raise ValueError(f"thresholds lie between 0 and 1, not at {self.words} and {self.coded}")
+        if not all(0 <= self.of(kind) <= 1 for kind in KINDS):
+            raise ValueError(f"thresholds lie between 0 and 1, not at {self.words}, {self.coded} and {self.charts}")
 
-    def of(self, coded: bool) -> float:
-        """The one that counts for a database."""
-        return self.coded if coded else self.words
+    def of(self, kind: Kind) -> float:
+        """The one that counts for an answer."""
+        return getattr(self, kind)
 
 
-NEVER = Thresholds(_NEVER, _NEVER)
+NEVER = Thresholds(_NEVER, _NEVER, _NEVER)
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ class Calibrator:
 
     @classmethod
     def from_json(cls, row: Any) -> Self:
-        """Of `to_json`; or as written when there was one threshold for all. Raises `DataError` for anything else."""
+        """Of `to_json`; or as written when there were fewer thresholds. Raises `DataError` for anything else."""
         try:
             lists = {key: tuple(row[key]) for key in ("names", "means", "scales", "weights")}
             found = cls(**lists, bias=float(row["bias"]), thresholds=_read_thresholds(row))
@@ -91,8 +94,9 @@ class Calibrator:
 
 def _read_thresholds(row: Mapping[str, Any]) -> Thresholds:
     if "thresholds" not in row:
-        return Thresholds(float(row["threshold"]), float(row["threshold"]))
-    return Thresholds(float(row["thresholds"]["words"]), float(row["thresholds"]["coded"]))
+        return Thresholds(*[float(row["threshold"])] * len(KINDS))
+    of = row["thresholds"]
+    return Thresholds(float(of["words"]), float(of["coded"]), float(of.get("charts", of["words"])))
 
 
 @dataclass(frozen=True)
@@ -120,13 +124,13 @@ def calibrate(sets: Mapping[str, Sequence[Judged]], least: float = LEAST) -> Cal
 
 
 def _thresholds(sets: Mapping[str, Sequence[Judged]], confidences: Mapping[str, Sequence[float]], least: float) -> Thresholds:
-    """Where no answer is about a database of one kind, the threshold of the other holds for it."""
-    found: dict[bool, float] = {}
-    for coded in {a.coded for answers in sets.values() for a in answers}:
-        pairs = {n: [(a.right, c) for a, c in zip(sets[n], confidences[n], strict=True) if a.coded == coded] for n in sets}
-        found[coded] = threshold_for({n: ([right for right, _ in of], [c for _, c in of]) for n, of in pairs.items()}, least)
-    either = next(iter(found.values()))
-    return Thresholds(found.get(False, either), found.get(True, either))
+    """A kind of which there is no answer has that of words; where there is no word, of another."""
+    found: dict[Kind, float] = {}
+    for kind in {a.kind for answers in sets.values() for a in answers}:
+        pairs = {n: [(a.right, c) for a, c in zip(sets[n], confidences[n], strict=True) if a.kind == kind] for n in sets}
+        found[kind] = threshold_for({n: ([right for right, _ in of], [c for _, c in of]) for n, of in pairs.items()}, least)
+    other = found.get("words", max(found.values()))
+    return Thresholds(**{kind: found.get(kind, other) for kind in KINDS})
 
 
 def threshold_for(sets: Mapping[str, tuple[Sequence[bool], Sequence[float]]], least: float = LEAST) -> float:

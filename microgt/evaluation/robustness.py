@@ -18,7 +18,7 @@ _SHOWN = (20, 40, 60, 80)  # percent of the surest answers
 
 @dataclass(frozen=True)
 class Scored:
-    """A set and its results. thresholds: below which no answer is given, by database; of none where confidences are the model's own
+    """A set and its results. thresholds: below which it is not given, of each answer by its id; none where confidences are the model's own
     probabilities."""
 
     name: str
@@ -38,7 +38,7 @@ class Scored:
     @property
     def given(self) -> list[bool]:
         """Of the answers that are sure enough to be given: right or not."""
-        return [i.right for i in self.results.items if i.confidence is not None and i.confidence >= self.thresholds[i.db]]
+        return [i.right for i in self.results.items if i.confidence is not None and i.confidence >= self.thresholds[i.id]]
 
 
 def report(sets: Sequence[Scored]) -> str:
@@ -93,8 +93,8 @@ def _calibrated(sets: Sequence[Scored]) -> list[str]:
     lines = [
         "## Calibrated confidences",
         "",
-        f"Ranked and calibrated without what was learned on the database asked. The threshold ({_spoken(sets)}, by "
-        "whether most names of the database are words) was chosen so that at least "
+        f"Ranked and calibrated without what was learned on the database asked. The threshold ({_spoken(sets)}: of "
+        "charts, of databases whose names are codes, and of the rest) was chosen so that at least "
         f"{LEAST:.0%} of the answers given are right on each set it was learned with.",
         "",
         f"| set | answered | right if answered | {head} | ECE | AURC |",

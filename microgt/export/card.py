@@ -128,8 +128,8 @@ def _confidence(origin: Checkpoint) -> str:
         return "The confidence (0 to 1) is the probability of the spec's actions, not of being right."
     return (
         "The confidence (0 to 1) is calibrated on validation questions and holds for questions like those; below "
-        f"{thresholds.words:.2f} ({thresholds.coded:.2f} where most names of tables and columns are no words) the likeliest readings are "
-        "given to choose from."
+        f"{thresholds.words:.2f} ({thresholds.charts:.2f} of charts, {thresholds.coded:.2f} where most names of tables and columns are no "
+        "words) the likeliest readings are given to choose from."
     )
 
 

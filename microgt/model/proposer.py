@@ -15,7 +15,7 @@ from microgt.graph.synonyms import with_synonyms
 from microgt.model.search import beam_search, greedy
 from microgt.model.signs import signs_of
 from microgt.model.steps import Hypothesis, Stepper, Writing
-from microgt.ranking import Ranking
+from microgt.ranking import Ranking, kind_of
 from microgt.schema.types import Schema
 from microgt.spec import check
 from microgt.spec.types import Spec
@@ -51,9 +51,9 @@ class Proposer(ABC):
         self._linkers: OrderedDict[int, tuple[Schema, Linker]] = OrderedDict()
         self._last: tuple[str, Schema, Graph] | None = None
 
-    def threshold(self, schema: Schema) -> float:
-        """Confidence below which it is better to ask back: of the ranking; without one every answer is given."""
-        return self.ranking.thresholds.of(self._linker(schema).coded) if self.ranking else 0.0
+    def threshold(self, schema: Schema, spec: Spec | None = None) -> float:
+        """Confidence below which it is better to ask back: of the ranking; without one every answer is given. spec: see `kind_of`."""
+        return self.ranking.thresholds.of(kind_of(spec, coded=self._linker(schema).coded)) if self.ranking else 0.0
 
     def knows(self, rule: str) -> bool:
         """Whether the weights have learnt a rule of the grammar, such as `Edit`."""

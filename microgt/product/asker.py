@@ -38,9 +38,9 @@ from microgt.spec.types import Answer, Edit, Spec
 class Asker:
     """Answers questions; keeps databases open between them. Close it, or use it as a context manager.
 
-    limits: of the engine's workers. hide: column ids whose values the model must not see. threshold: by the schema; an answer of a lower
-    confidence is not given: the likeliest readings are, to be chosen from. ranking: by which the proposals are ordered; all of them are run
-    for it. engines: where the SQL runs, in place of a pool with these limits. checkpoint: what the answers say the predictor is.
+    limits: of the engine's workers. hide: column ids whose values the model must not see. threshold: by schema and spec; an answer of a
+    lower confidence is not given: the likeliest readings are, to be chosen from. ranking: by which the proposals are ordered; all of them
+    are run for it. engines: where the SQL runs, in place of a pool with these limits. checkpoint: what the answers say the predictor is.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class Asker:
         *,
         limits: Limits | None = None,
         hide: tuple[str, ...] = (),
-        threshold: Callable[[Schema], float] | None = None,
+        threshold: Callable[[Schema, Spec], float] | None = None,
         ranking: Ranking | None = None,
         engines: EnginePool | None = None,
         checkpoint: str | None = None,
@@ -101,7 +101,7 @@ class Asker:
             if self._ranking:
                 candidates = ranked(candidates, self._ranking, request.graph, request.schema, request.engine, request.as_of)
             taken, answered = _first_that_runs(request, candidates)
-            if self._threshold and answered.confidence < self._threshold(request.schema):
+            if self._threshold and answered.confidence < self._threshold(request.schema, taken.spec):
                 answered = asked_back(request, taken, candidates, answered)
         except SeveralReadings as several:
             if choose is None:

@@ -17,7 +17,7 @@ from microgt.graph.naming import is_coded
 from microgt.model.proposer import Candidate, Proposer
 from microgt.product.ranked import Once, reading
 from microgt.progress import progress
-from microgt.ranking import Marked, features, same_answers
+from microgt.ranking import Marked, features, kind_of, same_answers
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,10 @@ def mark(source: Source, examples: Sequence[Example], proposer: Proposer) -> lis
     right = {item.id: item.right for item in score(pair([example for example, _ in numbered], predictions), source)}
     marks = [np.array([right[f"{a.example.id}#{n}"] for n in range(len(a.candidates))]) for a in asked]
     coded = {db: is_coded(source.schema(db)) for db in {a.example.db for a in asked}}
-    return [Marked(a.example.db, a.rows, a.answers, a.signs, m, coded[a.example.db]) for a, m in zip(asked, marks, strict=True)]
+    return [
+        Marked(a.example.db, a.rows, a.answers, a.signs, m, [kind_of(c.spec, coded=coded[a.example.db]) for c in a.candidates])
+        for a, m in zip(asked, marks, strict=True)
+    ]
 
 
 def ask(source: Source, examples: Sequence[Example], proposer: Proposer) -> Iterator[Asked]:

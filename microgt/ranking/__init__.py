@@ -9,6 +9,7 @@
     answers.py    readings, and which of them give the same answer
     features.py   a reading among the others as numbers
     ranker.py     the linear model; JSON
+    kind.py       which threshold an answer has to reach
     signs.py      what the confidence in the reading taken is calibrated by
     ranking.py    a ranker with its calibrator, and those learned without one database each; JSON
     fit.py        learning a ranker
@@ -22,6 +23,7 @@ parses by features of the whole is of Collins and Koo (2005); agreement of answe
 from microgt.ranking.answers import Reading, same_answers
 from microgt.ranking.features import NAMES, features
 from microgt.ranking.fit import fit
+from microgt.ranking.kind import kind_of
 from microgt.ranking.learn import Learned, Marked, Taken, learn
 from microgt.ranking.ranker import Ranker
 from microgt.ranking.ranking import Ranking
@@ -38,6 +40,7 @@ __all__ = [
     "Taken",
     "features",
     "fit",
+    "kind_of",
     "learn",
     "same_answers",
     "shown",

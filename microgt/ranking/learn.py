@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from microgt.errors import DataError
-from microgt.evaluation.calibration import LEAST, Judged, Signs, calibrate
+from microgt.evaluation.calibration import LEAST, Judged, Kind, Signs, calibrate
 from microgt.ranking.fit import RIDGE, fit
 from microgt.ranking.ranker import Ranker
 from microgt.ranking.ranking import Ranking
@@ -20,7 +20,7 @@ class Marked:
     """A question with one or more readings, in the model's order.
 
     rows: float64 [readings,features]. answers: int [readings], from `same_answers`. signs: the model's own of each. right: bool [readings],
-    whether the answer is right. coded: whether the database's names are codes.
+    whether the answer is right. kinds: of each, see `kind_of`.
     """
 
     db: str
@@ -28,7 +28,7 @@ class Marked:
     answers: np.ndarray
     signs: Sequence[Signs]
     right: np.ndarray
-    coded: bool = False
+    kinds: Sequence[Kind]
 
 
 @dataclass(frozen=True)
@@ -48,14 +48,22 @@ class Learned:
     taken: Mapping[str, tuple[Taken, ...]]
 
 
-def learn(sets: Mapping[str, Sequence[Marked]], *, ridge: float = RIDGE, least: float = LEAST) -> Learned:
+def learn(
+    sets: Mapping[str, Sequence[Marked]],
+    beside: Mapping[str, Sequence[Marked]] | None = None,
+    *,
+    ridge: float = RIDGE,
+    least: float = LEAST,
+) -> Learned:
     """Fit on all questions of all sets, and once more without each database.
 
-    The calibrators learn from what rankers take on databases that they have not seen. ridge: see `fit`. least: see `calibrate`.
+    beside: further sets, from which no ranker learns which reading to take; only how sure to be of it is learned from them. The calibrators
+    learn from what rankers take on databases that they have not seen. ridge: see `fit`. least: see `calibrate`.
     Raises `DataError` when the questions do not suffice.
     """
     everything = [m for marked in sets.values() for m in marked]
-    databases = sorted({m.db for m in everything})
+    sets = {**sets, **(beside or {})}
+    databases = sorted({m.db for marked in sets.values() for m in marked})
     if len(databases) < 2:
         raise DataError(f"a ranking learns from questions about two or more databases; it was given {', '.join(databases) or 'none'}")
     rankers = {db: _fitted([m for m in everything if m.db != db], ridge) for db in databases}
@@ -75,4 +83,4 @@ def _fitted(marked: Sequence[Marked], ridge: float) -> Ranker:
 
 def _judged(ranker: Ranker, marked: Marked, place: int) -> Judged:
     signs = ranked_signs(ranker, marked.rows, marked.answers, marked.signs)[place]
-    return Judged(signs, bool(marked.right[place]), marked.db, marked.coded)
+    return Judged(signs, bool(marked.right[place]), marked.db, marked.kinds[place])

@@ -27,8 +27,8 @@ class Model(Predictor, Protocol):
     beam: int
     ranking: Ranking | None
 
-    def threshold(self, schema: Schema) -> float:
-        """Confidence below which it is better to ask back."""
+    def threshold(self, schema: Schema, spec: Spec | None = None) -> float:
+        """Confidence below which it is better to ask back; spec: instead of giving its answer."""
         ...
 
 

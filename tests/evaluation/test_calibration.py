@@ -54,7 +54,7 @@ def test_enough_of_the_answers_given_are_right_on_every_set():
     found = calibrate(SETS)
     threshold = found.calibrator.thresholds.words
     assert 0 < threshold < 1
-    assert found.calibrator.thresholds.coded == threshold  # none of the sets has coded names
+    assert found.calibrator.thresholds == Thresholds(threshold, threshold, threshold)  # none has coded names or charts
     for name, judged in SETS.items():
         given = [a.right for a, c in zip(judged, found.confidences[name], strict=True) if c >= threshold]
         assert sum(given) >= 0.85 * len(given)
@@ -72,18 +72,19 @@ def test_confidences_of_a_database_come_from_a_calibrator_that_has_not_seen_it()
     assert {c.thresholds for c in found[0].without.values()} == {found[0].calibrator.thresholds}
 
 
-def test_databases_with_coded_names_have_a_threshold_of_their_own():
-    """Of them fewer answers are right; the others' threshold does not rise for that, as one for all would."""
-    company = answers(600, 7, 1.5, 0.3)
-    coded = [dataclasses.replace(a, coded=True) for a in company]
-    found, one = calibrate({**SETS, "company": coded}), calibrate({**SETS, "company": company})
+@pytest.mark.parametrize("kind", ["coded", "charts"])
+def test_answers_of_a_kind_have_a_threshold_of_their_own(kind):
+    """Of them fewer are right; the others' threshold does not rise for that, as one for all would."""
+    harder = answers(600, 7, 1.5, 0.3)
+    own = [dataclasses.replace(a, kind=kind) for a in harder]
+    found, one = calibrate({**SETS, "harder": own}), calibrate({**SETS, "harder": harder})
     thresholds = found.calibrator.thresholds
-    assert thresholds.of(coded=False) < one.calibrator.thresholds.words
-    assert thresholds.of(coded=False) < thresholds.of(coded=True) < 1
-    given = [a.right for a, c in zip(coded, found.confidences["company"], strict=True) if c >= thresholds.coded]
+    assert thresholds.words < one.calibrator.thresholds.words
+    assert thresholds.words < thresholds.of(kind) < 1
+    given = [a.right for a, c in zip(own, found.confidences["harder"], strict=True) if c >= thresholds.of(kind)]
     assert sum(given) >= 0.85 * len(given) > 0
-    alone = calibrate({"company": coded}).calibrator.thresholds
-    assert alone.words == alone.coded
+    alone = calibrate({"harder": own}).calibrator.thresholds
+    assert alone.words == alone.coded == alone.charts
 
 
 def test_the_threshold_is_the_lowest_that_holds():
@@ -104,14 +105,16 @@ def test_a_calibrator_is_stored_as_json():
         Calibrator.from_json(dataclasses.replace(found, weights=()).to_json())
     with pytest.raises(DataError, match="'coded'"):
         Calibrator.from_json({**found.to_json(), "thresholds": {"words": 0.5}})
-    with pytest.raises(DataError, match="between 0 and 1, not at 0.5 and nan"):
+    with pytest.raises(DataError, match="between 0 and 1, not at 0.5, nan and 0.5"):
         Calibrator.from_json({**found.to_json(), "thresholds": {"words": 0.5, "coded": "nan"}})
 
 
-def test_one_threshold_for_all_as_it_was_written_before():
+def test_fewer_thresholds_as_they_were_written_before():
     found = calibrate(SETS).calibrator.to_json()
+    two = {**found, "thresholds": {"words": 0.5, "coded": 0.7}}
+    assert Calibrator.from_json(two).thresholds == Thresholds(words=0.5, coded=0.7, charts=0.5)
     del found["thresholds"]
-    assert Calibrator.from_json({**found, "threshold": 0.6}).thresholds == Thresholds(0.6, 0.6)
+    assert Calibrator.from_json({**found, "threshold": 0.6}).thresholds == Thresholds(0.6, 0.6, 0.6)
 
 
 def test_what_can_not_be_calibrated():

@@ -40,13 +40,14 @@ def test_kinds(query, kinds):
     assert set(kinds) <= set(KINDS)
 
 
-def scored(name: str, rights: str, confidences=(), thresholds: dict[str, float] | None = None, mark: str = "") -> Scored:
+def scored(name: str, rights: str, confidences=(), threshold: float | None = None, mark: str = "") -> Scored:
     """A set of questions, `+` for each right one; the surer the earlier. mark: before their ids."""
     items = [
         Item(id=f"{mark}{n}", db="d", category=None, question="?", outcome=Outcome.CORRECT if r == "+" else Outcome.WRONG, confidence=c)
         for n, (r, c) in enumerate(zip(rights, confidences or [1 - n / 10 for n in range(len(rights))], strict=True))
     ]
-    return Scored(name, results_of(items, data=name, split="validation", checkpoint="c", excluded=[]), thresholds or {})
+    thresholds = {} if threshold is None else {item.id: threshold for item in items}
+    return Scored(name, results_of(items, data=name, split="validation", checkpoint="c", excluded=[]), thresholds)
 
 
 def test_a_set_is_compared_on_the_questions_that_both_have():
@@ -71,8 +72,8 @@ def test_what_is_right_at_each_confidence():
 
 
 def test_the_coverage_that_a_threshold_leaves():
-    own = scored("own", "+++-", [0.9, 0.8, 0.7, 0.2], {"d": 0.7})
-    text = report([own, scored("business", "+---", [0.9, 0.3, 0.2, 0.1], {"d": 0.85})])
-    assert "(0.700 or 0.850, by whether" in text
+    own = scored("own", "+++-", [0.9, 0.8, 0.7, 0.2], 0.7)
+    text = report([own, scored("business", "+---", [0.9, 0.3, 0.2, 0.1], 0.85)])
+    assert "(0.700 or 0.850: of charts," in text
     assert "| own | 75.0% | 100.0% (3 of 3) |" in text
     assert "| business | 25.0% | 100.0% (1 of 1) |" in text

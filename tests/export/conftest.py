@@ -39,7 +39,7 @@ SHOP = Schema(
     ),
 )
 SUM = {"kind": "aggregate", "fn": "sum", "of": "orders.amount"}
-UNSURE = Calibrator((), (), (), (), bias=0.0, thresholds=Thresholds(0.5, 0.5))
+UNSURE = Calibrator((), (), (), (), bias=0.0, thresholds=Thresholds(0.5, 0.5, 0.5))
 LEARNT = {
     "total amount by region": {"query": {"outputs": ["orders.region", SUM]}},
     "total amount": {"query": {"outputs": [SUM]}},

@@ -19,8 +19,9 @@ from microgt.model.ranked import forget_ranking, store_ranking
 from microgt.ranking import NAMES, Ranker, Ranking
 from microgt.schema.types import Schema, Table
 from microgt.spec.grammar import GRAMMAR
+from microgt.spec.json import read_spec
 
-UNSURE = Calibrator((), (), (), (), bias=0.0, thresholds=Thresholds(0.5, 0.5))
+UNSURE = Calibrator((), (), (), (), bias=0.0, thresholds=Thresholds(0.5, 0.5, 0.5))
 
 
 @pytest.fixture
@@ -70,13 +71,15 @@ def test_a_ranking_is_stored_read_and_replaced(folder):
     assert set(json.loads((folder / "config.json").read_text())["files"]) == {"model.safetensors", "ranker.json", "tokenizer.json"}
 
 
-def test_the_threshold_is_that_of_the_kind_of_names(folder):
+def test_the_threshold_is_that_of_the_kind_of_answer(folder):
     """Without a ranking every answer is given."""
+    chart = read_spec({"query": {"outputs": ["t.a", "t.b"]}, "view": {"kind": "chart", "mark": "bar", "x": {"kind": "ref", "output": 0}}})
     plain, coded = (Schema("shop", (Table(word, (word,), ()),)) for word in ("customers", "cstmr"))
     assert [load_proposer(folder).threshold(schema) for schema in (plain, coded)] == [0.0, 0.0]
-    calibrator = Calibrator((), (), (), (), bias=0.0, thresholds=Thresholds(words=0.4, coded=0.7))
+    calibrator = Calibrator((), (), (), (), bias=0.0, thresholds=Thresholds(words=0.4, coded=0.7, charts=0.6))
     store_ranking(folder, Ranking(Ranker(np.zeros(len(NAMES))), calibrator))
     assert [load_proposer(folder).threshold(schema) for schema in (plain, coded)] == [0.4, 0.7]
+    assert [load_proposer(folder).threshold(schema, chart) for schema in (plain, coded)] == [0.6, 0.7]
 
 
 def test_a_ranking_that_was_not_finished_does_not_count(folder):

@@ -219,12 +219,12 @@ def test_a_refusal_ends_the_search(shop):
 
 def test_an_unsure_answer_becomes_readings_to_choose_from(shop):
     specs = [{"query": {"outputs": [AMOUNT]}}, UNKNOWN, {"query": {"outputs": [ORDERS]}}]
-    with Asker(Scripted(*specs, confidence=0.4), threshold=lambda schema: 0.5) as asker:
+    with Asker(Scripted(*specs, confidence=0.4), threshold=lambda schema, spec: 0.5) as asker:
         with pytest.raises(SeveralReadings) as several:
             asker.ask(shop, "amount or number of orders?")
         assert [r.rows for r in several.value.readings] == [((100.0,),), ((3,),)]
         assert asker.ask(shop, "amount or number of orders?", choose=2).rows == ((3,),)
-    with Asker(Scripted(*specs, confidence=0.6), threshold=lambda schema: 0.5) as asker:
+    with Asker(Scripted(*specs, confidence=0.6), threshold=lambda schema, spec: 0.5) as asker:
         assert asker.ask(shop, "amount or number of orders?").rows == ((100.0,),)
 
 
@@ -233,19 +233,19 @@ def test_what_shows_something_else_is_offered_before_what_says_the_same_again(sh
     positive = {"kind": "compare", "op": "gt", "left": "orders.id", "right": 0}
     same = [{"query": {"outputs": [ORDERS], **more}} for more in ({}, {"where": positive}, {"where": {**positive, "op": "ge"}})]
     with (
-        Asker(Scripted(*same, {"query": {"outputs": [AMOUNT]}}, confidence=0.4), threshold=lambda schema: 0.5) as asker,
+        Asker(Scripted(*same, {"query": {"outputs": [AMOUNT]}}, confidence=0.4), threshold=lambda schema, spec: 0.5) as asker,
         pytest.raises(SeveralReadings) as several,
     ):
         asker.ask(shop, "how many orders?")
     assert [r.rows for r in several.value.readings] == [((3,),), ((100.0,),), ((3,),)]
 
 
-def test_the_threshold_is_that_of_the_schema_asked(shop):
-    """As `Proposer.threshold`, which goes by its names."""
-    asked = []
-    with Asker(Scripted({"query": {"outputs": [ORDERS]}}), threshold=lambda schema: asked.append(schema) or 0.0) as asker:
+def test_the_threshold_is_that_of_the_schema_asked_and_of_the_answer(shop):
+    """As `Proposer.threshold`, which goes by names and by whether it is a chart."""
+    asked, count = [], {"query": {"outputs": [ORDERS]}}
+    with Asker(Scripted(count), threshold=lambda *of: asked.append(of) or 0.0) as asker:
         asker.ask(shop, "how many orders?")
-        assert [asker.database(shop).schema] == asked
+        assert asked == [(asker.database(shop).schema, read_spec(count))]
 
 
 def test_an_unsure_forecast_of_complete_periods_is_among_the_readings(shop):
@@ -254,7 +254,7 @@ def test_an_unsure_forecast_of_complete_periods_is_among_the_readings(shop):
         "view": {"kind": "forecast", "of": {"kind": "ref", "output": 1}, "horizon": 2},
     }
     with (
-        Asker(Scripted(forecast, {"query": {"outputs": [ORDERS]}}, confidence=0.4), threshold=lambda schema: 0.5) as asker,
+        Asker(Scripted(forecast, {"query": {"outputs": [ORDERS]}}, confidence=0.4), threshold=lambda schema, spec: 0.5) as asker,
         pytest.raises(SeveralReadings) as several,
     ):
         asker.ask(shop, "amount by month, and what will it be?")
@@ -263,7 +263,7 @@ def test_an_unsure_forecast_of_complete_periods_is_among_the_readings(shop):
 
 
 def test_an_unsure_answer_without_another_reading_says_so(shop):
-    with Asker(Scripted({"query": {"outputs": [AMOUNT]}}, UNKNOWN, confidence=0.4), threshold=lambda schema: 0.5) as asker:
+    with Asker(Scripted({"query": {"outputs": [AMOUNT]}}, UNKNOWN, confidence=0.4), threshold=lambda schema, spec: 0.5) as asker:
         answered = asker.ask(shop, "amount or number of orders?")
     assert answered.rows == ((100.0,),)
     assert answered.warnings[0] == "not sure enough of this answer (40%): read its words before using it"

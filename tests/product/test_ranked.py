@@ -28,7 +28,7 @@ REFUSAL = {"kind": "unanswerable", "reason": "no_path"}
 
 def liking(*, threshold: float = 0.0, without: dict[str, Ranking] | None = None, **weights: float) -> Ranking:
     """One that knows these features. Its confidence is 1/2 when all readings give one answer, and less otherwise."""
-    calibrator = Calibrator(("share",), (1.0,), (1.0,), (1.0,), bias=0.0, thresholds=Thresholds(threshold, 1.0))
+    calibrator = Calibrator(("share",), (1.0,), (1.0,), (1.0,), bias=0.0, thresholds=Thresholds(threshold, 1.0, 1.0))
     return Ranking(Ranker(np.array([weights.get(name, 0.0) for name in NAMES])), calibrator, without or {})
 
 
@@ -54,7 +54,7 @@ def engine(shop):
 
 
 def ask(shop, question, *specs, ranking=None):
-    with Asker(Scripted(*specs), ranking=ranking, threshold=lambda schema: ranking.thresholds.words if ranking else 0.0) as asker:
+    with Asker(Scripted(*specs), ranking=ranking, threshold=lambda schema, spec: ranking.thresholds.words if ranking else 0.0) as asker:
         return asker.ask(shop, question)
 
 

@@ -21,7 +21,10 @@ def questions(db: str, seed: int, sign: float = 1.0, count: int = 90) -> list[Ma
     for r in rows:
         r[:, NAMES.index("failed")] = 0
     noisy = [sign * r[:, 0] + 0.05 * rng.normal(size=3) for r in rows]
-    return [Marked(db, r, APART, [{"own": float(x[0])} for x in r], np.arange(3) == np.argmax(n)) for r, n in zip(rows, noisy, strict=True)]
+    return [
+        Marked(db, r, APART, [{"own": float(x[0])} for x in r], np.arange(3) == np.argmax(n), ["words"] * 3)
+        for r, n in zip(rows, noisy, strict=True)
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +64,16 @@ def test_of_the_answers_above_the_threshold_enough_are_right_on_each_set(learned
         given = [t.right for t in found if t.confidence >= learned.ranking.thresholds.words]
         assert given
         assert sum(given) >= 0.85 * len(given)
+
+
+def test_from_sets_beside_no_ranker_learns(learned):
+    """But calibrators do, and figures are given of them."""
+    sets = {"one": [*questions("a", 1), *questions("b", 2)], "two": questions("c", 3, count=20)}
+    found = learn(sets, {"odd": questions("d", 4, sign=-1.0)})
+    assert found.ranking.ranker.to_json() == learned.ranking.ranker.to_json()
+    assert found.ranking.unseen("a").ranker.to_json() == learned.ranking.unseen("a").ranker.to_json()
+    assert found.ranking.calibrator != learned.ranking.calibrator
+    assert sum(t.right for t in found.taken["odd"]) < 0.4 * len(found.taken["odd"])
 
 
 def test_probabilities_of_readings_with_the_same_answer_add_up():

@@ -9,5 +9,5 @@ class Model(Scripted):
     beam = 5
     ranking = None
 
-    def threshold(self, schema):
+    def threshold(self, schema, spec=None):
         return 0.0

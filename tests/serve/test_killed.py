@@ -28,7 +28,7 @@ from microgt.serve.settings import Settings
 class Model:
     beam, ranking = 1, None
 
-    def threshold(self, schema):
+    def threshold(self, schema, spec=None):
         return 0.0
 
     def graph(self, question, schema):
