@@ -3,9 +3,9 @@
 usage: MICROGT_BENCHMARKS=DIR python scripts/learn_ranking.py CHECKPOINT [--sets NAME ...] [--beside NAME ...] [--limit N] [--beam N]
                                                               [--ridge R] [--dry] [--work runs/ranking]
 
-Sets are those of scripts/report_robustness.py; from those beside is learned only how sure to be. Figures are of validation questions, each
-by what was learned without its database. What has been read and marked is kept in --work and not done again for the same checkpoint by the
-same code. `--dry` only prints.
+Sets are those of scripts/report_robustness.py; for those beside only the thresholds are to hold too. Figures are of validation questions,
+each by what was learned without its database. What has been read and marked is kept in --work and not done again for the same checkpoint by
+the same code. `--dry` only prints.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from microgt.ranking.fit import RIDGE
 from microgt.schema.load import stamp_of
 
 DEFAULT = ("validation", "reworded by people", "business", "company")
-BESIDE = ("charts",)  # of nvBench, whose golds sort and bin by rules of their own
+BESIDE = ("charts",)  # of nvBench
 _MODULES = (ranking, model, graph, schema, spec, engine, evaluation, calibrate, ranked)  # that read, run and mark
 _SHOWN = (20, 40, 60, 80)  # percent of the surest answers
 

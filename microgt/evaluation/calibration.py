@@ -22,6 +22,7 @@ LEAST = 0.85  # of the answers given are to be right
 _STRENGTH = 0.02  # of the pull of weights to 0, beside the mean loss
 _STEPS = 50
 _NEVER = 1.0  # a threshold that no confidence is above
+_FAR = 3.0  # scales from its mean beyond which a sign says no more: what is rare in what was fitted says little, however far off it is
 
 Signs = Mapping[str, float]
 Kind = Literal["words", "coded", "charts"]  # of answers: about databases whose names are codes (`is_coded`); charts of others; the rest
@@ -60,7 +61,7 @@ NEVER = Thresholds(_NEVER, _NEVER, _NEVER)
 
 @dataclass(frozen=True)
 class Calibrator:
-    """names: of signs, each shifted by its mean, divided by its scale and weighted."""
+    """names: of signs, each shifted by its mean, divided by its scale, limited to three scales, and weighted."""
 
     names: tuple[str, ...]
     means: tuple[float, ...]
@@ -72,7 +73,7 @@ class Calibrator:
     def confidence(self, signs: Signs) -> float:
         """The probability that the answer is right, 0 to 1. Raises `KeyError` for a missing sign."""
         parts = zip(self.names, self.means, self.scales, self.weights, strict=True)
-        score = self.bias + sum(weight * (signs[name] - mean) / scale for name, mean, scale, weight in parts)
+        score = self.bias + sum(weight * max(-_FAR, min(_FAR, (signs[name] - mean) / scale)) for name, mean, scale, weight in parts)
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
 
     def to_json(self) -> dict[str, Any]:
@@ -101,7 +102,8 @@ def _read_thresholds(row: Mapping[str, Any]) -> Thresholds:
 
 @dataclass(frozen=True)
 class Calibrated:
-    """calibrator: fitted on all. without: database -> the one fitted on all others. confidences: of each set, its answers', by these.
+    """calibrator: fitted on all databases. without: database -> the one fitted on all others. confidences: of each set, its answers', by
+    these.
 
     All have the same thresholds.
     """
@@ -111,26 +113,41 @@ class Calibrated:
     confidences: Mapping[str, tuple[float, ...]]
 
 
-def calibrate(sets: Mapping[str, Sequence[Judged]], least: float = LEAST) -> Calibrated:
-    """Fit on all sets; see the head of this file. Raises `DataError` when a set is empty or all answers are about one database."""
-    databases = sorted({a.db for answers in sets.values() for a in answers})
-    if len(databases) < 2 or not all(sets.values()):
+def calibrate(
+    sets: Mapping[str, Sequence[Judged]], least: float = LEAST, beside: Mapping[str, Sequence[Judged]] | None = None
+) -> Calibrated:
+    """Fit on all sets; see the head of this file. beside: sets that are not fitted on, but for which the thresholds are to hold too.
+
+    Raises `DataError` when a set is empty or all answers are about one database.
+    """
+    every = {**sets, **(beside or {})}
+    databases = sorted({a.db for answers in every.values() for a in answers})
+    if len({a.db for answers in sets.values() for a in answers}) < 2 or not all(every.values()):
         raise DataError("calibration needs answers about two or more databases, and no set may be empty")
     without = {db: _fit([[a for a in answers if a.db != db] for answers in sets.values()]) for db in databases}
-    apart = {name: tuple(without[a.db].confidence(a.signs) for a in answers) for name, answers in sets.items()}
-    thresholds = _thresholds(sets, apart, least)
+    apart = {name: tuple(without[a.db].confidence(a.signs) for a in answers) for name, answers in every.items()}
+    thresholds = _thresholds(every, apart, least)
     kept = {db: replace(calibrator, thresholds=thresholds) for db, calibrator in without.items()}
     return Calibrated(_fit(list(sets.values()), thresholds), kept, apart)
 
 
 def _thresholds(sets: Mapping[str, Sequence[Judged]], confidences: Mapping[str, Sequence[float]], least: float) -> Thresholds:
-    """A kind of which there is no answer has that of words; where there is no word, of another."""
+    """Of one kind after another, each on the sets most of whose answers are of it: few answers say little. What is given of kinds before it
+    counts there too. A kind that is most of no set has the threshold of words, or of another."""
     found: dict[Kind, float] = {}
-    for kind in {a.kind for answers in sets.values() for a in answers}:
-        pairs = {n: [(a.right, c) for a, c in zip(sets[n], confidences[n], strict=True) if a.kind == kind] for n in sets}
-        found[kind] = threshold_for({n: ([right for right, _ in of], [c for _, c in of]) for n, of in pairs.items()}, least)
+    given: dict[str, list[bool]] = {name: [] for name in sets}
+    for kind in KINDS:
+        own = {n: [(a.right, c) for a, c in zip(sets[n], confidences[n], strict=True) if a.kind == kind] for n in sets}
+        asked = {n: [*own[n], *((right, 1.0) for right in given[n])] for n in sets if _main(sets[n]) == kind}
+        if asked:
+            t = found[kind] = threshold_for({n: ([right for right, _ in of], [c for _, c in of]) for n, of in asked.items()}, least)
+            given = {n: [*given[n], *(right for right, c in own[n] if c >= t)] for n in sets}
     other = found.get("words", max(found.values()))
     return Thresholds(**{kind: found.get(kind, other) for kind in KINDS})
+
+
+def _main(answers: Sequence[Judged]) -> Kind:
+    return max(KINDS, key=lambda kind: sum(a.kind == kind for a in answers))
 
 
 def threshold_for(sets: Mapping[str, tuple[Sequence[bool], Sequence[float]]], least: float = LEAST) -> float:
@@ -158,7 +175,7 @@ def _fit(sets: Sequence[Sequence[Judged]], thresholds: Thresholds = NEVER) -> Ca
     means = share @ signs
     scales = np.sqrt(share @ (signs - means) ** 2)
     scales[scales < 1e-9] = 1.0
-    x = np.column_stack([(signs - means) / scales, np.ones(len(signs))])
+    x = np.column_stack([np.clip((signs - means) / scales, -_FAR, _FAR), np.ones(len(signs))])
     ridge = _STRENGTH * np.eye(x.shape[1])
     ridge[-1, -1] = 1e-6  # the bias is free; a little keeps the system regular when all answers are right
     weights = np.zeros(x.shape[1])

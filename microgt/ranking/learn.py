@@ -57,22 +57,22 @@ def learn(
 ) -> Learned:
     """Fit on all questions of all sets, and once more without each database.
 
-    beside: further sets, from which no ranker learns which reading to take; only how sure to be of it is learned from them. The calibrators
-    learn from what rankers take on databases that they have not seen. ridge: see `fit`. least: see `calibrate`.
-    Raises `DataError` when the questions do not suffice.
+    The calibrators learn from what rankers take on databases that they have not seen. beside: further sets, for which only the thresholds
+    are to hold too. ridge: see `fit`. least: see `calibrate`. Raises `DataError` when the questions do not suffice.
     """
     everything = [m for marked in sets.values() for m in marked]
-    sets = {**sets, **(beside or {})}
-    databases = sorted({m.db for marked in sets.values() for m in marked})
-    if len(databases) < 2:
-        raise DataError(f"a ranking learns from questions about two or more databases; it was given {', '.join(databases) or 'none'}")
+    if len(known := sorted({m.db for m in everything})) < 2:
+        raise DataError(f"a ranking learns from questions about two or more databases; it was given {', '.join(known) or 'none'}")
+    every = {**sets, **(beside or {})}
+    databases = sorted({m.db for marked in every.values() for m in marked})
     rankers = {db: _fitted([m for m in everything if m.db != db], ridge) for db in databases}
-    places = {name: [rankers[m.db].order(m.rows, m.answers)[0] for m in marked] for name, marked in sets.items()}
-    found = calibrate({name: [_judged(rankers[m.db], m, i) for m, i in zip(sets[name], places[name], strict=True)] for name in sets}, least)
+    places = {name: [rankers[m.db].order(m.rows, m.answers)[0] for m in marked] for name, marked in every.items()}
+    judged = {name: [_judged(rankers[m.db], m, i) for m, i in zip(every[name], places[name], strict=True)] for name in every}
+    found = calibrate({n: judged[n] for n in sets}, least, {n: judged[n] for n in beside or {}})
     without = {db: Ranking(rankers[db], found.without[db]) for db in databases}
     taken = {
-        name: tuple(Taken(i, bool(m.right[i]), c) for m, i, c in zip(sets[name], places[name], found.confidences[name], strict=True))
-        for name in sets
+        name: tuple(Taken(i, bool(m.right[i]), c) for m, i, c in zip(every[name], places[name], found.confidences[name], strict=True))
+        for name in every
     }
     return Learned(Ranking(_fitted(everything, ridge), found.calibrator, without), taken)
 

@@ -87,6 +87,24 @@ def test_answers_of_a_kind_have_a_threshold_of_their_own(kind):
     assert alone.words == alone.coded == alone.charts
 
 
+def test_few_answers_of_a_kind_raise_only_the_threshold_of_what_most_are():
+    """Of a set of charts the few that are none, mostly wrong, count where the set is judged as a whole."""
+    charts = [dataclasses.replace(a, kind="charts") for a in answers(300, 8, 0.5, 0.7)]
+    wrong = [dataclasses.replace(a, right=False) for a in answers(20, 9, 0.5, 0.5)]
+    found, alone = calibrate(SETS, beside={"charts": [*charts, *wrong]}), calibrate(SETS, beside={"charts": charts})
+    thresholds = found.calibrator.thresholds
+    assert thresholds.words == alone.calibrator.thresholds.words == calibrate(SETS).calibrator.thresholds.words
+    assert thresholds.charts > alone.calibrator.thresholds.charts
+    given = [a.right for a, c in zip([*charts, *wrong], found.confidences["charts"], strict=True) if c >= thresholds.of(a.kind)]
+    assert sum(given) >= 0.85 * len(given) > 0
+
+
+def test_a_sign_far_from_all_that_was_fitted_says_no_more_than_a_far_one():
+    found = calibrate(SETS).calibrator
+    at = {name: found.confidence({**dict.fromkeys(found.names, 0.0), "sure": x}) for name, x in (("far", 10.0), ("farther", 1000.0))}
+    assert at["far"] == at["farther"] < 0.999
+
+
 def test_the_threshold_is_the_lowest_that_holds():
     one = ([True, True, True, False], [0.9, 0.8, 0.7, 0.6])
     two = ([True, False, True], [0.95, 0.75, 0.65])
