@@ -56,8 +56,9 @@ def main() -> int:
     args = parser.parse_args()
     torch.set_num_threads(1)
     try:
-        sets = {name: marked(name, args) for name in [*args.sets, *args.beside]}
-        learned = learn({n: sets[n] for n in args.sets}, {n: sets[n] for n in args.beside}, ridge=args.ridge)
+        beside = [name for name in args.beside if name not in args.sets]
+        sets = {name: marked(name, args) for name in [*beside, *args.sets]}
+        learned = learn({n: sets[n] for n in args.sets}, {n: sets[n] for n in beside}, ridge=args.ridge)
         if not args.dry:
             store_ranking(args.checkpoint, learned.ranking)
     except MicrogtError as error:

@@ -61,7 +61,7 @@ NEVER = Thresholds(_NEVER, _NEVER, _NEVER)
 
 @dataclass(frozen=True)
 class Calibrator:
-    """names: of signs, each shifted by its mean, divided by its scale, limited to three scales, and weighted."""
+    """names: of signs, each shifted by its mean, divided by its scale, limited to `far` scales, and weighted."""
 
     names: tuple[str, ...]
     means: tuple[float, ...]
@@ -69,11 +69,12 @@ class Calibrator:
     weights: tuple[float, ...]
     bias: float
     thresholds: Thresholds = NEVER
+    far: float = _FAR
 
     def confidence(self, signs: Signs) -> float:
         """The probability that the answer is right, 0 to 1. Raises `KeyError` for a missing sign."""
         parts = zip(self.names, self.means, self.scales, self.weights, strict=True)
-        score = self.bias + sum(weight * max(-_FAR, min(_FAR, (signs[name] - mean) / scale)) for name, mean, scale, weight in parts)
+        score = self.bias + sum(weight * max(-self.far, min(self.far, (signs[name] - mean) / scale)) for name, mean, scale, weight in parts)
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
 
     def to_json(self) -> dict[str, Any]:
@@ -82,10 +83,11 @@ class Calibrator:
 
     @classmethod
     def from_json(cls, row: Any) -> Self:
-        """Of `to_json`; or as written when there were fewer thresholds. Raises `DataError` for anything else."""
+        """Of `to_json`; or as written when there were fewer thresholds and no limit. Raises `DataError` for anything else."""
         try:
             lists = {key: tuple(row[key]) for key in ("names", "means", "scales", "weights")}
-            found = cls(**lists, bias=float(row["bias"]), thresholds=_read_thresholds(row))
+            far = float(row.get("far", math.inf))
+            found = cls(**lists, bias=float(row["bias"]), thresholds=_read_thresholds(row), far=far)
             if len({*map(len, lists.values())}) != 1:
                 raise ValueError("its lists differ in length")
         except (TypeError, KeyError, ValueError) as error:
@@ -121,47 +123,49 @@ def calibrate(
     Raises `DataError` when a set is empty or all answers are about one database.
     """
     every = {**sets, **(beside or {})}
-    databases = sorted({a.db for answers in every.values() for a in answers})
-    if len({a.db for answers in sets.values() for a in answers}) < 2 or not all(every.values()):
+    databases = sorted({a.db for answers in sets.values() for a in answers})
+    if len(databases) < 2 or not all(every.values()):
         raise DataError("calibration needs answers about two or more databases, and no set may be empty")
+    fitted = _fit(list(sets.values()))
     without = {db: _fit([[a for a in answers if a.db != db] for answers in sets.values()]) for db in databases}
-    apart = {name: tuple(without[a.db].confidence(a.signs) for a in answers) for name, answers in every.items()}
+    apart = {name: tuple(without.get(a.db, fitted).confidence(a.signs) for a in answers) for name, answers in every.items()}
     thresholds = _thresholds(every, apart, least)
     kept = {db: replace(calibrator, thresholds=thresholds) for db, calibrator in without.items()}
-    return Calibrated(_fit(list(sets.values()), thresholds), kept, apart)
+    return Calibrated(replace(fitted, thresholds=thresholds), kept, apart)
 
 
 def _thresholds(sets: Mapping[str, Sequence[Judged]], confidences: Mapping[str, Sequence[float]], least: float) -> Thresholds:
-    """Of one kind after another, each on the sets most of whose answers are of it: few answers say little. What is given of kinds before it
-    counts there too. A kind that is most of no set has the threshold of words, or of another."""
+    """Each on the sets most of whose answers are of its kind, since few answers say little; a kind that is most of no set on those that
+    have it, where only its own count. What is given of other kinds counts in a set of its own too, so each may rise when another is known.
+    A kind of which there is no answer has the threshold of words, or of another."""
+    answers = {n: list(zip(sets[n], confidences[n], strict=True)) for n in sets}
+    of = {kind: {n: [(a.right, c) for a, c in answers[n] if a.kind == kind] for n in sets} for kind in KINDS}
     found: dict[Kind, float] = {}
-    given: dict[str, list[bool]] = {name: [] for name in sets}
-    for kind in KINDS:
-        own = {n: [(a.right, c) for a, c in zip(sets[n], confidences[n], strict=True) if a.kind == kind] for n in sets}
-        asked = {n: [*own[n], *((right, 1.0) for right in given[n])] for n in sets if _main(sets[n]) == kind}
+    for kind in (*KINDS, *KINDS):
+        given = {n: [(a.right, 1.0) for a, c in answers[n] if a.kind != kind and c >= found.get(a.kind, math.inf)] for n in sets}
+        asked = {n: of[kind][n] + given[n] for n in sets if _is_main(kind, sets[n])} or {n: own for n, own in of[kind].items() if own}
         if asked:
-            t = found[kind] = threshold_for({n: ([right for right, _ in of], [c for _, c in of]) for n, of in asked.items()}, least)
-            given = {n: [*given[n], *(right for right, c in own[n] if c >= t)] for n in sets}
+            found[kind] = max(found.get(kind, 0.0), threshold_for(asked, least))
     other = found.get("words", max(found.values()))
     return Thresholds(**{kind: found.get(kind, other) for kind in KINDS})
 
 
-def _main(answers: Sequence[Judged]) -> Kind:
-    return max(KINDS, key=lambda kind: sum(a.kind == kind for a in answers))
+def _is_main(kind: Kind, answers: Sequence[Judged]) -> bool:
+    counts = {k: sum(a.kind == k for a in answers) for k in KINDS}
+    return counts[kind] == max(counts.values())
 
 
-def threshold_for(sets: Mapping[str, tuple[Sequence[bool], Sequence[float]]], least: float = LEAST) -> float:
+def threshold_for(sets: Mapping[str, Sequence[tuple[bool, float]]], least: float = LEAST) -> float:
     """The lowest confidence at which, in every set with answers at it or above, the share `least` of them is right; 1 if there is none.
 
-    sets: name -> (right, confidences).
+    sets: name -> (right, confidence) of each answer.
     """
-    tried = sorted({c for _, confidences in sets.values() for c in confidences})
-    good = (t for t in tried if all(_holds(right, confidences, t, least) for right, confidences in sets.values()))
-    return next(good, _NEVER)
+    tried = sorted({c for answers in sets.values() for _, c in answers})
+    return next((t for t in tried if all(_holds(answers, t, least) for answers in sets.values())), _NEVER)
 
 
-def _holds(right: Sequence[bool], confidences: Sequence[float], threshold: float, least: float) -> bool:
-    given = [r for r, c in zip(right, confidences, strict=True) if c >= threshold]
+def _holds(answers: Sequence[tuple[bool, float]], threshold: float, least: float) -> bool:
+    given = [right for right, c in answers if c >= threshold]
     return sum(given) >= least * len(given)
 
 

@@ -93,8 +93,8 @@ def _calibrated(sets: Sequence[Scored]) -> list[str]:
     lines = [
         "## Calibrated confidences",
         "",
-        f"Ranked and calibrated without what was learned on the database asked. The threshold ({_spoken(sets)}: of "
-        "charts, of databases whose names are codes, and of the rest) was chosen so that at least "
+        f"Ranked and calibrated without what was learned on the database asked. The threshold ({_spoken(sets)}, by "
+        "whether it is a chart and whether most names of the database are words) was chosen so that at least "
         f"{LEAST:.0%} of the answers given are right on each set it was learned with.",
         "",
         f"| set | answered | right if answered | {head} | ECE | AURC |",

@@ -101,7 +101,7 @@ class Asker:
             if self._ranking:
                 candidates = ranked(candidates, self._ranking, request.graph, request.schema, request.engine, request.as_of)
             taken, answered = _first_that_runs(request, candidates)
-            if self._threshold and answered.confidence < self._threshold(request.schema, taken.spec):
+            if self._threshold and answered.confidence < self._threshold(request.schema, answered.spec):
                 answered = asked_back(request, taken, candidates, answered)
         except SeveralReadings as several:
             if choose is None:

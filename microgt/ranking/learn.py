@@ -61,20 +61,24 @@ def learn(
     are to hold too. ridge: see `fit`. least: see `calibrate`. Raises `DataError` when the questions do not suffice.
     """
     everything = [m for marked in sets.values() for m in marked]
-    if len(known := sorted({m.db for m in everything})) < 2:
-        raise DataError(f"a ranking learns from questions about two or more databases; it was given {', '.join(known) or 'none'}")
-    every = {**sets, **(beside or {})}
-    databases = sorted({m.db for marked in every.values() for m in marked})
+    databases = sorted({m.db for m in everything})
+    if len(databases) < 2:
+        raise DataError(f"a ranking learns from questions about two or more databases; it was given {', '.join(databases) or 'none'}")
+    beside = beside or {}
+    if both := sorted(sets.keys() & beside.keys()):
+        raise DataError(f"{', '.join(both)}: learned from, or beside what is learned from, not both")
+    every = {**sets, **beside}
+    ranker = _fitted(everything, ridge)
     rankers = {db: _fitted([m for m in everything if m.db != db], ridge) for db in databases}
-    places = {name: [rankers[m.db].order(m.rows, m.answers)[0] for m in marked] for name, marked in every.items()}
-    judged = {name: [_judged(rankers[m.db], m, i) for m, i in zip(every[name], places[name], strict=True)] for name in every}
-    found = calibrate({n: judged[n] for n in sets}, least, {n: judged[n] for n in beside or {}})
+    places = {name: [rankers.get(m.db, ranker).order(m.rows, m.answers)[0] for m in marked] for name, marked in every.items()}
+    judged = {name: [_judged(rankers.get(m.db, ranker), m, i) for m, i in zip(every[name], places[name], strict=True)] for name in every}
+    found = calibrate({n: judged[n] for n in sets}, least, {n: judged[n] for n in beside})
     without = {db: Ranking(rankers[db], found.without[db]) for db in databases}
     taken = {
         name: tuple(Taken(i, bool(m.right[i]), c) for m, i, c in zip(every[name], places[name], found.confidences[name], strict=True))
         for name in every
     }
-    return Learned(Ranking(_fitted(everything, ridge), found.calibrator, without), taken)
+    return Learned(Ranking(ranker, found.calibrator, without), taken)
 
 
 def _fitted(marked: Sequence[Marked], ridge: float) -> Ranker:

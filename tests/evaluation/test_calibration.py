@@ -99,19 +99,51 @@ def test_few_answers_of_a_kind_raise_only_the_threshold_of_what_most_are():
     assert sum(given) >= 0.85 * len(given) > 0
 
 
+def test_what_is_given_of_other_kinds_counts_in_a_set():
+    """A few charts, all wrong and sure enough for the charts' threshold, raise that of the set which is mostly none."""
+    wrong = [dataclasses.replace(a, kind="charts", right=False) for a in answers(12, 8, 0.0, 1.0)]
+    charts = [dataclasses.replace(a, kind="charts") for a in answers(300, 9, 0.5, 0.8)]
+    own = answers(300, 11, 0.5, 0.8)
+    found, alone = (calibrate({"own": few, "charts": charts}) for few in ([*own, *wrong], own))
+    thresholds = found.calibrator.thresholds
+    assert thresholds.words > alone.calibrator.thresholds.words
+    given = [(a, c) for a, c in zip([*own, *wrong], found.confidences["own"], strict=True) if c >= thresholds.of(a.kind)]
+    assert any(a.kind == "charts" for a, _ in given)
+    assert sum(a.right for a, _ in given) >= 0.85 * len(given)
+
+
+def test_a_kind_that_is_most_of_no_set_is_judged_where_it_occurs():
+    coded = [dataclasses.replace(a, kind="coded", right=False) for a in answers(40, 8, 2.0, 1.0)]
+    found = calibrate({**SETS, "own": [*SETS["own"], *coded]})
+    assert found.calibrator.thresholds.coded == 1.0 > found.calibrator.thresholds.charts
+
+
 def test_a_sign_far_from_all_that_was_fitted_says_no_more_than_a_far_one():
+    """Where it is fitted and where it is asked."""
     found = calibrate(SETS).calibrator
     at = {name: found.confidence({**dict.fromkeys(found.names, 0.0), "sure": x}) for name, x in (("far", 10.0), ("farther", 1000.0))}
     assert at["far"] == at["farther"] < 0.999
+    rare = [dataclasses.replace(a, right=True, signs={**a.signs, "rare": 1.0}) for a in SETS["own"][:5]]
+    rest = [dataclasses.replace(a, signs={**a.signs, "rare": 0.0}) for a in SETS["own"][5:]]
+    limited = dict(zip((c := calibrate({"own": [*rare, *rest]}).calibrator).names, c.weights, strict=True))["rare"]
+    assert 0 < limited < 0.06  # 5 of 600 are 11 scales from the mean: 0.074 if all of that counted
+
+
+def test_an_older_calibrator_has_no_limit():
+    """Its thresholds were chosen without one."""
+    found = calibrate(SETS).calibrator
+    old = Calibrator.from_json({name: value for name, value in found.to_json().items() if name != "far"})
+    signs = {**dict.fromkeys(found.names, 0.0), "sure": 1000.0}
+    assert old.confidence(signs) > 0.999 > found.confidence(signs)
 
 
 def test_the_threshold_is_the_lowest_that_holds():
-    one = ([True, True, True, False], [0.9, 0.8, 0.7, 0.6])
-    two = ([True, False, True], [0.95, 0.75, 0.65])
+    one = [(True, 0.9), (True, 0.8), (True, 0.7), (False, 0.6)]
+    two = [(True, 0.95), (False, 0.75), (True, 0.65)]
     assert threshold_for({"one": one}) == 0.7
     assert threshold_for({"one": one}, least=0.75) == 0.6
     assert threshold_for({"one": one, "two": two}) == 0.8
-    assert threshold_for({"none": ([False], [0.9])}) == 1.0
+    assert threshold_for({"none": [(False, 0.9)]}) == 1.0
 
 
 def test_a_calibrator_is_stored_as_json():

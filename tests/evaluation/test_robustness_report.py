@@ -74,6 +74,6 @@ def test_what_is_right_at_each_confidence():
 def test_the_coverage_that_a_threshold_leaves():
     own = scored("own", "+++-", [0.9, 0.8, 0.7, 0.2], 0.7)
     text = report([own, scored("business", "+---", [0.9, 0.3, 0.2, 0.1], 0.85)])
-    assert "(0.700 or 0.850: of charts," in text
+    assert "(0.700 or 0.850, by whether" in text
     assert "| own | 75.0% | 100.0% (3 of 3) |" in text
     assert "| business | 25.0% | 100.0% (1 of 1) |" in text

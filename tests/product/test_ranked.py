@@ -165,9 +165,11 @@ class Stuck(Beamed):
 def test_readings_are_run_and_marked(shop):
     gold = "SELECT SUM(amount) FROM orders"
     asked = [Example(name, name, "shop", None, gold, "test") for name in ("total amount of orders", "stuck")]
-    (found,) = mark(Shop(shop), asked, Stuck(TOTAL, UNKNOWN, COUNT, TOTAL, ranking=None))
+    chart = {**by_region(AMOUNT), "view": {"kind": "chart", "mark": "bar"}}
+    (found,) = mark(Shop(shop), asked, Stuck(TOTAL, UNKNOWN, COUNT, chart, TOTAL, ranking=None))
     assert found.db == "shop"
-    assert found.right.tolist() == [True, False, False, True]
-    assert found.answers.tolist() == [0, 1, 2, 0]
-    assert found.rows[:, NAMES.index("failed")].tolist() == [0, 1, 0, 0]
-    assert len(found.signs) == 4
+    assert found.right.tolist() == [True, False, False, False, True]
+    assert found.answers.tolist() == [0, 1, 2, 3, 0]
+    assert found.rows[:, NAMES.index("failed")].tolist() == [0, 1, 0, 0, 0]
+    assert len(found.signs) == 5
+    assert found.kinds == ["words", "words", "words", "charts", "words"]

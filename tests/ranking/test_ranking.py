@@ -77,6 +77,9 @@ def test_from_sets_beside_only_thresholds_come(learned):
     assert replace(found.ranking.calibrator, thresholds=NEVER) == replace(learned.ranking.calibrator, thresholds=NEVER)
     assert found.ranking.thresholds.words > learned.ranking.thresholds.words
     assert sum(t.right for t in found.taken["odd"]) < 0.4 * len(found.taken["odd"])
+    assert set(found.ranking.without) == {"a", "b", "c"}
+    with pytest.raises(DataError, match="one: learned from, or beside"):
+        learn(sets, {"one": sets["one"]})
 
 
 def test_probabilities_of_readings_with_the_same_answer_add_up():
