@@ -8,7 +8,6 @@ import json
 import random
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Protocol
 
 import duckdb
 
@@ -17,6 +16,7 @@ from microgt.data.gold import gold_spec
 from microgt.data.makers import code_hash, read_examples, settings_of, write_examples
 from microgt.data.plain import plain
 from microgt.data.robustness.reworded import Wording
+from microgt.data.without import HasTested
 from microgt.errors import DataError, SpecError
 from microgt.paths import cache_dir
 from microgt.schema import store
@@ -24,15 +24,6 @@ from microgt.schema.catalog import connect
 from microgt.schema.types import Schema
 from microgt.spec import check, compile_spec
 from microgt.spec.types import Spec
-
-
-class HasTested(Protocol):
-    """What has questions that nothing may be trained on."""
-
-    @property
-    def tested(self) -> set[str]:
-        """These by their plain words."""
-        ...
 
 
 class RetoldSource:

@@ -11,6 +11,7 @@ from microgt.data.nvbench_source import NvBenchSource
 from microgt.data.overlap import overlap
 from microgt.data.spider import SpiderSource
 from microgt.data.synthetic import SyntheticSource
+from microgt.data.without import Unlike
 from tests.evaluation.exact.schema import SCHEMA
 
 TRAINED = Example("t", "How old are they?", "concerts", None, "SELECT age FROM singer WHERE age > 3 AND name = 'x'", "train")
@@ -70,9 +71,11 @@ def test_nvbench_train():
 
 @needs_benchmarks
 def test_generated_questions():
-    demo, spider = DemoSource(per_database=200), SpiderSource()
+    spider = SpiderSource()
+    demo = Unlike(DemoSource(per_database=200), spider)
     for split in ("generated", "written", "other"):
-        assert not overlap(demo.examples(split), demo.schema, spider.every("dev"), spider.described.__getitem__)
+        for tested in ("dev", "validation"):
+            assert not overlap(demo.examples(split), demo.schema, spider.every(tested), spider.described.__getitem__), (split, tested)
 
 
 @needs_benchmarks

@@ -8,6 +8,8 @@ import pytest
 from microgt.config import compose
 from microgt.data.folder import FolderSource
 from microgt.data.mix import MixSource
+from microgt.data.plain import plain
+from microgt.data.without import Unlike
 from microgt.errors import DataError
 from microgt.training.datamodule import ParserData
 from microgt.training.store import prepared_split
@@ -38,6 +40,19 @@ def test_its_splits_are_those_of_its_sources(folder):
         mix.examples("ours_trian")
     with pytest.raises(DataError, match="none of ours, again has a database 'moon'"):
         mix.schema("moon")
+
+
+def test_no_question_has_the_words_of_one_that_judges(folder):
+    asked = FolderSource(folder).examples("train")
+
+    class Judged:
+        tested = {plain(asked[3].question)}
+
+    source = Unlike(FolderSource(folder), Judged())
+    alike = [e.id for e in asked if plain(e.question) in Judged.tested]
+    assert [e.id for e in source.examples("train")] == [e.id for e in asked if e.id not in alike]
+    assert source.excluded("train") == [(id, "in the words of a question that judges") for id in alike]
+    assert source.databases("train") == FolderSource(folder).databases("train")
 
 
 def test_no_question_is_about_a_database_that_is_left_out_nor_about_what_is_derived_from_it(folder):
