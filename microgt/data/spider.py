@@ -130,8 +130,7 @@ class SpiderSource:
         if split == "validation":
             return [r for r in self._read("train") if r["db_id"] in VALIDATION]
         if split == "reworded":
-            told = self._scored(self._reworded, "reworded")
-            return [{**r, "id": r["id"].replace(_REWORDED, "spider_train")} for r in told]  # the id of the question that is told again
+            return self._told
         parts = map(self._more, _EXTRA) if split == "extra" else map(self._read, ("train", "train_others"))
         return [r for r in chain.from_iterable(parts) if r["db_id"] not in VALIDATION and plain(r["question"]) not in self.tested]
 
@@ -165,6 +164,11 @@ class SpiderSource:
     @property
     def _reworded(self) -> list[dict[str, Any]]:
         return [r for r in self._more(_REWORDED) if r["db_id"] in VALIDATION]
+
+    @cached_property
+    def _told(self) -> list[dict[str, Any]]:
+        """Validation questions in people's other words, each with the id of the question that is told again."""
+        return [{**r, "id": r["id"].replace(_REWORDED, "spider_train")} for r in self._scored(self._reworded, "reworded")]
 
     @cache  # noqa: B019
     def _read(self, part: str) -> list[dict[str, Any]]:
