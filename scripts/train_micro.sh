@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Trains a checkpoint as it comes with microgt (which commit the one that is there is of stands in its README.md) and puts it into
-# data/checkpoints/micro. Needs MICROGT_BENCHMARKS (Spider, Spider-Syn, nvBench) and two cores for two and a half hours; goes on where it was stopped.
+# data/checkpoints/micro. Needs MICROGT_BENCHMARKS (Spider, Spider-Syn, nvBench) and two cores for two and a half hours; goes on where it
+# was stopped.
 # Further overrides, of both trainings: scripts/train_micro.sh seed=1
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -78,8 +78,8 @@ class Calibrator:
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
 
     def to_json(self) -> dict[str, Any]:
-        """For a checkpoint's ranker.json."""
-        return asdict(self)
+        """For a checkpoint's ranker.json; JSON knows no infinity, so that without a limit there is none."""
+        return {name: value for name, value in asdict(self).items() if value != math.inf}
 
     @classmethod
     def from_json(cls, row: Any) -> Self:

@@ -1,6 +1,7 @@
 """The calibrator on synthetic answers whose truth is known."""
 
 import dataclasses
+import json
 import random
 
 import pytest
@@ -135,6 +136,7 @@ def test_an_older_calibrator_has_no_limit():
     old = Calibrator.from_json({name: value for name, value in found.to_json().items() if name != "far"})
     signs = {**dict.fromkeys(found.names, 0.0), "sure": 1000.0}
     assert old.confidence(signs) > 0.999 > found.confidence(signs)
+    assert Calibrator.from_json(json.loads(json.dumps(old.to_json(), allow_nan=False))) == old
 
 
 def test_the_threshold_is_the_lowest_that_holds():
