@@ -61,7 +61,8 @@ class ParserModule(L.LightningModule):
         chosen = {id(p) for p in decayed}
         plain = [p for p in self.model.parameters() if id(p) not in chosen]
         groups = [{"params": decayed, "weight_decay": self.weight_decay}, {"params": plain, "weight_decay": 0.0}]
-        return torch.optim.AdamW(groups, lr=self.lr, betas=(0.9, 0.98), fused=True)  # one pass over each tensor
+        fused = self.trainer.precision != "16-mixed"  # one pass over each tensor; it would undo fp16's scaling only after clipping
+        return torch.optim.AdamW(groups, lr=self.lr, betas=(0.9, 0.98), fused=fused)
 
     def on_train_start(self) -> None:
         """The deadline counts training only."""
@@ -79,12 +80,17 @@ class ParserModule(L.LightningModule):
     def configure_gradient_clipping(
         self, optimizer: Any, gradient_clip_val: float | None = None, gradient_clip_algorithm: str | None = None
     ):
-        """By the norm of all gradients, of which a sharded model has only parts here."""
+        """By the norm of all gradients, of which a sharded model has only parts here.
+
+        Lightning's own refuses fused optimizers under bf16 too, where no gradient is scaled.
+        """
         strategy = self.trainer.strategy
-        if isinstance(strategy, Sharded) and gradient_clip_val:
+        if not gradient_clip_val:
+            return
+        if isinstance(strategy, Sharded):
             strategy.clip(gradient_clip_val)
         else:
-            super().configure_gradient_clipping(optimizer, gradient_clip_val, gradient_clip_algorithm)
+            self.trainer.precision_plugin.clip_grad_by_norm(optimizer, gradient_clip_val)
 
     def training_step(self, batch: Batch, batch_idx: int) -> torch.Tensor:
         """Mean loss of one batch."""

@@ -51,6 +51,25 @@ def test_a_batch_in_parts_gives_the_same_steps(losses, tmp_path, alone):
     assert torch.allclose(weights(tmp_path / "runs" / "parts"), alone[1], atol=1e-5)
 
 
+@pytest.mark.parametrize("precision", ["32-true", "bf16-mixed"])
+def test_gradients_are_clipped_in_every_precision(precision, losses, alone, monkeypatch):
+    norms, step = [], torch.optim.AdamW.step
+
+    def looked_at(self, closure):
+        def look():
+            loss = closure()
+            gradients = [p.grad for group in self.param_groups for p in group["params"] if p.grad is not None]
+            norms.append(float(torch.nn.utils.get_total_norm(gradients)))
+            return loss
+
+        return step(self, look)
+
+    monkeypatch.setattr(torch.optim.AdamW, "step", looked_at)
+    found = losses("clipped", *EXACT, "training.batch_size=8", "training.clip=0.01", f"machine.precision={precision}")
+    assert norms == pytest.approx([0.01] * 3, rel=1e-3)
+    assert floats(found)[0] == pytest.approx(alone[0][0], rel=0.02)
+
+
 def learn(wrap: str, batch):
     """Loss, gradients and bytes kept for the backward pass of a small model whose layers are wrapped."""
     torch.manual_seed(0)
