@@ -44,6 +44,7 @@ class Parts(Callback):
         self.warm, self.steps = warm, steps
         self.seconds: dict[str, float] = dict.fromkeys(PARTS, 0.0)
         self.peaks = list[float]()
+        self.dtype = torch.float32  # of the products
         self.examples = self.tokens = self.step = 0
         self.operators = profile(activities=[ProfilerActivity.CPU])
         self._at = time.process_time()
@@ -53,6 +54,10 @@ class Parts(Callback):
         if self.warm <= self.step < self.steps:
             self.seconds[part] += now - self._at
         self._at = now
+
+    def on_train_start(self, trainer: Any, pl_module: Any) -> None:
+        """The precision is known."""
+        self.dtype = torch.bfloat16 if trainer.precision == "bf16-mixed" else torch.float32
 
     def on_train_batch_start(self, trainer: Any, pl_module: Any, batch: Batch, batch_idx: int) -> None:
         """The data is there."""
@@ -79,7 +84,7 @@ class Parts(Callback):
         if self.step == self.steps + _PROFILED:
             self.operators.stop()
         if self.warm < self.step <= self.steps and (self.step - self.warm) % _PEAK_EVERY == 1:
-            self.peaks.append(matmul_peak())
+            self.peaks.append(matmul_peak(self.dtype))
         self._at = time.process_time()
 
 
@@ -103,7 +108,8 @@ def report(parts: Parts, operations: float) -> list[str]:
         f" {torch.get_num_threads()} thread(s): **{parts.tokens / total:,.0f} tokens (nodes and actions, no padding)** and"
         f" {parts.examples / total:.1f} questions a processor second, {operations / 1e9:.2f} GFLOP of products each.",
         f"These are {reached / 1e9:.1f} GFLOP/s: **{reached / peak:.0%} of the {peak / 1e9:.1f} GFLOP/s** that products of two matrices"
-        f" reach between the steps (median of {len(parts.peaks)}, from {min(parts.peaks) / 1e9:.1f} to {max(parts.peaks) / 1e9:.1f}).",
+        f" of {str(parts.dtype).removeprefix('torch.')} reach between the steps"
+        f" (median of {len(parts.peaks)}, from {min(parts.peaks) / 1e9:.1f} to {max(parts.peaks) / 1e9:.1f}).",
         "",
         "| part of a step | ms | share |",
         "|---|--:|--:|",

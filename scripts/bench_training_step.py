@@ -146,9 +146,9 @@ def measured(name: str, shape: Shape, dropout: float, repeats: int) -> tuple[dic
     return {arm: statistics.median(found) for arm, found in times.items()}, nodes
 
 
-def matmul_peak() -> float:
-    """Operations in a processor second: the best of some products in float32."""
-    a, b = torch.randn(2, _PEAK_SIZE, _PEAK_SIZE)
+def matmul_peak(dtype: torch.dtype = torch.float32) -> float:
+    """Operations in a processor second: the best of some products of matrices of this type."""
+    a, b = torch.randn(2, _PEAK_SIZE, _PEAK_SIZE, dtype=dtype)
     return 2 * _PEAK_SIZE**3 / min(processor_seconds(lambda: a @ b) for _ in range(_PEAK_REPEATS))
 
 

@@ -4,8 +4,10 @@ import re
 import runpy
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+import torch
 
 SCRIPTS = Path(__file__).parents[2] / "scripts"
 
@@ -31,7 +33,14 @@ def test_shares_are_of_all_time_and_products_of_what_they_reach_alone(script):
         ("20", "10.0"),
     ]
     assert "**8,000 tokens" in text
-    assert "20.0 GFLOP/s: **40% of the 50.0 GFLOP/s**" in text
+    assert "20.0 GFLOP/s: **40% of the 50.0 GFLOP/s** that products of two matrices of float32 reach" in text
+
+
+@pytest.mark.parametrize(("precision", "dtype"), [("32-true", torch.float32), ("bf16-mixed", torch.bfloat16)])
+def test_products_are_compared_with_those_of_the_same_type(script, precision, dtype):
+    parts = script["Parts"](warm=1, steps=2)
+    parts.on_train_start(SimpleNamespace(precision=precision), None)
+    assert parts.dtype == dtype
 
 
 def test_what_comes_before_the_first_measured_step_is_not_counted(script):
