@@ -57,7 +57,7 @@ class Parts(Callback):
 
     def on_train_start(self, trainer: Any, pl_module: Any) -> None:
         """The precision is known."""
-        self.dtype = torch.bfloat16 if trainer.precision == "bf16-mixed" else torch.float32
+        self.dtype = torch.bfloat16 if trainer.precision.startswith("bf16") else torch.float32
 
     def on_train_batch_start(self, trainer: Any, pl_module: Any, batch: Batch, batch_idx: int) -> None:
         """The data is there."""
