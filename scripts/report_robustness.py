@@ -60,6 +60,7 @@ SETS = {
     "business": Kind("demo"),
     "business reworded": Kind("demo", "reworded"),
     "charts": Kind("nvbench"),
+    "web tables": Kind("wikisql"),
     **{name: Kind("text2sql", split="test", more=(f"data.database={name}",)) for name in NAMES},
 }
 

@@ -1,4 +1,4 @@
-"""Dates in a question: `2023-05-01`, `May 1st, 2023`, `March 2023`, `Q2`, `first quarter of 2025`, `June to August 2013`."""
+"""Dates in a question: `2023-05-01`, `May 1st, 2023`, `March 2023`, `Q2`, `first quarter of 2025`, `H1`, `June to August 2013`."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ _JOINING = ("to", "through", "until", "till", "and", "or", "vs", "versus")
 
 
 def dates(words: Words) -> Iterator[ValueNode]:
-    """ISO dates, quarters, months with or without a year; a day, a month and a year together give the ISO date."""
+    """ISO dates, halves, quarters, months with or without a year; a day, a month and a year together give the ISO date."""
     lower = [w.lower() for w in words.words]
     for i, word in enumerate(lower):
         if re.fullmatch(r"\d+(?:[-/:]\d+)+", word):
             yield ValueNode(words.words[i], "date", (i, i + 1), (), 0.9)
             if iso := _from_slashes(word):
                 yield ValueNode(iso, "date", (i, i + 1), (), 0.6)
-        elif quarter := _quarter(lower, i):
-            yield _of_year(f"Q{quarter[0]}", lower, i, quarter[1], 0.9)
+        elif part := _part_of_year(lower, i):
+            yield _of_year(part[0], lower, i, part[1], 0.9)
         elif month := _month(words, lower, i):
             yield full_date(lower, i, month) or _of_year(MONTHS[month - 1].capitalize(), lower, i, i + 1, 0.85)
 
@@ -49,12 +49,19 @@ def _month(words: Words, lower: list[str], i: int) -> int | None:
     return _named_month(lower[i]) if beside_year else month_of(words.words[i])
 
 
-def _quarter(lower: list[str], i: int) -> tuple[int, int] | None:
-    """The quarter that begins at word `i` (`q2`, `second quarter`) and where its words end."""
-    if re.fullmatch(r"q[1-4]", lower[i]):
-        return int(lower[i][1]), i + 1
-    if lower[i] in _ORDINALS and i + 1 < len(lower) and lower[i + 1] == "quarter":
-        return _ORDINALS[lower[i]], i + 2
+def _part_of_year(lower: list[str], i: int) -> tuple[str, int] | None:
+    """The quarter or half that begins at word `i` (`q2`, `second quarter`, `h1`, `first half`) and where its words end.
+
+    A half in words needs its year: `the first half of the match` is none.
+    """
+    if re.fullmatch(r"q[1-4]|h[12]", lower[i]):
+        return lower[i].upper(), i + 1
+    following = lower[i + 1] if i + 1 < len(lower) else ""
+    number = _ORDINALS.get(lower[i], 0)
+    if number and following == "quarter":
+        return f"Q{number}", i + 2
+    if 0 < number < 3 and following == "half" and _year_after(lower, i + 2)[0]:
+        return f"H{number}", i + 2
     return None
 
 
@@ -73,7 +80,7 @@ def full_date(lower: list[str], i: int, month: int) -> ValueNode | None:
 def _of_year(name: str, lower: list[str], start: int, end: int, weight: float) -> ValueNode:
     """A month or quarter at words [start, end), with its year where the question says it."""
     year, after = _year_after(lower, end)
-    if year is None and name.startswith("Q") and start and _YEAR.fullmatch(lower[start - 1]):
+    if year is None and name[1:].isdigit() and start and _YEAR.fullmatch(lower[start - 1]):
         year, start = lower[start - 1], start - 1  # 2024 Q1
     if year is None:
         year = _year_of_next(lower, end)
@@ -95,8 +102,8 @@ def _year_of_next(lower: list[str], end: int) -> str | None:
     k = end + 1 if end < len(lower) and lower[end] in _JOINING else end
     if k >= len(lower):
         return None
-    quarter = _quarter(lower, k)
-    following = quarter[1] if quarter else k + 1 if _named_month(lower[k]) else None
+    part = _part_of_year(lower, k)
+    following = part[1] if part else k + 1 if _named_month(lower[k]) else None
     return None if following is None else _year_after(lower, following)[0] or _year_of_next(lower, following)
 
 

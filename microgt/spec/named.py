@@ -1,4 +1,4 @@
-"""Named periods: "2023", "2023-03", "March 2023", "March", "Q2 2023", "2023-03-01"."""
+"""Named periods: "2023", "2023-03", "March 2023", "March", "Q2 2023", "H1 2023", "2023-03-01"."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from typing import NamedTuple, TypeVar
 from microgt.spec.calendar import MONTHS
 from microgt.spec.types import Scalar
 
-EXAMPLES = ("2023", "2023-03", "March 2023", "March", "Q2 2023", "Q2", "2023-03-01")
+EXAMPLES = ("2023", "2023-03", "March 2023", "March", "Q2 2023", "Q2", "H1 2023", "2023-03-01")
 
 _YEAR = r"(?P<year>[12]\d{3})"
 _MONTH = r"(?P<month>" + "|".join(f"{m[:3]}(?:{m[3:]})?\\.?" if m[3:] else m for m in MONTHS) + r"|sept\.?)"
 _QUARTER = r"q(?P<quarter>[1-4])"
+_HALF = r"h(?P<half>[12])"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _PATTERNS = tuple(
     re.compile(pattern)
@@ -25,18 +26,20 @@ _PATTERNS = tuple(
         rf"{_YEAR} {_MONTH}",
         rf"{_QUARTER}(?:[ -]{_YEAR})?",
         rf"{_YEAR}[ -]?{_QUARTER}",
+        rf"{_HALF}(?:[ -]{_YEAR})?",
+        rf"{_YEAR}[ -]?{_HALF}",
         rf"{_MONTH} {_DAY},? {_YEAR}",
         rf"{_DAY} {_MONTH},? {_YEAR}",
     )
 )
-_MONTHS_IN = {"month": 1, "quarter": 3, "year": 12}
+_MONTHS_IN = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 _DAYS_IN = {"day": 1, "week": 7}
 
 Moment = TypeVar("Moment", date, datetime)
 
 
 class Named(NamedTuple):
-    """A period by name. `index`: month 1-12 or quarter 1-4; `year` is None for a bare month or quarter."""
+    """A period by name. `index`: month 1-12, quarter 1-4 or half 1-2; `year` is None for a bare one."""
 
     unit: str
     year: int | None
@@ -69,6 +72,8 @@ def _named(parts: dict[str, str | None]) -> Named | None:
     year = int(parts["year"] or 0) if parts.get("year") else None
     if quarter := parts.get("quarter"):
         return Named("quarter", year, int(quarter))
+    if half := parts.get("half"):
+        return Named("half", year, int(half))
     month = _month_number(parts)
     if month is None:
         return Named("year", year)

@@ -66,7 +66,7 @@ def test_every_question_is_new_accepted_and_has_an_answer(shop):
 
 def test_charts_of_parts_are_of_what_adds_up(shop):
     """None is drawn in vain: stacks, pies and donuts are offered for counts and sums only, before the checker sees them."""
-    pieces, rng = Pieces(Profile(shop[0], {}), Random(0)), Random(1)
+    pieces, rng = Pieces(Profile(shop[0]), Random(0)), Random(1)
     kinds, weights = zip(*KINDS, strict=True)
     shown: dict[str, set[str]] = {}
     for _ in range(1500):
@@ -87,7 +87,7 @@ def test_questions_without_an_answer_are_dropped(shop):
 
 @pytest.mark.parametrize("kind", [kind for kind, _ in KINDS], ids=lambda kind: f"{kind.__module__.rpartition('.')[2]}.{kind.__name__}")
 def test_each_kind_asks_what_the_checker_accepts(shop, kind):
-    pieces = Pieces(Profile(shop[0], {}), Random(5))
+    pieces = Pieces(Profile(shop[0]), Random(5))
     plans = [kind(pieces) for _ in range(30)]
     assert sum(not check(Answer(query=plan.query), shop[0]) for plan in plans) >= 20
     assert all(plan.text.strip() and "{" not in plan.text for plan in plans)
@@ -119,14 +119,14 @@ def test_conditions_in_brackets_computed_numbers_and_totals_per_parent_are_asked
 
 
 def test_brackets_behind_another_condition_say_where_they_begin(shop):
-    pieces = Pieces(Profile(shop[0], {}), Random(8))
+    pieces = Pieces(Profile(shop[0]), Random(8))
     found = [filters for _ in range(1200) if len(filters := pieces.conditions("orders")) == 2 and isinstance(filters[1].node, Or)]
     assert len(found) > 10
     assert all(filters[1].words.startswith(("either ", "(")) for filters in found)
 
 
 def test_a_line_for_each_value_is_drawn_when_it_is_asked_for(shop):
-    pieces, rng = Pieces(Profile(shop[0], {}), Random(3)), Random(3)
+    pieces, rng = Pieces(Profile(shop[0]), Random(3)), Random(3)
     plans = [plan for _ in range(300) if (plan := over_time(pieces)).mark]
     asked = [present(plan, shop[0], rng) for plan in plans]
     assert len(asked) > 10

@@ -17,7 +17,7 @@ SCHEMA = Schema(
     "world",
     (
         table("city", ("name", TEXT), ("country", TEXT), ("state", TEXT), ("zip", TEXT), ("population", NUMBER)),
-        table("student", ("full_name", TEXT), ("on_scholarship", TEXT), ("rank", TEXT)),
+        table("student", ("full_name", TEXT), ("on_scholarship", TEXT), ("rank", TEXT), ("home", TEXT)),
     ),
     values={
         "city.name": ("Los Angeles", "New York", "Louisville"),
@@ -27,6 +27,7 @@ SCHEMA = Schema(
         "student.full_name": ("Ada Lovelace", "Accounting"),
         "student.on_scholarship": ("Y", "N"),
         "student.rank": ("PROF", "ASST"),
+        "student.home": ("DE", "CH"),
     },
 )
 LINKER = Linker(SCHEMA)
@@ -42,6 +43,8 @@ def found(question: str, linker: Linker = LINKER) -> dict:
         ("cities in the US", "United States"),
         ("how many British cities", "United Kingdom"),
         ("cities in Florida", "FL"),
+        ("students from Germany", "DE"),
+        ("Swiss students", "CH"),
         ("flights to LA", "Los Angeles"),
         ("Canadian cities", "Canada"),
         ("students who take accoutning", "Accounting"),

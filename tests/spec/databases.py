@@ -25,7 +25,7 @@ TABLES = ("orders", "Order Items", "select", "tags")
 DIMENSION, FACTS = "customers", ("orders", "payments")
 COLUMNS = ("amount", "Full Name", "group", "day", "x")
 WORDS = ("EU", "us", "50% off", "2024-02-29", "7", "", "it's")
-PERIODS = ("2023", "March", "Q2 2024", "2024-01-01", "yes")
+PERIODS = ("2023", "March", "Q2 2024", "H2 2023", "2024-01-01", "yes")
 NULLS = 0.15
 
 

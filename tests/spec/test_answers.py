@@ -275,7 +275,16 @@ def test_periods_count_from_a_given_day(bag):
 
 @pytest.mark.parametrize(
     ("name", "ids"),
-    [("2023", [1]), (2024, [2, 3, 4, 5]), ("February 2024", [3]), ("2024-03", [4, 5]), ("Q1 2024", [2, 3, 4, 5]), ("2024-02-29", [3])],
+    [
+        ("2023", [1]),
+        (2024, [2, 3, 4, 5]),
+        ("February 2024", [3]),
+        ("2024-03", [4, 5]),
+        ("Q1 2024", [2, 3, 4, 5]),
+        ("H1 2024", [2, 3, 4, 5]),
+        ("H2 2023", [1]),
+        ("2024-02-29", [3]),
+    ],
 )
 def test_named_periods(bag, name, ids):
     assert orders_in(bag, {"kind": "at", "value": {"value": name}}) == ids

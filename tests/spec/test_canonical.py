@@ -80,6 +80,7 @@ CONDITIONS = [
     (during("to_date", unit="day"), during("this", unit="day")),
     (during("at", value=2024), during("absolute", start=text("2024-01-01"), end=text("Dec 2024"))),
     (during("at", value=text("q2 2024")), during("absolute", start=text("April 2024"), end=text("2024-06"))),
+    (during("at", value=text("2024 h1")), during("absolute", start=text("Q1 2024"), end=text("June 2024"))),
     (during("at", value=text("mar")), during("absolute", start=text("March"), end=text("March"))),
     (
         compare("gt", {"kind": "arithmetic", "op": "mul", "left": 2, "right": "orders.id"}, 5),

@@ -40,11 +40,12 @@ def _make(db: str, count: int, seed: int, kind: Kind) -> None:
 def _generate(schema: Schema, database: Path, count: int, seed: int, kind: Kind) -> list[Example]:
     from microgt.data.generator.generate import generate
     from microgt.data.generator.other import generate_other
+    from microgt.data.generator.vocabulary import Vocabulary
 
     make = generate_other if kind == "other" else generate
     with DuckDBEngine(database) as engine:
-        names = vocabulary.VOCABULARY.get(schema.name)
-        return list(make(schema, lambda sql: engine.run(sql).rows, count, seed=seed, synonyms=names))
+        words = Vocabulary(vocabulary.VOCABULARY.get(schema.name, {}))
+        return list(make(schema, lambda sql: engine.run(sql).rows, count, seed=seed, words=words))
 
 
 def _file(db: str, count: int, seed: int, kind: Kind) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from microgt.data.example import Example
@@ -11,6 +11,7 @@ from microgt.data.generator import phrases
 from microgt.data.generator.kinds import KINDS, Kinds
 from microgt.data.generator.pieces import Pieces, Plan
 from microgt.data.generator.profile import Profile
+from microgt.data.generator.vocabulary import Vocabulary
 from microgt.errors import EngineError, SpecError
 from microgt.schema.types import Schema
 from microgt.spec import check, compile_spec
@@ -26,17 +27,17 @@ def generate(
     count: int,
     *,
     seed: int,
-    synonyms: Mapping[str, Sequence[str]] | None = None,
+    words: Vocabulary | None = None,
     split: str = "generated",
     kinds: Kinds = KINDS,
 ) -> Iterator[Example]:
     """Up to `count` examples over one schema, deterministic in `seed`.
 
     run: executes SQL and returns rows; examples whose query fails or returns nothing (or only NULLs) are dropped.
-    synonyms: table name or column id -> names that people use. kinds: of question, with how often each is drawn beside the others.
+    words: what people call things. kinds: of question, with how often each is drawn beside the others.
     """
     rng = random.Random(f"{schema.name}/{seed}")
-    pieces = Pieces(Profile(schema, synonyms or {}), rng)
+    pieces = Pieces(Profile(schema, words or Vocabulary()), rng)
     options, weights = zip(*kinds, strict=True)
     seen: set[str] = set()
     produced = 0

@@ -126,7 +126,7 @@ class Pieces:
         of = Arithmetic(op="mul", left=Col(column=amounts[0].id), right=Col(column=prices[0].id))
         a, p = " ".join(amounts[0].words), " ".join(prices[0].words)
         names = ["revenue", "sales", "total sales", "total revenue", "turnover", f"total of {a} times {p}", "sales value", "income"]
-        names += list(self.profile.synonyms.get(f"{table}.*", ())) * 3
+        names += list(self.profile.words.names.get(f"{table}.*", ())) * 3
         return Measured(Aggregate(fn="sum", of=of), table, self.rng.choice(names), True)
 
     def _computed(self, table: str, numeric: Sequence[Column]) -> Measured:
@@ -148,8 +148,8 @@ class Pieces:
         return Measured(Aggregate(fn=fn, of=Arithmetic(op=op, left=Col(column=a.id), right=right)), table, words, fn == "sum")
 
     def conditions(self, table: str, most: int = 2, avoid: tuple[str, ...] = (), *, alone: bool = True) -> list[Filter]:
-        """None, one or two filters on different columns. alone: whether the question has no others."""
-        count = self.rng.choices(range(most + 1), (4, 4, 2.5)[: most + 1])[0]
+        """None, one or more filters on different columns, at most 4. alone: whether the question has no others."""
+        count = self.rng.choices(range(most + 1), (4, 4, 2.5, 2, 1)[: most + 1])[0]
         found: list[Filter] = []
         for i in range(count):
             one = self.filters.last(table, alone=alone and not found) if i == count - 1 else self.filters.simple(table)

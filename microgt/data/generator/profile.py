@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from microgt.data.generator.participles import participles
+from microgt.data.generator.vocabulary import Vocabulary
 from microgt.schema.types import Column, ColumnType, ForeignKey, Schema
 from microgt.spec.types import Col
 
@@ -27,13 +28,10 @@ class Dimension:
 
 @dataclass
 class Profile:
-    """A schema with its columns sorted by the part they can play, and the synonyms that its owner wrote down.
-
-    synonyms: table name or column id -> further names.
-    """
+    """A schema with its columns sorted by the part they can play, and the words that its owner wrote down."""
 
     schema: Schema
-    synonyms: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    words: Vocabulary = field(default_factory=Vocabulary)
 
     def __post_init__(self) -> None:
         self.key_columns = {k.column for k in self.schema.keys} | {k.target for k in self.schema.keys}
@@ -47,7 +45,7 @@ class Profile:
     def table_names(self, table: str) -> list[str]:
         """Plural nouns for the rows of a table."""
         words = " ".join(self.schema.table(table).words)
-        return [plural(words), *(plural(s) for s in self.synonyms.get(table, ()))]
+        return [plural(words), *(plural(s) for s in self.words.names.get(table, ()))]
 
     def column_names(self, column: Column) -> list[str]:
         """Nouns for a column, the bare ones first."""
@@ -60,7 +58,7 @@ class Profile:
             names = [" ".join([*table, *words]), " ".join(table)]
         elif words[0] not in table and column.type is ColumnType.TEXT and len(words) == 1:
             names.append(" ".join([*table, *words]))
-        return [*names, *self.synonyms.get(column.id, ()), *self.synonyms.get(column.id, ())]
+        return [*names, *self.words.names.get(column.id, ()), *self.words.names.get(column.id, ())]
 
     def numeric(self, table: str) -> list[Column]:
         """Columns worth adding up or averaging."""
@@ -68,13 +66,21 @@ class Profile:
 
     def interest(self, column: Column) -> float:
         """How often people ask about a column in comparison with others: those that its owner has further names for, more often."""
-        if column.id in self.synonyms:
+        if column.id in self.words.names:
             return 3.0
         return 0.2 if _POINTS & set(column.words) else 1.0
 
+    def verbs(self, column: Column, table: str) -> tuple[str, ...]:
+        """What happened to rows of a table on the dates of a column; none where nothing says it, or it happened to their parents."""
+        if column.table != table:
+            return ()
+        return (*self.words.verbs.get(column.id, ()), *participles(column.words))
+
     def _is_key(self, column: Column) -> bool:
         if column.type is ColumnType.TEXT and not column.primary:
-            return column.words[-1] in ("phone", "zip", "uuid")
+            return column.words[-1] in (
+                ("phone", "zip", "uuid", "id", "key", "no") if column.id in self.key_columns else ("phone", "zip", "uuid")
+            )
         return column.primary or column.id in self.key_columns or column.words[-1] in _KEY_WORDS
 
     def shown(self, table: str) -> list[Column]:

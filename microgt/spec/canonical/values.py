@@ -60,7 +60,7 @@ def _between(start: Value, end: Value) -> Node:
 
 def _dates(start: date, end: date) -> Node:
     """From `start` to the day before `end`: one unit, else from unit to unit, the longest that fits."""
-    for unit in ("year", "quarter", "month", "day"):
+    for unit in ("year", "half", "quarter", "month", "day"):
         if truncated(start, unit) == start and shifted(start, 1, unit) == end:
             return _at(_unit_name(start, unit))
     unit = next(u for u in ("year", "month", "day") if truncated(start, u) == start and truncated(end, u) == end)
@@ -74,9 +74,11 @@ def _at(name: str) -> Node:
 def _name(named: Named) -> str:
     if named.start:
         return _unit_name(named.start, named.unit)
-    return f"Q{named.index}" if named.unit == "quarter" else MONTHS[named.index - 1].title()
+    letter = {"quarter": "Q", "half": "H"}.get(named.unit)
+    return f"{letter}{named.index}" if letter else MONTHS[named.index - 1].title()
 
 
 def _unit_name(start: date, unit: str) -> str:
-    names: dict[str, Any] = {"year": f"{start:%Y}", "quarter": f"Q{start.month // 3 + 1} {start:%Y}", "month": f"{start:%Y-%m}"}
+    names: dict[str, Any] = {"year": f"{start:%Y}", "half": f"H{start.month // 6 + 1} {start:%Y}"}
+    names |= {"quarter": f"Q{start.month // 3 + 1} {start:%Y}", "month": f"{start:%Y-%m}"}
     return names.get(unit, start.isoformat())

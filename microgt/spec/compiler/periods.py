@@ -21,6 +21,7 @@ from microgt.spec.named import EXAMPLES, Named, parse_period, shifted, truncated
 from microgt.spec.types import Absolute, At, InPeriod, Last, Node, Previous, Scalar, This, TimeBucket, ToDate
 
 _Moment = date | exp.Expr
+_SPELLED = {"half": (6, "month"), "quarter": (3, "month"), "week": (7, "day")}  # units that not every dialect knows
 
 
 class Bounds(NamedTuple):
@@ -147,8 +148,8 @@ def _plus(when: _Moment, n: int, unit: str) -> _Moment:
 
 def interval(n: int, unit: str) -> exp.Interval:
     """n units, in units that every dialect knows."""
-    length, unit = (n * 3, "month") if unit == "quarter" else (n * 7, "day") if unit == "week" else (n, unit)
-    return exp.Interval(this=exp.Literal.string(str(length)), unit=exp.var(unit.upper()))
+    times, unit = _SPELLED.get(unit, (1, unit))
+    return exp.Interval(this=exp.Literal.string(str(n * times)), unit=exp.var(unit.upper()))
 
 
 def _sql(when: _Moment) -> exp.Expr:

@@ -38,7 +38,7 @@ class ToDate(Node):
 
 
 class At(Node):
-    """A named period: "2023", "2023-03", "March 2023", "March", "Q2 2023", "2023-03-01"."""
+    """A named period: "2023", "2023-03", "March 2023", "March", "Q2 2023", "H1 2023", "2023-03-01"."""
 
     kind: Literal["at"] = "at"
     value: Value

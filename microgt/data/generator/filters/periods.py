@@ -1,4 +1,4 @@
-"""Conditions on dates."""
+"""Conditions on dates: in a period, before or after one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,29 @@ from typing import Any
 from microgt.data.generator.filters.filter import Filter
 from microgt.data.generator.phrases import MONTHS, pick, small_number
 from microgt.data.generator.profile import Dimension, Profile, plural
-from microgt.spec.types import Absolute, At, InPeriod, Last, Previous, This, ToDate, Value
+from microgt.spec.types import Absolute, At, Compare, InPeriod, Last, Previous, This, ToDate, Value
+
+_VERB = ("{b} {v}", "that were {b} {v}", "that {b} {v}", "who {b} {v}", "which were {b} {v}", "we {b} {v}")
+_NAMED = ("with {d} {v}", "with a {d} {v}", "whose {d} is {v}", "by {d} {v}", "where the {d} is {v}")
+_SAYS_WHICH = 0.85  # of conditions on a table with several dates, that say which
+_BEYOND: tuple[tuple[Any, tuple[str, ...]], ...] = (
+    (
+        "ge",
+        (
+            "since {v}",
+            "since {v}",
+            "from {v} on",
+            "from {v} onwards",
+            "in {v} or later",
+            "as of {v}",
+            "starting {v}",
+            "since the start of {v}",
+        ),
+    ),
+    ("gt", ("after {v}", "after {v}", "later than {v}", "after the end of {v}")),
+    ("lt", ("before {v}", "before {v}", "earlier than {v}", "prior to {v}", "until the start of {v}")),
+    ("le", ("up to {v}", "until the end of {v}", "through {v}", "in {v} or before", "no later than {v}")),
+)
 
 
 @dataclass(frozen=True)
@@ -24,20 +46,36 @@ class PeriodFilters:
         dims = self.profile.dates(table)
         if not dims:
             return None
-        dim = self.rng.choice(dims)
-        period, said, before = self.rng.choices((self._relative, self._last, self._named, self._span), (3, 2, 5, 1.5))[0](dim)
-        name = self.rng.choice(dim.names)
-        verb = name.removesuffix(" date").removesuffix(" at").removesuffix(" on").removesuffix(" day")
-        if len(dims) > 1 and self.rng.random() < 0.85:
-            said = pick(
-                self.rng,
-                ("with {d} {v}", "{b} {v}", "with a {d} {v}", "whose {d} is {v}", "that were {b} {v}", "by {d} {v}"),
-                d=name,
-                b=verb,
-                v=said,
-            )
-            before = ""
-        return Filter(InPeriod(of=dim.col, period=period), dim.column.id, said, before)
+        which = len(dims) > 1 and self.rng.random() < _SAYS_WHICH
+        dim = self.rng.choice(dims) if which else dims[0]
+        if self.rng.random() < 0.2:
+            node, said, before = self._beyond(dim)
+        else:
+            period, said, before = self.rng.choices((self._relative, self._last, self._named, self._span), (3, 2, 5, 1.5))[0](dim)
+            node = InPeriod(of=dim.col, period=period)
+        verbs = self.profile.verbs(dim.column, table)
+        if which or (verbs and self.rng.random() < 0.3):
+            forms = _VERB if verbs and self.rng.random() < 0.7 else _NAMED
+            said, before = pick(self.rng, forms, d=self.rng.choice(dim.names), b=self.rng.choice(verbs or ("",)), v=said), ""
+        return Filter(node, dim.column.id, said, before)
+
+    def _beyond(self, dim: Dimension) -> tuple[Any, str, str]:
+        """Before or after a named period or a day."""
+        op, forms = self.rng.choices(_BEYOND, (5, 3, 3, 1.5))[0]
+        value, said = self._day(dim) if self.rng.random() < 0.2 else (self._name(dim),) * 2
+        return Compare(op=op, left=dim.col, right=Value(value=value)), pick(self.rng, forms, v=said), ""
+
+    def _day(self, dim: Dimension) -> tuple[str, str]:
+        """A day as the spec writes it and as people do."""
+        year, month, day = self._year(dim), self.rng.randint(1, 12), self.rng.randint(1, 28)
+        iso, name = f"{year}-{month:02}-{day:02}", MONTHS[month - 1]
+        return iso, self.rng.choice((iso, f"{name} {day}, {year}", f"{day} {name} {year}", f"{name[:3]} {day} {year}"))
+
+    def _name(self, dim: Dimension) -> str:
+        """A year, or a part of one."""
+        year = self._year(dim)
+        parts = (f"{year}", f"{self.rng.choice(MONTHS)} {year}", f"Q{self.rng.randint(1, 4)} {year}", f"H{self.rng.randint(1, 2)} {year}")
+        return self.rng.choices(parts, (5, 5, 2, 0.8))[0]
 
     def _relative(self, dim: Dimension) -> tuple[Any, str, str]:
         unit = self.rng.choices(("year", "month", "quarter", "week", "day"), (6, 5, 3, 1.5, 0.5))[0]
@@ -87,11 +125,11 @@ class PeriodFilters:
         return Last(unit=unit, n=Value(value=n)), said, ""
 
     def _named(self, dim: Dimension) -> tuple[Any, str, str]:
-        year, quarter, month = self._year(dim), self.rng.randint(1, 4), self.rng.choice(MONTHS)
-        name = self.rng.choices((f"{year}", f"{month} {year}", f"Q{quarter} {year}", month), (5, 4, 2, 0.6))[0]
+        name = self.rng.choice(MONTHS) if self.rng.random() < 0.05 else self._name(dim)
         said = name
-        if name[0] == "Q" and self.rng.random() < 0.4:
-            said = f"the {('first', 'second', 'third', 'fourth')[quarter - 1]} quarter of {year}"
+        if name[0] in "QH" and name[1].isdigit() and self.rng.random() < 0.5:
+            part, number = "quarter" if name[0] == "Q" else "half", int(name[1])
+            said = f"the {('first', 'second', 'third', 'fourth')[number - 1]} {part} of {name[3:]}"
         words = self.rng.choice(("in {}", "in {}", "for {}", "during {}", "{}", "of {}")).format(said)
         return At(value=Value(value=name)), words, name if said == name else ""
 

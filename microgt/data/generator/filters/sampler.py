@@ -8,6 +8,7 @@ from microgt.data.generator.filters.brackets import BracketFilters
 from microgt.data.generator.filters.filter import Filter
 from microgt.data.generator.filters.numbers import NumberFilters
 from microgt.data.generator.filters.periods import PeriodFilters
+from microgt.data.generator.filters.states import StateFilters
 from microgt.data.generator.filters.values import ValueFilters
 from microgt.data.generator.profile import Profile
 
@@ -20,6 +21,7 @@ class FilterSampler:
     def __init__(self, profile: Profile, rng: random.Random):
         self.rng = rng
         self.values, self.numbers, self.periods = ValueFilters(profile, rng), NumberFilters(profile, rng), PeriodFilters(profile, rng)
+        self.states = StateFilters(profile, rng)
         self.brackets = BracketFilters(self.simple, rng)
 
     def last(self, table: str, *, alone: bool) -> Filter | None:
@@ -37,18 +39,20 @@ class FilterSampler:
 
     def simple(self, table: str) -> Filter | None:
         """A condition on one column, frequent kinds more often."""
-        values, numbers = self.values, self.numbers
+        values, numbers, states = self.values, self.numbers, self.states
         kinds = (
             (values.text, 9),
             (self.periods.period, 6),
             (numbers.number, 4),
             (values.excluded, 1.2),
             (values.missing, 1),
-            (values.either, 1.2),
+            (values.either, 2),
             (values.neither, 0.6),
             (numbers.between, 1),
             (values.contains, 0.5),
             (values.flag, 1.5),
+            (states.not_yet, 0.7),
+            (states.done, 0.7),
         )
         for kind, _ in self.rng.choices(kinds, [weight for _, weight in kinds], k=4):
             if found := kind(table):

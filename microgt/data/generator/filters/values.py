@@ -12,6 +12,12 @@ from microgt.data.generator.profile import Dimension, Profile
 from microgt.schema.types import ColumnType
 from microgt.spec.types import Compare, In, IsNull, Like, Not, Value
 
+_EITHER = (
+    "for {a} or {b}", "in {a} or {b}", "in {a} and {b}", "for {a} and {b}", "that are {a} or {b}", "from either {a} or {b}", "that are either {a} or {b}",
+    "({a} or {b})", "with {d} {a} or {b}", "whose {d} is {a} or {b}", "in ({a} or {b})", "are {a} or {b}", "with {a} or {b}", "either {a} or {b}",
+    ", {a} or {b}", "are either {a} or {b}", "is {a} or {b}", "by {a} or {b}",
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class ValueFilters:
@@ -36,7 +42,7 @@ class ValueFilters:
         value = self.profile.value(dim, self.rng)
         if value is None:
             return None
-        name, said = self.rng.choice(dim.names), self._spelled(value)
+        name, said = self.rng.choice(dim.names), self._spelled(value, dim.column.id)
         forms = (
             "for {v}",
             "for {v}",
@@ -74,10 +80,14 @@ class ValueFilters:
             "in {d} {v}",
         )
         words = pick(self.rng, forms, v=said, d=name)
-        before = self._spelled(value, 0.6) if len(value.split()) < 4 else ""
+        before = self._spelled(value, dim.column.id, 0.6) if len(value.split()) < 4 else ""
         return Filter(Compare(op="eq", left=dim.col, right=Value(value=value)), dim.column.id, words, before)
 
-    def _spelled(self, value: str, lower: float = 0.35) -> str:
+    def _spelled(self, value: str, column: str, lower: float = 0.35) -> str:
+        """A value as people say it: what stands for it, mostly, where it is a code."""
+        meant = self.profile.words.values.get(column, {}).get(value)
+        if meant and self.rng.random() < 0.85:
+            return meant
         return value.lower() if self.rng.random() < lower else value
 
     def excluded(self, table: str) -> Filter | None:
@@ -85,7 +95,7 @@ class ValueFilters:
         one = self.text(table)
         if one is None:
             return None
-        value = self._spelled(one.node.right.value)
+        value = self._spelled(one.node.right.value, one.column)
         words = pick(
             self.rng,
             (
@@ -121,29 +131,28 @@ class ValueFilters:
                 values.append(value)
             elif self.rng.random() < 0.2:
                 values.append(next(v for v in self.profile.schema.values[dim.column.id] if v not in values))
-        return In(of=dim.col, values=tuple(Value(value=v) for v in values)), [self._spelled(v) for v in values]
+        return In(of=dim.col, values=tuple(Value(value=v) for v in values)), [self._spelled(v, dim.column.id) for v in values]
 
     def either(self, table: str) -> Filter | None:
-        """One of two values of a column."""
+        """One of two or three values of a column."""
+        return self._one_of(table, self.rng.choice((2, 2, 3)), _EITHER)
+
+    def _one_of(self, table: str, count: int, forms: tuple[str, ...]) -> Filter | None:
         dims = [d for d in self._valued(table) if len(self.profile.schema.values[d.column.id]) > 1]
         if not dims:
             return None
         dim = self.rng.choice(dims)
-        node, values = self.one_of(dim, 2)
-        words = pick(
-            self.rng,
-            ("for {a} or {b}", "in {a} or {b}", "in {a} and {b}", "for {a} and {b}", "that are {a} or {b}", "from either {a} or {b}"),
-            a=values[0],
-            b=values[-1],
-        )
-        return Filter(node, dim.column.id, words)
+        node, values = self.one_of(dim, count)
+        said = pick(self.rng, forms, a=", ".join(values[:-1]), b=values[-1], d=self.rng.choice(dim.names))
+        before = f"{values[0]} or {values[1]}" if len(values) == 2 and all(len(v.split()) < 3 for v in values) else ""
+        return Filter(node, dim.column.id, said, before)
 
     def neither(self, table: str) -> Filter | None:
         """None of two values of a column."""
-        one = self.either(table)
+        one = self._one_of(table, 2, _EITHER)
         if one is None:
             return None
-        a, b = (self._spelled(value.value) for value in (one.node.values[0], one.node.values[-1]))
+        a, b = (self._spelled(value.value, one.column) for value in (one.node.values[0], one.node.values[-1]))
         forms = (
             "not in {a} or {b}",
             "that are neither {a} nor {b}",

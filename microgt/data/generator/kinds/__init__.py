@@ -6,6 +6,8 @@ by_time.py   a measure through time
 ranked.py    the most or the least
 rows.py      plain rows
 ratios.py    shares and ratios
+details.py   several columns of rows, of what they belong to as well
+histories.py rows that had one thing, and another or not
 nested.py    a query inside a query, conditions on groups
 differences.py  one total less another, more than a named row has
 series.py    a measure of each period, for the next two
@@ -25,9 +27,11 @@ from microgt.data.generator.kinds import (
     by_time,
     changes,
     cumulative,
+    details,
     differences,
     empty,
     groups,
+    histories,
     nested,
     parts,
     per_group,
@@ -77,6 +81,9 @@ KINDS: Kinds = (
     (per_group.with_the_rest, 1),
     (empty.with_empty_groups, 4),
     (percentiles.percentile, 3),
+    (details.details, 11),
+    (details.extreme_details, 4),
+    (histories.twice, 2.5),
 )
 
 # Those that ask by periods of time alone.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from microgt.data.generator import phrases
@@ -9,7 +10,7 @@ from microgt.data.generator.kinds.groups import by_dimension
 from microgt.data.generator.kinds.ranked import top
 from microgt.data.generator.phrases import pick
 from microgt.data.generator.pieces import Pieces, Plan
-from microgt.spec.types import Absolute, DatePart, InPeriod, Limit, Select, Sort, TimeBucket, Value
+from microgt.spec.types import Absolute, Aggregate, DatePart, InPeriod, Limit, Select, Sort, TimeBucket, Value
 
 _PARTS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (
@@ -32,6 +33,7 @@ _PARTS: tuple[tuple[Any, tuple[str, ...]], ...] = (
 )
 # In which column the period is, where that is said.
 _OF = (" of {d}", " of {d}", " of the {d}", ", {d} binned by {g}", ", binning {d} by {g}", ", bin the {d} by {g}", " by {d}")
+_HAPPENED = ("{m} {b}", "{m} that were {b}", "{m} that {b}", "{m} we {b}", "{m} that got {b}")
 _SPLIT = (" by {d}", " and {d}", " for each {d}", " per {d}", " split by {d}", " and by {d}", " for every {d}", ", {p} apart")
 # These ask for a chart.
 _LINES = (
@@ -50,8 +52,9 @@ def over_time(pieces: Pieces) -> Plan:
     dates = pieces.profile.dates(table)
     if not dates:
         return by_dimension(pieces)
-    rng, date = pieces.rng, pieces.rng.choice(dates)
-    grain = rng.choices(("month", "quarter", "year", "week", "day"), (6, 2, 3, 1, 1.5))[0]
+    rng, grain = pieces.rng, pieces.rng.choices(("month", "quarter", "year", "week", "day"), (6, 2, 3, 1, 1.5))[0]
+    unsaid = rng.random() < 0.3  # in which of several dates the period is: then it is the first
+    date = dates[0] if unsaid else rng.choice(dates)
     outputs: tuple = (TimeBucket(grain=grain, of=date.col),)
     split = mark = ""
     dims = pieces.profile.categories(table)
@@ -63,7 +66,10 @@ def over_time(pieces: Pieces) -> Plan:
         split = pick(rng, _LINES if mark else _SPLIT, d=name, p=many)
     found = pieces.conditions(table, 2, tuple(o.column for o in outputs[1:]))
     m = pieces.measure(table, found)
-    named = pick(rng, _OF, d=rng.choice(date.names), g=grain) if len(dates) > 1 or rng.random() < 0.1 else ""
+    named = pick(rng, _OF, d=rng.choice(date.names), g=grain) if (len(dates) > 1 and not unsaid) or rng.random() < 0.1 else ""
+    verbs = pieces.profile.verbs(date.column, table)
+    if verbs and isinstance(m.node, Aggregate) and m.node.fn == "count" and rng.random() < 0.6:
+        m, named = replace(m, words=pick(rng, _HAPPENED, m=m.words, b=rng.choice(verbs))), ""
     said = pieces.said(found)
     if rng.random() < 0.3 and not named:
         text = phrases.FRONT_EVERY[grain].format(m=m.words) + split + said

@@ -11,12 +11,34 @@ from microgt.data.generator.phrases import comparison, pick, small_number
 from microgt.data.generator.pieces import Pieces, Plan
 from microgt.data.generator.profile import singular
 from microgt.schema.types import ForeignKey
-from microgt.spec.types import Aggregate, Col, Compare, Inner, InQuery, Not, Ref, Rows, Select, TimeBucket, Value
+from microgt.spec.types import Aggregate, Arithmetic, Col, Compare, Inner, InQuery, Not, Ref, Rows, Select, TimeBucket, Value
+
+_SHOWN_TOO = (
+    " and the {m}",
+    ", with {m}",
+    " and show the {m}",
+    ". Show the {m} as well",
+    "? Give {p} and {m}",
+    ", and the {m} too",
+    " - {p}, {m}",
+)
+_COUNTED_TOO = (
+    ", and how many",
+    ", with the count",
+    " and by how many",
+    ". Show the number of {t} as well",
+    ", with how many",
+    ": {p} and count",
+)
+_TIMES_AVERAGE = (
+    "{t} with a {c} of more than {k} the average", "{t} whose {c} is more than {k} the average {c}", "{t} with more than {k} the average {c}",
+    "{t} whose {c} is over {k} the average", "{t} with a {c} above {k} the mean", "{t} where {c} exceeds {k} the average",
+)  # fmt: skip
 
 
 def related(pieces: Pieces) -> Plan:
     """Rows of a table that have (never) had a row of another."""
-    found = _parent(pieces)
+    found = parent_of(pieces)
     if found is None:
         return rows(pieces)
     table, key = found
@@ -65,7 +87,7 @@ def related(pieces: Pieces) -> Plan:
     return Plan(Select(outputs=(Col(column=label.id),), where=node), pieces.named(text), "nested", question=text.startswith("which"))
 
 
-def _parent(pieces: Pieces) -> tuple[str, ForeignKey] | None:
+def parent_of(pieces: Pieces) -> tuple[str, ForeignKey] | None:
     """A named table and a key of a table that refers to it."""
     options = [(t.name, k) for t in pieces.profile.schema.tables if pieces.profile.label(t.name) for k in pieces.profile.children(t.name)]
     return pieces.rng.choice(options) if options else None
@@ -80,7 +102,9 @@ def above_average(pieces: Pieces) -> Plan:
     column = pieces.column(pieces.profile.numeric(table))
     above = rng.random() < 0.7
     average = Select(outputs=(Aggregate(fn="avg", of=Col(column=column.id)),))
-    node = Compare(op="gt" if above else "lt", left=Col(column=column.id), right=average)
+    times = pieces.rng.choice((1.5, 2, 2, 3, 5, 10)) if above and pieces.rng.random() < 0.15 else None
+    limit = Arithmetic(op="mul", left=Value(value=times), right=average) if times else average
+    node = Compare(op="gt" if above else "lt", left=Col(column=column.id), right=limit)
     label, noun = pieces.profile.label(table), rng.choice(pieces.profile.table_names(table))
     name = rng.choice(pieces.profile.column_names(column))
     forms = (
@@ -109,12 +133,19 @@ def above_average(pieces: Pieces) -> Plan:
             "{t} that have less {c} than average",
         )
     )
-    text = pick(rng, forms, t=noun, c=name)
+    if times:
+        forms = _TIMES_AVERAGE
+    text = pick(rng, forms, t=noun, c=name, k=_times(times) if times else "")
     if label and rng.random() < 0.6:
         text = pieces.named(pick(rng, ("which {x}", "{x}", "names of {x}", "list {x}"), x=text))
         return Plan(Select(outputs=(Col(column=label.id),), where=node), text, "nested", question=text.startswith(("which", "list")))
     text = pick(rng, ("how many {x}", "number of {x}", "count of {x}", "{x}, how many"), x=text)
     return Plan(Select(outputs=(Aggregate(fn="count", of=Rows(table=table)),), where=node), text, "nested", question=text.startswith("how"))
+
+
+def _times(n: float) -> str:
+    """3 -> three times."""
+    return {2.0: "twice", 3.0: "three times", 5.0: "five times", 10.0: "ten times"}.get(n, f"{n:g} times")
 
 
 def many(pieces: Pieces) -> Plan:
@@ -136,13 +167,13 @@ def many(pieces: Pieces) -> Plan:
         else ("{p} with {m} {v}", "which {p} have {m} {v}", "{p} whose {m} is {v}", "{p} where {m} is {v}", "{p} with a {m} of {v}")
     )
     found = pieces.conditions(table, 1, (dim.column.id,))
-    shown = rng.random() < 0.25
+    shown = rng.random() < 0.35
     text = pick(rng, forms, p=plural_name, v=said, t=noun, m=m.words) + pieces.said(found)
     name = dim.column == pieces.profile.label(dim.column.table)
     if name and not shown:
         text = pieces.named(text)
     if shown:
-        text += pick(rng, (" and the {m}", ", with {m}", " and show the {m}"), m=m.words)
+        text += pick(rng, (*_SHOWN_TOO, *(_COUNTED_TOO if count else ())), m=m.words, p=plural_name, t=noun)
     having = Compare(op=op, left=Ref(output=1) if shown else m.node, right=Value(value=n))
     outputs = (dim.col, m.node) if shown else (dim.col,)
     query = Select(outputs=outputs, where=pieces.where(found), having=having, orphans="drop" if name else "keep")

@@ -10,6 +10,16 @@ from microgt.data.generator.profile import singular
 from microgt.schema.types import Column
 from microgt.spec.types import Aggregate, Col, Limit, Ref, Select, Sort, Value
 
+# That the measure is to be seen too.
+_HOW_MUCH = (
+    ", and how much is it", " and how much", ", with the {m}", ": {d} and {m}", ". Show {d} and {m}", " together with the {m}", ", {d} and {m}", " - {d}, {m}",
+    " and what is it", ". Give the {d} and the {m}", ", and the amount", ". I need {d} and {m}",
+)  # fmt: skip
+_HOW_MANY = (
+    ", and how many", " and how many is that", ", with the count", ": {d} and number of {t}", ". Show {d} and count", " with the number of {t}", ", {d} and count",
+    " - {d}, number of {t}", " and how often", ". Give {d} and number of {t}", ", and the number of {t}", " and how many {t}",
+)  # fmt: skip
+
 
 def top(pieces: Pieces) -> Plan:
     """The n groups with the most or least of a measure."""
@@ -24,13 +34,16 @@ def top(pieces: Pieces) -> Plan:
     name, many = pieces.by_phrase(dim)
     one = rng.random() < 0.4
     n = 1 if one else rng.choice((3, 5, 5, 10, 10, 2, 4, 7, 20))
-    sort = Sort(direction="desc" if best else "asc", by=m.node if one else Ref(output=1))
-    outputs = (dim.col,) if one else (dim.col, m.node)
+    shown = not one or rng.random() < 0.3
+    sort = Sort(direction="desc" if best else "asc", by=Ref(output=1) if shown else m.node)
+    outputs = (dim.col, m.node) if shown else (dim.col,)
     orphans = "drop" if dim.column == pieces.profile.label(dim.column.table) else "keep"  # a ranking of names has no row without one
     query = Select(outputs=outputs, where=pieces.where(found), sort=(sort,), limit=Limit(n=Value(value=n)), orphans=orphans)
     count = isinstance(m.node, Aggregate) and m.node.fn == "count"
-    text = _top_text(pieces, m, name, many, n, best, count)
-    return Plan(query, text + pieces.said(found), "top-n", question=one, keys=1)
+    text = _top_text(pieces, m, name, many, n, best, count) + pieces.said(found)
+    if shown and (one or rng.random() < 0.3):
+        text += pick(rng, _HOW_MANY if count else _HOW_MUCH, m=m.words, d=name, t=rng.choice(pieces.profile.table_names(m.table)))
+    return Plan(query, text, "top-n", question=one, keys=1)
 
 
 def _top_text(pieces: Pieces, m: Measured, name: str, many: str, n: int, best: bool, count: bool) -> str:
@@ -102,10 +115,16 @@ def _ordered(pieces: Pieces, table: str) -> list[Column]:
     return [*pieces.profile.numeric(table), *dates]
 
 
+def _speaks_for(pieces: Pieces, column: Column) -> bool:
+    """Whether "the oldest" can mean a column: of several dates of a table it means the first."""
+    dates = [d.column for d in pieces.profile.dates(column.table)]
+    return column not in dates or column == dates[0]
+
+
 def _extreme_text(pieces: Pieces, column: Column, noun: str, n: int, down: bool) -> str:
     rng = pieces.rng
     name, k = rng.choice(pieces.profile.column_names(column)), small_number(rng, n)
-    adjectives = phrases.extremes(column, down)
+    adjectives = phrases.extremes(column, down) if _speaks_for(pieces, column) else ()
     if adjectives and rng.random() < 0.6:
         forms = (
             ("{w} {s}", "which {s} is the {w}", "the {w} {s}", "what is our {w} {s}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 
 from microgt.data.example import Example
 from microgt.data.generator.generate import Run, has_answer
@@ -13,6 +13,7 @@ from microgt.data.generator.other.refuse import no_column, no_path, out_of_scope
 from microgt.data.generator.phrases import finish
 from microgt.data.generator.pieces import Pieces
 from microgt.data.generator.profile import Profile
+from microgt.data.generator.vocabulary import Vocabulary
 from microgt.schema.types import Schema
 from microgt.spec import check
 from microgt.spec.types import Answer, Clarify, Spec
@@ -23,14 +24,14 @@ _TRIES = 8  # drawn for each example asked for, at most
 
 
 def generate_other(
-    schema: Schema, run: Run, count: int, *, seed: int, synonyms: Mapping[str, Sequence[str]] | None = None, split: str = "other"
+    schema: Schema, run: Run, count: int, *, seed: int, words: Vocabulary | None = None, split: str = "other"
 ) -> Iterator[Example]:
     """Up to `count` examples over one schema, deterministic in `seed`. Parameters as of `generate`.
 
     The past of a forecast and all readings have an answer.
     """
     rng = random.Random(f"{schema.name}/{split}/{seed}")
-    pieces, asked = Pieces(Profile(schema, synonyms or {}), rng), set[str]()
+    pieces, asked = Pieces(Profile(schema, words or Vocabulary()), rng), set[str]()
     kinds, weights = zip(*KINDS, strict=True)
     for _ in range(count * _TRIES):
         if len(asked) >= count:

@@ -1,0 +1,134 @@
+"""Invented databases as a source of training questions, made once and kept in the cache.
+
+Several processes make them, each a part of the databases: `python -m microgt.data.invented.source COUNT SEED DB...`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+
+from microgt.data.demo.load import write
+from microgt.data.example import Example
+from microgt.data.invented.design import Design, design
+from microgt.data.invented.domain import domains, read_domain
+from microgt.data.invented.fill import contents
+from microgt.data.makers import code_hash, read_examples, run_makers, write_examples
+from microgt.engine.database import Database, open_database
+from microgt.engine.duckdb import DuckDBEngine
+from microgt.errors import DataError
+from microgt.paths import cache_dir
+from microgt.schema.types import Schema
+
+_SQL, _OTHER = 3, 10  # one question in so many more is as benchmarks ask, or has no table for an answer
+
+
+class InventedSource:
+    """One split, `train`: questions about `per_domain` databases of each kind of organisation, `per_database` and a few more about each.
+
+    All run and have an answer, or are answered by a forecast, a question back or a refusal. only: kinds of organisation, by default all.
+    processes: that make them, by default one for each CPU.
+    """
+
+    splits = ("train",)
+
+    def __init__(
+        self,
+        name: str = "invented",
+        per_domain: int = 8,
+        per_database: int = 150,
+        seed: int = 0,
+        only: Sequence[str] = (),
+        processes: int = 0,
+    ):
+        self.domains = tuple(only) or tuple(domains())
+        self.name, self.per_domain, self.per_database, self.seed = name, per_domain, per_database, seed
+        self.processes = processes or len(os.sched_getaffinity(0))
+
+    def examples(self, split: str) -> list[Example]:
+        """The questions. Raises `DataError` when they could not be made."""
+        dbs = self.databases(split)
+        missing = [db for db in dbs if not _questions(db, self.per_database, self.seed).is_file()]
+        parts = [part for i in range(self.processes) if (part := missing[i :: self.processes])]
+        run_makers(__name__, {f"{part[0]} and others": (str(self.per_database), str(self.seed), *part) for part in parts})
+        return [e for db in dbs for e in read_examples(_questions(db, self.per_database, self.seed), split)]
+
+    def excluded(self, split: str) -> list[tuple[str, str]]:
+        """Nothing is left out."""
+        return []
+
+    def databases(self, split: str) -> list[str]:
+        """All of them. Raises `DataError` for another split."""
+        if split not in self.splits:
+            raise DataError(f"{self.name} has no split {split!r}; choices: {', '.join(self.splits)}")
+        return [f"{domain}_{number}" for domain in self.domains for number in range(self.per_domain)]
+
+    def schema(self, db: str) -> Schema:
+        """As read from the file, with the keys that it says or that are inferred. Raises `DataError` for another database."""
+        return _opened(db, self.seed).schema
+
+    def database(self, db: str) -> Path:
+        """Its DuckDB file."""
+        return _opened(db, self.seed).path
+
+
+def designed(db: str, seed: int) -> Design:
+    """The design of a database. Raises `DataError` where there is none of this name."""
+    domain, _, number = db.rpartition("_")
+    if domain not in domains() or not number.isdecimal():
+        raise DataError(f"no invented database {db!r}; they are named after {', '.join(domains())}, and numbered: {domains()[0]}_0")
+    return design(read_domain(domain), int(number), seed)
+
+
+@cache
+def _opened(db: str, seed: int) -> Database:
+    made = designed(db, seed)
+    file = cache_dir() / "invented" / _version(db, seed) / f"{db}.duckdb"
+    if not file.is_file():
+        write(contents(made, seed), file)
+    return open_database(file)
+
+
+@cache
+def _version(db: str, seed: int) -> str:
+    """Changes with the code and the description that a database is made of."""
+    import microgt.data.demo as demo
+    import microgt.data.invented as invented
+
+    return code_hash(f"{seed}:{read_domain(db.rpartition('_')[0])}", demo, invented)
+
+
+def _questions(db: str, count: int, seed: int) -> Path:
+    import microgt.data.generator as generator
+    import microgt.spec as spec
+
+    return cache_dir() / "invented" / f"{db}-{code_hash(f'{_version(db, seed)}:{count}:{seed}', generator, spec)}.jsonl"
+
+
+def make(count: int, seed: int, dbs: Sequence[str]) -> None:
+    """The questions about some databases, into the cache."""
+    for db in dbs:
+        write_examples(_questions(db, count, seed), _generate(db, count, seed))
+
+
+def _generate(db: str, count: int, seed: int) -> Iterator[Example]:
+    from microgt.data.generator import generate
+    from microgt.data.generator.other import generate_other
+    from microgt.data.generator.sql import generate_sql
+
+    database, words = _opened(db, seed), designed(db, seed).words()
+    with DuckDBEngine(database.path) as engine:
+
+        def run(sql: str) -> Sequence:
+            return engine.run(sql).rows
+
+        yield from generate(database.schema, run, count, seed=seed, words=words)
+        yield from generate_sql(database.schema, run, count // _SQL, seed=seed)
+        yield from generate_other(database.schema, run, count // _OTHER, seed=seed, words=words)
+
+
+if __name__ == "__main__":
+    make(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:])
