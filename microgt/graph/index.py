@@ -23,6 +23,7 @@ LETTERS = {
     "S": ("single",),
 }
 _SWITCH = frozenset({"yes", "no", "y", "n", "true", "false", "t", "f", "0", "1"})
+_SENTENCE = 4.5  # words of a cell on average, from which on a column holds free text
 _FEW = 30  # values of a column whose cells are codes
 
 
@@ -47,8 +48,9 @@ class ValueIndex:
             self._add_column(schema.values.get(column.id, ()), number)
 
     def _add_column(self, values: tuple[str, ...], column: int) -> None:
+        sentences = sum(v.count(" ") + 1 for v in values) > _SENTENCE * len(values)
         for value in values:
-            self._add(value, column)
+            self._add(value, column, sentences)
         if 0 < len(values) <= 4:
             for value in values:
                 if len(value) == 1 and value.upper() in LETTERS:
@@ -58,16 +60,17 @@ class ValueIndex:
         if len(values) <= _FEW:
             self.codes |= {form for v in values if 3 <= len(form := v.casefold()) <= 4 and form.isalpha()}
 
-    def _add(self, value: str, column: int) -> None:
+    def _add(self, value: str, column: int, sentences: bool) -> None:
         form = normal(value)
         if not form:
             return
         new = form not in self.exact
         self.exact[form][value].add(column)
         if new:
-            self._add_form(form, form.split())
+            self._add_form(form, form.split(), sentences)
 
-    def _add_form(self, form: str, words: list[str]) -> None:
+    def _add_form(self, form: str, words: list[str], sentences: bool) -> None:
+        """sentences: of a column of notes, where a word that a question shares says nothing."""
         if len(words) <= LONGEST:
             self.stems[" ".join(stem(w) for w in words)].add(form)
         if len(words) == 1:
@@ -76,7 +79,7 @@ class ValueIndex:
             return
         if len(words) <= 5:
             self.initials["".join(w[0] for w in words)].add(form)
-        for word in set(words) if len(words) <= 8 else ():
+        for word in set(words) if len(words) <= 8 and not sentences else ():
             if len(word) >= 4 and word not in STOP:
                 self.holding[stem(word)].add(form)
 

@@ -2,14 +2,18 @@
 
 import pytest
 
+from microgt.data.demo.load import write
+from microgt.data.demo.source import read_questions, written_databases
 from microgt.data.invented import InventedSource
-from microgt.data.invented.design import design
+from microgt.data.invented.design import design, plain
 from microgt.data.invented.domain import DATES, NAMING, domains, parse_domain, read_domain
 from microgt.data.invented.fill import contents
 from microgt.data.invented.source import designed
+from microgt.data.invented.written import SPLIT, Retold
 from microgt.errors import DataError
 from microgt.schema.catalog import connect
-from microgt.spec import check
+from microgt.schema.readers import read_duckdb
+from microgt.spec import check, compile_spec, read_spec
 
 GARAGE = """# garage: repairs cars
 car; cars, vehicles; car, vehicle
@@ -121,3 +125,42 @@ def test_what_is_not_there(small):
         small.databases("dev")
     with pytest.raises(DataError, match="no invented database 'zoo_1'; they are named after .*library"):
         small.schema("zoo_1")
+
+
+def test_a_written_question_about_another_database_of_its_kind():
+    """Names and stored values are those of that database; what it does not have cannot be asked."""
+    garage = parse_domain("garage", GARAGE)
+    spec = read_spec(
+        {
+            "kind": "answer",
+            "query": {
+                "kind": "select",
+                "outputs": [{"kind": "aggregate", "fn": "sum", "of": "repairs.cost"}],
+                "where": {"kind": "compare", "op": "eq", "left": "repairs.state", "right": {"value": "waiting"}},
+            },
+        }
+    )
+    seen: set[str] = set()
+    for number in range(30):
+        made = design(garage, number, 0)
+        told = Retold(plain(garage), made).spec(spec)
+        names = {c.of.names[0]: c for t in made.tables for c in t.columns if c.of.names}
+        assert (told is None) == (not {"cost", "state"} <= names.keys())
+        if told:
+            value = told.query.where.right.value
+            assert value == names["state"].stored.get("waiting", "waiting")
+            assert told.query.outputs[0].of.column.endswith(f".{names['cost'].name}")
+            seen.add(value)
+    assert seen == {"waiting", "WAI"}
+
+
+@pytest.mark.parametrize("name", written_databases(SPLIT))
+def test_what_was_written_about_a_kind_of_organisation_fits_it(name, tmp_path):
+    """Every gold is over the database with all that is described, and runs there."""
+    file = tmp_path / f"{name}.duckdb"
+    write(contents(plain(read_domain(name)), 0), file)
+    schema = read_duckdb(file)
+    with connect(file) as connection:
+        for example in read_questions(SPLIT, name):
+            assert not check(example.spec, schema), example.id
+            connection.execute(compile_spec(example.spec, schema))

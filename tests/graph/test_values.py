@@ -73,6 +73,14 @@ def test_text_that_no_dictionary_holds(question, value):
     assert value in found(question)
 
 
+def test_a_word_of_a_note_is_no_value():
+    """Of titles one word may stand for the whole, of free text not."""
+    notes = ("wants audit logs and single sign on", "asked twice about the price of storage")
+    columns, values = ("title", TEXT), {"book.title": ("Silent Harbour", "Winter Letters")}
+    told = Schema("shop", (table("book", columns, ("notes", TEXT)),), values=values | {"book.notes": notes})
+    assert set(found("books about harbour with storage", Linker(told))) == {"Silent Harbour"}
+
+
 def test_the_first_word_of_a_sentence_is_no_name():
     assert set(found("Count the towns. Show them. Which? Give all")) == set()
 

@@ -99,6 +99,11 @@ def _folder() -> Path:
     return installed if installed.is_dir() else Path(__file__).parents[3] / "data" / "questions"
 
 
+def written_databases(split: str) -> list[str]:
+    """The databases, or kinds of them, about which there are hand-written questions of a split."""
+    return sorted(file.stem for file in (_folder() / split).glob("*.jsonl"))
+
+
 def read_questions(split: str, db: str) -> list[Example]:
     """The hand-written questions of a split about one database. Raises `DataError` when they are missing."""
     file = _folder() / split / f"{db}.jsonl"

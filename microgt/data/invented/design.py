@@ -72,6 +72,19 @@ def design(domain: Domain, number: int, seed: int) -> Design:
     return Design(f"{domain.name}_{number}", tuple(kept.values()), rng.random() < _DECLARED)
 
 
+def plain(domain: Domain) -> Design:
+    """The database that has all that is described, under the first name of each, and says its keys."""
+    kept: dict[str, TableDesign] = {}
+    for entity in domain.entities:
+        key = f"{singular(entity.tables[0])}_id"
+        columns = [
+            ColumnDesign(_link_name(f, kept[f.target], "{}_id".format) if f.kind == "link" else f.names[0], f, f.target)
+            for f in entity.fields
+        ]
+        kept[entity.name] = TableDesign(entity.tables[0], entity.tables[0], entity, key, False, tuple(columns))
+    return Design(domain.name, tuple(kept.values()), True)
+
+
 def _left_out(entity: Entity, domain: Domain, kept: dict[str, TableDesign], rng: random.Random) -> bool:
     """Tables whose parents are left out, and now and then one that no other needs."""
     needed = {f.target for e in domain.entities for f in e.fields if f.kind == "link"}

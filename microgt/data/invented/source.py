@@ -1,6 +1,6 @@
-"""Invented databases as a source of training questions, made once and kept in the cache.
+"""Invented databases as a source of training questions, generated and written ones, made once and kept in the cache.
 
-Several processes make them, each a part of the databases: `python -m microgt.data.invented.source COUNT SEED DB...`.
+Several processes make them, each a part of the databases: `python -m microgt.data.invented.source SPLIT COUNT SEED DB...`.
 """
 
 from __future__ import annotations
@@ -13,9 +13,11 @@ from pathlib import Path
 
 from microgt.data.demo.load import write
 from microgt.data.example import Example
+from microgt.data.generator.generate import Run, generate
 from microgt.data.invented.design import Design, design
 from microgt.data.invented.domain import domains, read_domain
 from microgt.data.invented.fill import contents
+from microgt.data.invented.written import asked, written
 from microgt.data.makers import code_hash, read_examples, run_makers, write_examples
 from microgt.engine.database import Database, open_database
 from microgt.engine.duckdb import DuckDBEngine
@@ -27,13 +29,14 @@ _SQL, _OTHER = 3, 10  # one question in so many more is as benchmarks ask, or ha
 
 
 class InventedSource:
-    """One split, `train`: questions about `per_domain` databases of each kind of organisation, `per_database` and a few more about each.
+    """`train`: generated questions about `per_domain` databases of each kind of organisation, `per_database` and a few more about each;
+    `written`: those that people wrote about such an organisation, about each database that can answer them.
 
     All run and have an answer, or are answered by a forecast, a question back or a refusal. only: kinds of organisation, by default all.
     processes: that make them, by default one for each CPU.
     """
 
-    splits = ("train",)
+    splits = ("train", "written")
 
     def __init__(
         self,
@@ -51,10 +54,14 @@ class InventedSource:
     def examples(self, split: str) -> list[Example]:
         """The questions. Raises `DataError` when they could not be made."""
         dbs = self.databases(split)
-        missing = [db for db in dbs if not _questions(db, self.per_database, self.seed).is_file()]
+        missing = [db for db in dbs if not self._file(db, split).is_file()]
         parts = [part for i in range(self.processes) if (part := missing[i :: self.processes])]
-        run_makers(__name__, {f"{part[0]} and others": (str(self.per_database), str(self.seed), *part) for part in parts})
-        return [e for db in dbs for e in read_examples(_questions(db, self.per_database, self.seed), split)]
+        given = (split, str(self.per_database), str(self.seed))
+        run_makers(__name__, {f"{part[0]} and others": (*given, *part) for part in parts})
+        return [e for db in dbs for e in read_examples(self._file(db, split), split)]
+
+    def _file(self, db: str, split: str) -> Path:
+        return _questions(db, split, self.per_database, self.seed)
 
     def excluded(self, split: str) -> list[tuple[str, str]]:
         """Nothing is left out."""
@@ -101,34 +108,39 @@ def _version(db: str, seed: int) -> str:
     return code_hash(f"{seed}:{read_domain(db.rpartition('_')[0])}", demo, invented)
 
 
-def _questions(db: str, count: int, seed: int) -> Path:
+def _questions(db: str, split: str, count: int, seed: int) -> Path:
     import microgt.data.generator as generator
     import microgt.spec as spec
 
-    return cache_dir() / "invented" / f"{db}-{code_hash(f'{_version(db, seed)}:{count}:{seed}', generator, spec)}.jsonl"
+    given = str(asked(db)) if split == "written" else str(count)
+    return cache_dir() / "invented" / f"{db}-{split}-{code_hash(f'{_version(db, seed)}:{given}:{seed}', generator, spec)}.jsonl"
 
 
-def make(count: int, seed: int, dbs: Sequence[str]) -> None:
-    """The questions about some databases, into the cache."""
+def make(split: str, count: int, seed: int, dbs: Sequence[str]) -> None:
+    """The questions of a split about some databases, into the cache."""
     for db in dbs:
-        write_examples(_questions(db, count, seed), _generate(db, count, seed))
+        made = designed(db, seed)
+        database = _opened(db, seed)
+        with DuckDBEngine(database.path) as engine:
+
+            def run(sql: str, engine: DuckDBEngine = engine) -> Sequence:
+                return engine.run(sql).rows
+
+            examples = (
+                written(made, database.schema, run, seed) if split == "written" else _generate(made, database.schema, run, count, seed)
+            )
+            write_examples(_questions(db, split, count, seed), examples)
 
 
-def _generate(db: str, count: int, seed: int) -> Iterator[Example]:
-    from microgt.data.generator import generate
+def _generate(made: Design, schema: Schema, run: Run, count: int, seed: int) -> Iterator[Example]:
     from microgt.data.generator.other import generate_other
     from microgt.data.generator.sql import generate_sql
 
-    database, words = _opened(db, seed), designed(db, seed).words()
-    with DuckDBEngine(database.path) as engine:
-
-        def run(sql: str) -> Sequence:
-            return engine.run(sql).rows
-
-        yield from generate(database.schema, run, count, seed=seed, words=words)
-        yield from generate_sql(database.schema, run, count // _SQL, seed=seed)
-        yield from generate_other(database.schema, run, count // _OTHER, seed=seed, words=words)
+    words = made.words()
+    yield from generate(schema, run, count, seed=seed, words=words)
+    yield from generate_sql(schema, run, count // _SQL, seed=seed)
+    yield from generate_other(schema, run, count // _OTHER, seed=seed, words=words)
 
 
 if __name__ == "__main__":
-    make(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:])
+    make(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4:])

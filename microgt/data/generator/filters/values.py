@@ -86,7 +86,7 @@ class ValueFilters:
     def _spelled(self, value: str, column: str, lower: float = 0.35) -> str:
         """A value as people say it: what stands for it, mostly, where it is a code."""
         meant = self.profile.words.values.get(column, {}).get(value)
-        if meant and self.rng.random() < 0.85:
+        if meant and (len(value) == 1 or self.rng.random() < 0.85):
             return meant
         return value.lower() if self.rng.random() < lower else value
 

@@ -10,7 +10,7 @@ from microgt.data.generator.kinds.rows import rows
 from microgt.data.generator.phrases import pick, small_number
 from microgt.data.generator.pieces import Pieces, Plan
 from microgt.data.generator.profile import Dimension, singular
-from microgt.spec.types import Col, IsNull, Limit, Not, Select, Sort, Value
+from microgt.spec.types import Col, Limit, Select, Sort, Value
 
 _BEHIND = (
     ": {c}", ": {c}", " - {c}", ", {c}", " ({c})", ", with {c}", ", showing {c}", ". Give {c}", ". Show {c}", "? {c} please", ". I need {c}", ", just {c}",
@@ -64,13 +64,8 @@ def extreme_details(pieces: Pieces) -> Plan:
         text += pick(rng, (" by {c}", " in terms of {c}", " measured by {c}", " ({c})"), c=name)
     listed = _listed([rng.choice(d.names) for d in columns], pieces)
     sort = Sort(direction="desc" if down else "asc", by=Col(column=column.id))
-    where = pieces.where(found) if down else pieces.where([*found, _known(column.id)])
-    query = Select(outputs=tuple(d.col for d in columns), where=where, sort=(sort,), limit=Limit(n=Value(value=n)))
+    query = Select(outputs=tuple(d.col for d in columns), where=pieces.where(found), sort=(sort,), limit=Limit(n=Value(value=n)))
     return Plan(query, text + pieces.said(found) + pick(rng, _BEHIND, c=listed), "top-n", question=text.startswith(_WHOLE))
-
-
-def _known(column: str) -> Filter:
-    return Filter(Not(arg=IsNull(of=Col(column=column))), column, "")
 
 
 def _adjective(pieces: Pieces, column: Any, down: bool) -> str:

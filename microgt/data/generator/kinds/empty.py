@@ -21,7 +21,10 @@ _TOO = (
 
 
 def with_empty_groups(pieces: Pieces) -> Plan:
-    """Rows or a total of them by what their parents are, parents without rows included."""
+    """Rows or a total of them by what their parents are, parents without rows included.
+
+    Conditions on the rows stand in the count: in WHERE they would leave out the parents that have no such row.
+    """
     table, rng = pieces.table(), pieces.rng
     dims = [d for d in pieces.profile.categories(table) if d.column.table != table]
     if not dims:
@@ -36,7 +39,10 @@ def with_empty_groups(pieces: Pieces) -> Plan:
         m = pieces.measure(table)
         node, text = m.node, m.words + by
     else:
-        node, text = Aggregate(fn="count", of=Rows(table=table)), pick(rng, _COUNTS, t=rows, b=by, d=name, p=many)
+        counted = [f for f in pieces.conditions(table, 1) if rng.random() < 0.9 and all(c.startswith(table + ".") for c in f.columns)]
+        rows = pieces.attributive(counted, rows, table) + pieces.said(counted)
+        node = Aggregate(fn="count", of=Rows(table=table), where=pieces.where(counted))
+        text = pick(rng, _COUNTS, t=rows, b=by, d=name, p=many)
     found = [one for one in pieces.conditions(table, 1) if one.column.startswith(dim.column.table + ".") and one.column != dim.column.id]
     text += pieces.said(found) + pick(rng, _TOO, p=many, t=rows)
     query = Select(outputs=(dim.col, node), where=pieces.where(found), empty_groups="keep")
