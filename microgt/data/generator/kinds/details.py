@@ -85,7 +85,7 @@ def _columns(pieces: Pieces, table: str) -> list[Dimension]:
     chosen = rng.sample(own, min(count, len(own)))
     if label and rng.random() < 0.6:
         chosen = [next(d for d in own if d.column == label), *(d for d in chosen if d.column != label)][:count]
-    if names and rng.random() < 0.5:
+    if chosen and names and rng.random() < 0.5:
         chosen[rng.randrange(len(chosen))] = rng.choice(names)
     return chosen
 
