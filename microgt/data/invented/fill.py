@@ -21,6 +21,7 @@ _TYPES = {
 _PARTS = ("Alder", "Birch", "Cedar", "Dune", "Elm", "Fjord", "Grove", "Heron", "Iris", "Jade", "Kite", "Larch", "Maple", "North", "Opal",
     "Pine", "Quill", "Ridge", "Sage", "Teal", "Umber", "Vale", "Wren", "Yarrow")  # fmt: skip
 _FORMS = ("Ltd", "Group", "Partners", "Trading", "Works", "Services", "Holding", "Industries", "& Sons", "Supply")
+_TERMS = (7, 14, 14, 30)  # days from the first date of a row to its second
 _SEEN = 0.12  # share of NULLs in a column that has some
 
 
@@ -52,8 +53,11 @@ def _rows(table: TableDesign, keys: dict[str, list[Any]], first: date, span: int
     count = len(title.of.more) if title else rng.randint(60, 240) if links else rng.randint(20, 80)
     keys[table.of.name] = [f"{table.of.name[0].upper()}{i:04}" if table.coded else i for i in range(1, count + 1)]
     begins = [first + timedelta(days=rng.randrange(span)) for _ in range(count)]
-    found = {table.key: keys[table.of.name]}
-    return found | {c.name: _column(c, keys, begins, rng) for c in table.columns}
+    found, dates = {table.key: keys[table.of.name]}, [c for c in table.columns if c.of.kind == "date"]
+    for column in table.columns:
+        since = [b + timedelta(days=rng.choice(_TERMS)) for b in begins] if column in dates[1:] else begins  # due some days later
+        found[column.name] = _column(column, keys, since, rng)
+    return found
 
 
 def _column(column: ColumnDesign, keys: dict[str, list[Any]], begins: list[date], rng: random.Random) -> list[Any]:
