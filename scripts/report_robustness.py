@@ -59,6 +59,7 @@ SETS = {
     **{name: Kind("spider", name) for name in _CHANGES},
     "business": Kind("demo"),
     "business reworded": Kind("demo", "reworded"),
+    "business elsewhere": Kind("folder", more=("data.path=data/business",)),
     "charts": Kind("nvbench"),
     "web tables": Kind("wikisql"),
     **{name: Kind("text2sql", split="test", more=(f"data.database={name}",)) for name in NAMES},
