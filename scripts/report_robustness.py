@@ -60,6 +60,7 @@ SETS = {
     "business": Kind("demo"),
     "business reworded": Kind("demo", "reworded"),
     "business elsewhere": Kind("folder", more=("data.path=data/business",)),
+    "invented": Kind("invented"),
     "charts": Kind("nvbench"),
     "web tables": Kind("wikisql"),
     **{name: Kind("text2sql", split="test", more=(f"data.database={name}",)) for name in NAMES},

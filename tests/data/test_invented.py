@@ -121,7 +121,7 @@ def test_their_rows_hang_together(small):
 
 
 def test_what_is_not_there(small):
-    with pytest.raises(DataError, match="no split 'dev'; choices: train"):
+    with pytest.raises(DataError, match="no split 'dev'; choices: train, written, validation"):
         small.databases("dev")
     with pytest.raises(DataError, match="no invented database 'zoo_1'; they are named after .*library"):
         small.schema("zoo_1")

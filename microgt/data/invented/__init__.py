@@ -1,4 +1,4 @@
-"""Databases of organisations that do not exist, many from each description in `domains/`, with questions about them to train on.
+"""Databases of organisations that do not exist, many from each description in `domains/`, with questions about them.
 
 domain.py    a description: kinds of table, their columns, and what people call them
 design.py    one database of it: which tables and columns it has, and what they are named there

@@ -1,4 +1,4 @@
-"""Invented databases as a source of training questions, generated and written ones, made once and kept in the cache.
+"""Invented databases as a source of questions, generated and written ones, made once and kept in the cache.
 
 Several processes make them, each a part of the databases: `python -m microgt.data.invented.source SPLIT COUNT SEED DB...`.
 """
@@ -11,13 +11,15 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
+from microgt.data.demo import chance, load
 from microgt.data.demo.load import write
 from microgt.data.example import Example
 from microgt.data.generator.generate import Run, generate
-from microgt.data.invented.design import Design, design
+from microgt.data.invented import design, domain, fill, places, written
+from microgt.data.invented.design import Design
 from microgt.data.invented.domain import domains, read_domain
 from microgt.data.invented.fill import contents
-from microgt.data.invented.written import asked, written
+from microgt.data.invented.written import asked, retold
 from microgt.data.makers import code_hash, read_examples, run_makers, write_examples
 from microgt.engine.database import Database, open_database
 from microgt.engine.duckdb import DuckDBEngine
@@ -25,18 +27,20 @@ from microgt.errors import DataError
 from microgt.paths import cache_dir
 from microgt.schema.types import Schema
 
+HELD_OUT = ("hotel", "payroll", "wholesale")  # kinds of organisation to judge by
 _SQL, _OTHER = 3, 10  # one question in so many more is as benchmarks ask, or has no table for an answer
 
 
 class InventedSource:
     """`train`: generated questions about `per_domain` databases of each kind of organisation, `per_database` and a few more about each;
-    `written`: those that people wrote about such an organisation, about each database that can answer them.
+    `written`: those that people wrote about such an organisation, about each database that can answer them; `validation`: the same of the
+    kinds in `HELD_OUT`, of which nothing is trained on.
 
     All run and have an answer, or are answered by a forecast, a question back or a refusal. only: kinds of organisation, by default all.
     processes: that make them, by default one for each CPU.
     """
 
-    splits = ("train", "written")
+    splits = ("train", "written", "validation")
 
     def __init__(
         self,
@@ -68,10 +72,11 @@ class InventedSource:
         return []
 
     def databases(self, split: str) -> list[str]:
-        """All of them. Raises `DataError` for another split."""
+        """Those that a split asks about. Raises `DataError` with the splits there are."""
         if split not in self.splits:
             raise DataError(f"{self.name} has no split {split!r}; choices: {', '.join(self.splits)}")
-        return [f"{domain}_{number}" for domain in self.domains for number in range(self.per_domain)]
+        held = split == "validation"
+        return [f"{kind}_{number}" for kind in self.domains if (kind in HELD_OUT) == held for number in range(self.per_domain)]
 
     def schema(self, db: str) -> Schema:
         """As read from the file, with the keys that it says or that are inferred. Raises `DataError` for another database."""
@@ -84,10 +89,10 @@ class InventedSource:
 
 def designed(db: str, seed: int) -> Design:
     """The design of a database. Raises `DataError` where there is none of this name."""
-    domain, _, number = db.rpartition("_")
-    if domain not in domains() or not number.isdecimal():
+    kind, _, number = db.rpartition("_")
+    if kind not in domains() or not number.isdecimal():
         raise DataError(f"no invented database {db!r}; they are named after {', '.join(domains())}, and numbered: {domains()[0]}_0")
-    return design(read_domain(domain), int(number), seed)
+    return design.design(read_domain(kind), int(number), seed)
 
 
 @cache
@@ -102,34 +107,29 @@ def _opened(db: str, seed: int) -> Database:
 @cache
 def _version(db: str, seed: int) -> str:
     """Changes with the code and the description that a database is made of."""
-    import microgt.data.demo as demo
-    import microgt.data.invented as invented
-
-    return code_hash(f"{seed}:{read_domain(db.rpartition('_')[0])}", demo, invented)
+    return code_hash(f"{seed}:{read_domain(db.rpartition('_')[0])}", chance, load, design, domain, fill, places)
 
 
 def _questions(db: str, split: str, count: int, seed: int) -> Path:
     import microgt.data.generator as generator
     import microgt.spec as spec
 
-    given = str(asked(db)) if split == "written" else str(count)
+    given = str(count) if split == "train" else code_hash(str(asked(db)), written)
     return cache_dir() / "invented" / f"{db}-{split}-{code_hash(f'{_version(db, seed)}:{given}:{seed}', generator, spec)}.jsonl"
 
 
 def make(split: str, count: int, seed: int, dbs: Sequence[str]) -> None:
     """The questions of a split about some databases, into the cache."""
     for db in dbs:
-        made = designed(db, seed)
-        database = _opened(db, seed)
+        made, database = designed(db, seed), _opened(db, seed)
         with DuckDBEngine(database.path) as engine:
 
             def run(sql: str, engine: DuckDBEngine = engine) -> Sequence:
                 return engine.run(sql).rows
 
-            examples = (
-                written(made, database.schema, run, seed) if split == "written" else _generate(made, database.schema, run, count, seed)
-            )
-            write_examples(_questions(db, split, count, seed), examples)
+            generated = split == "train"
+            found = _generate(made, database.schema, run, count, seed) if generated else retold(made, database.schema, run, seed, split)
+            write_examples(_questions(db, split, count, seed), found)
 
 
 def _generate(made: Design, schema: Schema, run: Run, count: int, seed: int) -> Iterator[Example]:

@@ -23,7 +23,7 @@ SPLIT = "invented"  # of the written questions
 _TRIES = 3
 
 
-def written(made: Design, schema: Schema, run: Callable[[str], Any], seed: int) -> Iterator[Example]:
+def retold(made: Design, schema: Schema, run: Callable[[str], Any], seed: int, split: str = "written") -> Iterator[Example]:
     """The questions of its kind of organisation that a database can answer, about other values where it does not have theirs.
 
     run: executes SQL and returns rows.
@@ -36,7 +36,7 @@ def written(made: Design, schema: Schema, run: Callable[[str], Any], seed: int) 
         spec = told.spec(example.spec)
         if spec is None:
             continue
-        found = dataclasses.replace(example, id=f"{made.name}_{example.id}", db=made.name, spec=spec, split="written")
+        found = dataclasses.replace(example, id=f"{made.name}_{example.id}", db=made.name, spec=spec, split=split)
         if kept := _answered(found, schema, run, rng):
             yield kept
 
