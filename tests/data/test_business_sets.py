@@ -19,7 +19,7 @@ def source(tmp_path_factory):
 
 def test_their_splits(source):
     assert [(split, len(source.examples(split)), source.databases(split)) for split in source.splits] == [
-        ("test", 160, ["delivery", "transit"]),
+        ("test", 230, ["delivery", "logistics", "transit"]),
         ("validation", 70, ["saas"]),
     ]
 
