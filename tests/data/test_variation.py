@@ -63,6 +63,14 @@ def test_years_move_together_and_a_single_month_changes(seed):
     assert end != "2024"
 
 
+def test_a_year_that_is_a_number_moves_on_both_sides():
+    question, (year,) = varied(
+        "shops opened in 2023", where={"kind": "in_period", "of": "shops.opened", "period": {"kind": "at", "value": 2023}}
+    )
+    assert question == f"shops opened in {year}"
+    assert year != 2023
+
+
 @pytest.mark.parametrize(
     ("question", "clauses"),
     [

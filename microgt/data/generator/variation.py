@@ -114,8 +114,8 @@ def _spellings(old: int | float, new: int | float) -> Iterator[tuple[str, str]]:
 
 def _periods(spec: Spec, rng: random.Random) -> Iterator[Change]:
     """All years move together; a single month or quarter becomes another."""
-    named = [str(v.value) for _, node in walk(spec) if isinstance(node, At | Absolute) for _, v in walk(node) if isinstance(v, Value)]
-    words = {word for name in named for word in name.split()}
+    named = [v.value for _, node in walk(spec) if isinstance(node, At | Absolute) for _, v in walk(node) if isinstance(v, Value)]
+    words = {word for name in named for word in str(name).split()}
     years, months = sorted(w for w in words if re.fullmatch(r"20\d\d", w)), words & set(MONTHS)
     quarters = {w for w in words if re.fullmatch("Q[1-4]", w)}
     new: dict[str, str] = {}
@@ -124,4 +124,10 @@ def _periods(spec: Spec, rng: random.Random) -> Iterator[Change]:
     new |= {month: rng.choice(MONTHS) for month in months} if len(months) == 1 else {}
     new |= {quarter: f"Q{rng.randint(1, 4)}" for quarter in quarters} if len(quarters) == 1 else {}
     if new:
-        yield Change(new, {name: " ".join(new.get(word, word) for word in name.split()) for name in named})
+        yield Change(new, {name: _moved(name, new) for name in named})
+
+
+def _moved(name: Scalar, new: Mapping[str, str]) -> Scalar:
+    """A named period with other words in it; a year that is a number stays one."""
+    said = " ".join(new.get(word, word) for word in str(name).split())
+    return int(said) if isinstance(name, int) and not isinstance(name, bool) else said
