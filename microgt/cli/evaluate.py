@@ -13,7 +13,7 @@ keys (defaults in configs/evaluate.yaml):
   dialect=duckdb|sqlite       of the SQL in predictions (duckdb)
   checkpoint=DIR              instead: a checkpoint directory or a Lightning .ckpt; default: as for `microgt ask`
   beam=N                      of a checkpoint: the first of N readings that the checker accepts (5); 1: greedy
-  data=demo|spider|nvbench|folder   what is asked; data=folder needs data.path=DIR
+  data=demo|spider|nvbench|wikisql|invented|folder   what is asked; data=folder needs data.path=DIR
   split=NAME                  default: dev, else the data's own test split
   robustness=NAME             the same made harder (none): questions reworded, or only their synonyms, implicit, respelled, manner;
                               databases cryptic, camel, verbose, words, widened, undeclared, or all of it: company; everything
