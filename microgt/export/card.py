@@ -33,6 +33,10 @@ _DATA = {
         "those of Spider's training questions again, about copies of its databases with other names, more tables, or no declared keys",
     ),
     "edits": ("cc-by-sa-4.0", "changes of the answers to Spider's training questions, worded by microgt"),
+    "invented": (
+        "apache-2.0",
+        "questions generated and written about invented databases of organisations that do not exist, which come with microgt (Apache-2.0)",
+    ),
     "edits_demo": ("apache-2.0", "changes of the answers to embedded questions, worded by microgt (Apache-2.0)"),
 }
 _UNKNOWN = (

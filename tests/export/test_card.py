@@ -34,7 +34,7 @@ def test_a_mix_is_its_parts_that_have_a_share_each_once():
 def test_every_part_of_the_shipped_recipe_is_known():
     recipe = compose("train", ["data=micro_charts"])["data"]
     found = sources({"data": "mix", "shares": recipe["shares"]})
-    assert len(found) == 11
+    assert len(found) == 12
     assert "other" not in [licence for licence, _ in found]
 
 
