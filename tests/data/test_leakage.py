@@ -2,13 +2,18 @@
 
 import os
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from microgt.data.demo.source import DemoSource
+from microgt.data.demo.source import DemoSource, read_questions, written_databases
 from microgt.data.example import Example
+from microgt.data.folder import FolderSource
+from microgt.data.invented.source import HELD_OUT
+from microgt.data.invented.written import SPLIT
 from microgt.data.nvbench_source import NvBenchSource
 from microgt.data.overlap import overlap
+from microgt.data.plain import plain
 from microgt.data.spider import SpiderSource
 from microgt.data.synthetic import SyntheticSource
 from microgt.data.without import Unlike
@@ -16,6 +21,7 @@ from tests.evaluation.exact.schema import SCHEMA
 
 TRAINED = Example("t", "How old are they?", "concerts", None, "SELECT age FROM singer WHERE age > 3 AND name = 'x'", "train")
 TESTED = Example("d", "What is the age?", "shows", None, "SELECT age FROM singer WHERE name = 'x' AND age > 3", "dev")
+BUSINESS = Path(__file__).parents[2] / "data" / "business"
 OTHER = replace(SCHEMA, tables=SCHEMA.tables[1:], keys=())
 
 
@@ -45,6 +51,18 @@ def test_names_in_both_are_found():
 
 
 # ------------------------------------------------------------------ the data themselves
+
+
+def test_what_was_written_about_other_organisations():
+    """No question is both trained on and asked of the kinds that are held out or of the companies of `data/business`."""
+    written: dict[bool, set[str]] = {False: set(), True: set()}
+    for kind in written_databases(SPLIT):
+        written[kind in HELD_OUT] |= {plain(e.question) for e in read_questions(SPLIT, kind)}
+    companies = FolderSource(BUSINESS)
+    judged = written[True] | {plain(e.question) for split in companies.splits for e in companies.examples(split)}
+    assert len(judged) > 500
+    assert not written[False] & judged
+
 
 needs_benchmarks = pytest.mark.skipif(not os.environ.get("MICROGT_BENCHMARKS"), reason="needs MICROGT_BENCHMARKS")
 

@@ -3,7 +3,7 @@
 domain.py    a description: kinds of table, their columns, and what people call them
 design.py    one database of it: which tables and columns it has, and what they are named there
 fill.py      its rows
-written.py   what people asked about them
+written.py   what was written about them
 source.py    the databases and their questions
 """
 

@@ -33,8 +33,8 @@ _SQL, _OTHER = 3, 10  # one question in so many more is as benchmarks ask, or ha
 
 class InventedSource:
     """`train`: generated questions about `per_domain` databases of each kind of organisation, `per_database` and a few more about each;
-    `written`: those that people wrote about such an organisation, about each database that can answer them; `validation`: the same of the
-    kinds in `HELD_OUT`, of which nothing is trained on.
+    `written`: those written one by one about such an organisation, told about each database that can answer them; `validation`: the same
+    of the kinds in `HELD_OUT`, of which nothing is trained on.
 
     All run and have an answer, or are answered by a forecast, a question back or a refusal. only: kinds of organisation, by default all.
     processes: that make them, by default one for each CPU.

@@ -1,4 +1,4 @@
-"""Questions that people wrote about the database with all that a description has, about each database that was drawn from it."""
+"""Questions written about the database with all that a description has, told about each database that was drawn from it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def retold(made: Design, schema: Schema, run: Callable[[str], Any], seed: int, s
 
 
 def asked(db: str) -> list[Example]:
-    """What people asked about the kind of organisation of a database; nothing where nobody did."""
+    """What was written about the kind of organisation of a database; nothing where nothing was."""
     domain = db.rpartition("_")[0]
     return read_questions(SPLIT, domain) if domain in written_databases(SPLIT) else []
 
