@@ -14,8 +14,18 @@ from microgt.spec.types import And, Or
 _TRIES = 6
 _EITHER = ("{a} or {b}", "{a} or {b}", "either {a} or {b}", "{a}, or {b}", "{a} or else {b}")
 _BEHIND = ("either {a} or {b}", "either {a} or {b}", "({a} or {b})")
+# The same where both conditions begin alike, said once: "that have either more than 3 seats or a discount".
+_ALIKE = {
+    "with": ("with {a} or {b}", "that have {a} or {b}", "having {a} or {b}", "with either {a} or {b}", "that have either {a} or {b}"),
+    "that are": ("that are {a} or {b}", "that are either {a} or {b}", "are {a} or {b}", "that are {a}, or {b}"),
+    "whose": ("whose {a} or whose {b}", "whose {a} or {b}", "whose {a} or else whose {b}", "whose either {a} or {b}"),
+    "where": ("where {a} or {b}", "where either {a} or {b}", "if {a} or {b}"),
+}
 _OR_BOTH = ("{a}, or {b} and {c}", "{a} or {b} and {c}", "{a}, or both {b} and {c}", "{a} or that are {b} {c}", "{a}, or {b} {c}")
-_EACH = ("{a} and {b}, or {c} and {d}", "{a} {b} or {c} {d}", "{a} and {b} or {c} and {d}", "either {a} {b} or {c} {d}")
+_EACH = (
+    "{a} and {b}, or {c} and {d}", "{a} {b} or {c} {d}", "{a} and {b} or {c} and {d}", "either {a} {b} or {c} {d}",
+    "{a} {b} plus those {c} {d}", "{a} {b} and also those {c} {d}", "{a} {b} as well as {c} {d}", "{a} {b}, plus {c} {d}",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -39,7 +49,16 @@ class BracketFilters:
             return None
         a, b = parts
         before = f"{a.before} or {b.before}" if a.before and b.before else ""
-        return _joined(Or(args=(a.node, b.node)), parts, pick(self.rng, forms, a=a.words, b=b.words), before)
+        said = self._once(a.words, b.words, forms is _BEHIND) or pick(self.rng, forms, a=a.words, b=b.words)
+        return _joined(Or(args=(a.node, b.node)), parts, said, before)
+
+    def _once(self, a: str, b: str, behind: bool) -> str:
+        """Two conditions that begin alike, with the beginning said once; nothing where they do not. behind: only with "either"."""
+        for start, forms in _ALIKE.items():
+            if a.startswith(start + " ") and b.startswith(start + " "):
+                shown = tuple(form for form in forms if "either" in form) if behind else forms
+                return pick(self.rng, shown, a=a.removeprefix(start + " "), b=b.removeprefix(start + " "))
+        return ""
 
     def or_both(self, table: str) -> Filter | None:
         """One condition, or two others together."""

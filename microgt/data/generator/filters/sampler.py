@@ -12,7 +12,7 @@ from microgt.data.generator.filters.states import StateFilters
 from microgt.data.generator.filters.values import ValueFilters
 from microgt.data.generator.profile import Profile
 
-_BRACKETS = 0.15  # how often
+_BRACKETS = 0.22  # how often
 
 
 class FilterSampler:
@@ -46,7 +46,7 @@ class FilterSampler:
             (numbers.number, 4),
             (values.excluded, 1.2),
             (values.missing, 1),
-            (values.either, 2),
+            (values.either, 3),
             (values.neither, 0.6),
             (numbers.between, 1),
             (values.contains, 0.5),

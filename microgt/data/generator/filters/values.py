@@ -134,8 +134,8 @@ class ValueFilters:
         return In(of=dim.col, values=tuple(Value(value=v) for v in values)), [self._spelled(v, dim.column.id) for v in values]
 
     def either(self, table: str) -> Filter | None:
-        """One of two or three values of a column."""
-        return self._one_of(table, self.rng.choice((2, 2, 3)), _EITHER)
+        """One of two to four values of a column."""
+        return self._one_of(table, self.rng.choice((2, 2, 3, 3, 4)), _EITHER)
 
     def _one_of(self, table: str, count: int, forms: tuple[str, ...]) -> Filter | None:
         dims = [d for d in self._valued(table) if len(self.profile.schema.values[d.column.id]) > 1]
