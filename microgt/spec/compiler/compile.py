@@ -9,6 +9,7 @@ from sqlglot import exp
 from microgt.errors import CompileError
 from microgt.schema.types import Schema
 from microgt.spec.calendar import NAMED_PARTS
+from microgt.spec.compiler.chronology import chronological
 from microgt.spec.compiler.mistakes import numbers_to
 from microgt.spec.compiler.ordering import sort_index
 from microgt.spec.compiler.scope import Context
@@ -41,7 +42,7 @@ def to_sqlglot(spec: Spec | Query, schema: Schema, as_of: date | None = None) ->
 def tree_of(query: Query, schema: Schema, as_of: date | None = None) -> exp.Query:
     """The sqlglot tree of a query that has no structure errors. Raises `CompileError`."""
     context = Context(schema, as_of, lambda nested: _query(nested, context))
-    return _query(query, context)
+    return _query(chronological(query), context)
 
 
 def _query(query: Query, context: Context) -> exp.Query:
