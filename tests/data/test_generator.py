@@ -142,3 +142,40 @@ def test_a_line_for_each_value_is_drawn_when_it_is_asked_for(shop):
     assert len(asked) > 10
     assert all(re.search(r"\blines?\b", question.lower()) for _, question in asked)
     assert all(isinstance(a.view, Chart) and a.view.mark == "line" and a.view.color is not None for a, _ in asked)
+
+
+@pytest.fixture(scope="module")
+def tickets(tmp_path_factory):
+    """A table with three dates: schema and connection."""
+    path = tmp_path_factory.mktemp("generator") / "tickets.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("CREATE TABLE tickets (id INTEGER PRIMARY KEY, topic VARCHAR, closed_at TIMESTAMP, opened_at TIMESTAMP, paid_on DATE)")
+        connection.execute(
+            "INSERT INTO tickets SELECT i, ['bug', 'outage'][1 + i % 2], TIMESTAMP '2024-01-02' + INTERVAL (i * 9 + (i * 7) % 50) HOUR,"
+            " TIMESTAMP '2024-01-01' + INTERVAL (i * 9) HOUR, DATE '2024-01-04' + i::INTEGER FROM range(90) AS t(i)"
+        )
+    schema = read_duckdb(path)
+    with duckdb.connect(str(path), read_only=True, config={"threads": 1}) as connection:
+        yield schema, connection
+
+
+def test_durations_run_from_the_earlier_date_to_the_later_in_hours_only_between_times(tickets):
+    schema, connection = tickets
+    asked = ((durations.took, 1.0), (durations.longest, 1.0), (durations.within, 1.0))
+    found = list(generate(schema, lambda sql: connection.execute(sql).fetchall(), 60, seed=1, kinds=asked))
+    spans = [node for e in found for _, node in walk(e.spec) if isinstance(node, DateDiff)]
+    assert len(found) == 60 <= len(spans)
+    order = ["tickets.opened_at", "tickets.closed_at", "tickets.paid_on"]
+    assert all(order.index(span.start.column) < order.index(span.end.column) for span in spans)
+    assert {span.unit for span in spans if span.end.column == "tickets.paid_on"} <= {"day", "week", "month"}
+    assert "hour" in {span.unit for span in spans}
+
+
+def test_a_total_that_grows_in_one_year_starts_with_it(shop):
+    schema, connection = shop
+    found = list(generate(schema, lambda sql: connection.execute(sql).fetchall(), 150, seed=2, kinds=((cumulative.running_total, 1.0),)))
+    shown = [(e, p.period) for e in found for _, p in walk(e.spec) if isinstance(p, InPeriod) and p.of == e.spec.query.outputs[0].of]
+    of_years = [e for e, period in shown if isinstance(period, At) and str(period.value.value).isdigit()]
+    assert of_years
+    resets = {node.reset for e in of_years for _, node in walk(e.spec) if isinstance(node, RunningTotal)}
+    assert resets <= {"year", "quarter", "month"}

@@ -48,3 +48,8 @@ def participles(words: Sequence[str]) -> tuple[str, ...]:
             following = rest[i + 1 : i + 2]
             return (" ".join([word, *(w for w in following if w in _BEHIND)]),)
     return next((_NOUNS[word] for word in reversed(rest) if word in _NOUNS), ())
+
+
+def noun_of(participle: str) -> str:
+    """The noun of what happened: `resolved` resolution, `delivered` delivery; an empty text where it is not known."""
+    return next((noun for noun, found in reversed(_NOUNS.items()) if found[0] == participle), "")

@@ -51,13 +51,26 @@ class PeriodFilters:
         if self.rng.random() < 0.2:
             node, said, before = self._beyond(dim)
         else:
-            period, said, before = self.rng.choices((self._relative, self._last, self._named, self._span), (3, 2, 5, 1.5))[0](dim)
-            node = InPeriod(of=dim.col, period=period)
+            node, said, before = self._inside(dim)
         verbs = self.profile.verbs(dim.column, table)
         if which or (verbs and self.rng.random() < 0.3):
             forms = _VERB if verbs and self.rng.random() < 0.7 else _NAMED
             said, before = pick(self.rng, forms, d=self.rng.choice(dim.names), b=self.rng.choice(verbs or ("",)), v=said), ""
         return Filter(node, dim.column.id, said, before)
+
+    def within(self, dim: Dimension) -> Filter:
+        """This date lies in a period; which date is not said."""
+        node, said, _ = self._inside(dim)
+        return Filter(node, dim.column.id, said)
+
+    def since(self, dim: Dimension) -> Filter:
+        """This date is not before the start of a period; which date is not said."""
+        name = self._name(dim)
+        return Filter(Compare(op="ge", left=dim.col, right=Value(value=name)), dim.column.id, pick(self.rng, _BEYOND[0][1], v=name))
+
+    def _inside(self, dim: Dimension) -> tuple[Any, str, str]:
+        period, said, before = self.rng.choices((self._relative, self._last, self._named, self._span), (3, 2, 5, 1.5))[0](dim)
+        return InPeriod(of=dim.col, period=period), said, before
 
     def _beyond(self, dim: Dimension) -> tuple[Any, str, str]:
         """Before or after a named period or a day."""

@@ -29,6 +29,7 @@ from microgt.data.generator.kinds import (
     cumulative,
     details,
     differences,
+    durations,
     empty,
     groups,
     histories,
@@ -77,13 +78,17 @@ KINDS: Kinds = (
     (parts.share, 5),
     (parts.rank, 3),
     (parts.beside_all, 1),
-    (per_group.first_of_each, 3),
+    (per_group.first_of_each, 4),
+    (per_group.latest_of_each, 2.5),
     (per_group.with_the_rest, 1),
     (empty.with_empty_groups, 4),
     (percentiles.percentile, 3),
     (details.details, 11),
     (details.extreme_details, 4),
     (histories.twice, 2.5),
+    (durations.took, 5),
+    (durations.longest, 2),
+    (durations.within, 4),
 )
 
 # Those that ask by periods of time alone.

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from microgt.data.generator.kinds.by_time import over_time
-from microgt.data.generator.kinds.series import series
+from microgt.data.generator.kinds.series import Series, series, shown
 from microgt.data.generator.phrases import pick, small_number
 from microgt.data.generator.pieces import Pieces, Plan
-from microgt.spec.types import Moving, RunningTotal, Value
+from microgt.spec.types import At, Moving, Period, Previous, RunningTotal, This, ToDate, Value
 
 _SO_FAR = (
     "running total of {m}{e}", "running total of {m}{e}", "cumulative {m}{e}", "cumulative {m}{e}", "cumulated {m}{e}", "accumulated {m}{e}",
@@ -51,14 +51,45 @@ def running_total(pieces: Pieces) -> Plan:
     found = series(pieces, additive=True, **({"grains": _FINER[reset]} if reset in _FINER else {}))
     if not found:
         return over_time(pieces)
+    to_date = reset in _FINER
+    found, reset = (shown(pieces, found), reset) if to_date else _from_the_start(pieces, found)
     m = found.measure
     total = RunningTotal(of=m.node, reset=reset)
-    if reset == "never" and rng.random() < 0.2:
+    if not to_date and rng.random() < 0.2:
         text = pick(rng, _BOTH, m=m.words, e=found.every)
         return Plan(found.query(m.node, total), text + found.said, "window")
-    forms = _TO_DATE if reset in _FINER else _SO_FAR
+    forms = _TO_DATE if to_date else _SO_FAR
     text = pick(rng, forms, m=m.words, e=found.every, g=found.grain, u=reset, i=_INITIALS.get(reset, ""))
     return Plan(found.query(total), text + found.said, "window", time=True, keys=1)
+
+
+def _from_the_start(pieces: Pieces, found: Series) -> tuple[Series, Any]:
+    """A total that grows over all periods, or from the start of those that are asked for; with its `reset`.
+
+    "The running total in 2025" starts in January 2025: it is the one that starts again every year, of which 2025 is shown. What has no such
+    unit, as the last six months, is not asked for, but "since June" is: a condition that is no period leaves out what came before.
+    """
+    some, chance = pieces.filters.periods, pieces.rng.random()
+    if chance < 0.2:
+        return found.only(some.since(found.date)), "never"
+    if chance < 0.5:
+        within = some.within(found.date)
+        unit = _unit_of(within.node.period)
+        if found.grain in _FINER.get(unit, ()):
+            return found.only(within), unit
+    return found, "never"
+
+
+def _unit_of(period: Period) -> str:
+    """The unit that a period is one of, or starts together with; nothing where it is none."""
+    match period:
+        case This(unit=unit) | Previous(unit=unit) | ToDate(unit=unit):
+            return unit
+        case At(value=Value(value=name)):
+            first = str(name).split()[0]
+            named = {"H1": "year", "H2": ""} | {f"Q{n}": "quarter" for n in range(1, 5)}
+            return "year" if first.isdigit() else named.get(first, "month")
+    return ""
 
 
 def moving(pieces: Pieces) -> Plan:
@@ -66,6 +97,7 @@ def moving(pieces: Pieces) -> Plan:
     rng, found = pieces.rng, series(pieces)
     if not found:
         return over_time(pieces)
+    found = shown(pieces, found)
     agg: Any = rng.choices(("avg", "sum", "max", "min"), (6, 2, 0.5, 0.5))[0]
     n = rng.choice({"day": (7, 7, 14, 28, 30), "week": (4, 4, 8, 12), "year": (2, 3, 5)}.get(found.grain, (2, 3, 3, 3, 4, 6, 12)))
     m = found.measure

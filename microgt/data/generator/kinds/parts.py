@@ -39,6 +39,15 @@ _RANK_WITHIN = (
     "ranking of {q} by {m} in every {d}",
     "rank of each {e} by {m} inside its {d}",
 )
+_RANK_WITH = (
+    " with {m}",
+    " with {m}",
+    ": {d}, {m}, rank",
+    ": {d}, {m} and rank",
+    ", showing {m} too",
+    " - {d}, {m} and position",
+    ". Show {m} as well",
+)
 _FROM_LEAST = (", lowest first", " from the lowest", ", smallest is first", " in ascending order")
 _OVERALL = (
     "{m} by {d} and over all", "{m} by {d} next to the overall {m}", "{m} per {d} compared with the overall {m}", "{m} by {d} beside that of all {p}",
@@ -76,10 +85,10 @@ def rank(pieces: Pieces) -> Plan:
     if len(keys) == 2 and rng.random() < 0.4:
         node = Rank(method="rank", of=m.node, within=(keys[0].col,), order=order)
         return _plan(pieces, (keys[0].col, keys[1].col, node), _said(pieces, _RANK_WITHIN, m, keys) + more, table)
-    shown = (m.node,) if rng.random() < 0.15 else ()
-    with_value = f" with {m.words}" if shown else ""
-    text = _said(pieces, _RANK, m, keys) + more + with_value
-    return _plan(pieces, (keys[0].col, *shown, Rank(method="rank", of=m.node, order=order)), text, table)
+    shown = (m.node,) if rng.random() < 0.4 else ()
+    with_value = _said(pieces, _RANK_WITH, m, keys) if shown else ""
+    outputs = (keys[0].col, *shown, Rank(method="rank", of=m.node, order=order))
+    return _plan(pieces, outputs, _said(pieces, _RANK, m, keys) + more, table, behind=with_value)
 
 
 def beside_all(pieces: Pieces) -> Plan:
@@ -107,7 +116,8 @@ def _said(pieces: Pieces, forms: tuple[str, ...], m: Measured, keys: list[Dimens
     return pick(pieces.rng, forms, **(words | more))
 
 
-def _plan(pieces: Pieces, outputs: tuple[Any, ...], text: str, table: str, keys: int = 0) -> Plan:
+def _plan(pieces: Pieces, outputs: tuple[Any, ...], text: str, table: str, keys: int = 0, behind: str = "") -> Plan:
+    """behind: words after the conditions."""
     avoid = tuple(getattr(output, "column", "") for output in outputs)
     found = pieces.conditions(table, 1, avoid)
-    return Plan(Select(outputs=outputs, where=pieces.where(found)), text + pieces.said(found), "window", keys=keys)
+    return Plan(Select(outputs=outputs, where=pieces.where(found)), text + pieces.said(found) + behind, "window", keys=keys)

@@ -8,6 +8,7 @@ from microgt.data.generator import phrases
 from microgt.data.generator.kinds.ranked import top
 from microgt.data.generator.phrases import pick, small_number
 from microgt.data.generator.pieces import Pieces, Plan
+from microgt.data.generator.profile import singular
 from microgt.spec.types import Limit, Ref, Select, Sort, TimeBucket, Value
 
 _IN_EACH = (
@@ -19,6 +20,19 @@ _ONE_IN_EACH = (
     "best {n} by {m} in each {d}", "the {n} with the highest {m} in each {d}", "for each {d}, which {n} has the most {m}",
     "top {n} by {m} per {d}", "which {n} leads every {d} in {m}", "leading {n} of each {d} by {m}",
 )  # fmt: skip
+_NAMES_ALONE = (
+    "; {d} and {n} only",
+    ", just {d} and {n}",
+    ". {d} and {n} are enough",
+    ": {d} and {n}",
+    ", without the numbers",
+    " - {d}, {n}",
+)
+_LATEST = (
+    "the {w} {t} of each {d}", "for each {d}, the {w} {t}", "{w} {t} of every {d}", "for every {d} the {w} {t}", "each {d}'s {w} {t}",
+    "{w} {t} per {d}", "what was the {w} {t} of each {d}", "per {d}, its {w} {t}", "for each {d} the {w} of its {t}s",
+)  # fmt: skip
+_SHOWN = (": {c}", " - {c}", ", with {c}", ", showing {c}", ". Show {c}", "? {c} please", ". I need {c}", ". Give {c}", " ({c})")
 _LEAST_IN_EACH = (
     "bottom {k} {p} by {m} in each {d}", "for each {d}, the {k} {p} with the lowest {m}", "the {k} worst {p} of every {d} by {m}",
     "{k} smallest {p} by {m} per {d}",
@@ -51,13 +65,43 @@ def first_of_each(pieces: Pieces) -> Plan:
     one, many = pieces.by_phrase(inner)
     found = pieces.conditions(table, 1, (inner.column.id, outer.column.id))
     text = pick(rng, forms, k=small_number(rng, n), n=one, p=many, m=m.words, d=name) + pieces.said(found)
+    alone = rng.random() < 0.25
+    text += pick(rng, _NAMES_ALONE, d=name, n=one) if alone else ""
     query = Select(
-        outputs=(key, inner.col, m.node),
+        outputs=(key, inner.col) if alone else (key, inner.col, m.node),
         where=pieces.where(found),
-        sort=(Sort(direction="desc" if best else "asc", by=Ref(output=2)),),
+        sort=(Sort(direction="desc" if best else "asc", by=m.node if alone else Ref(output=2)),),
         limit=Limit(n=Value(value=n), per=(key,)),
     )
     return Plan(query, text, "top-n", question=text.startswith("which "))
+
+
+def latest_of_each(pieces: Pieces) -> Plan:
+    """The row with the latest or the earliest date for each of what rows belong to, with several of its columns."""
+    table, rng = pieces.table(), pieces.rng
+    profile = pieces.profile
+    dates = [d for d in profile.dates(table) if d.column.table == table]
+    outer = [d for d in profile.dimensions(table) if d.column.table != table and d.column == profile.label(d.column.table)]
+    own = [d for d in profile.dimensions(table) if d.column.table == table and d not in dates]
+    if not dates or not outer or not own:
+        return first_of_each(pieces)
+    date, of = rng.choice(dates), rng.choice(outer)
+    columns = [*rng.sample(own, min(rng.choice((1, 1, 2)), len(own))), *([date] if rng.random() < 0.6 else [])]
+    latest = rng.random() < 0.8
+    found = pieces.conditions(table, 1, (date.column.id, of.column.id, *(d.column.id for d in columns)))
+    name, _ = pieces.by_phrase(of)
+    w = rng.choice(("latest", "most recent", "last", "newest") if latest else ("first", "earliest", "oldest"))
+    row = singular(pieces.attributive(found, rng.choice(profile.table_names(table)), table))
+    text = pick(rng, _LATEST, w=w, t=row, d=name) + pieces.said(found)
+    text += f" by {rng.choice(date.names)}" if date != dates[0] else ""
+    text += pick(rng, _SHOWN, c=phrases.listed([name, *(rng.choice(d.names) for d in columns)], rng))
+    query = Select(
+        outputs=(of.col, *(d.col for d in columns)),
+        where=pieces.where(found),
+        sort=(Sort(direction="desc" if latest else "asc", by=date.col),),
+        limit=Limit(n=Value(value=1), per=(of.col,)),
+    )
+    return Plan(query, text, "top-n", question=text.startswith("what "))
 
 
 def with_the_rest(pieces: Pieces) -> Plan:
