@@ -8,13 +8,29 @@ import pytest
 
 from microgt.data.generator import generate
 from microgt.data.generator.generate import present
-from microgt.data.generator.kinds import KINDS
+from microgt.data.generator.kinds import KINDS, cumulative, durations
 from microgt.data.generator.kinds.by_time import over_time
 from microgt.data.generator.pieces import Pieces
 from microgt.data.generator.profile import Profile
 from microgt.schema.readers import read_duckdb
 from microgt.spec import check, compile_spec
-from microgt.spec.types import Aggregate, Answer, Arithmetic, Chart, Col, In, Not, Or, Ratio, Rows, Select
+from microgt.spec.types import (
+    Aggregate,
+    Answer,
+    Arithmetic,
+    At,
+    Chart,
+    Col,
+    DateDiff,
+    In,
+    InPeriod,
+    Not,
+    Or,
+    Ratio,
+    Rows,
+    RunningTotal,
+    Select,
+)
 from microgt.spec.walk import walk
 
 DATA = """
@@ -149,7 +165,9 @@ def tickets(tmp_path_factory):
     """A table with three dates: schema and connection."""
     path = tmp_path_factory.mktemp("generator") / "tickets.duckdb"
     with duckdb.connect(str(path)) as connection:
-        connection.execute("CREATE TABLE tickets (id INTEGER PRIMARY KEY, topic VARCHAR, closed_at TIMESTAMP, opened_at TIMESTAMP, paid_on DATE)")
+        connection.execute(
+            "CREATE TABLE tickets (id INTEGER PRIMARY KEY, topic VARCHAR, closed_at TIMESTAMP, opened_at TIMESTAMP, paid_on DATE)"
+        )
         connection.execute(
             "INSERT INTO tickets SELECT i, ['bug', 'outage'][1 + i % 2], TIMESTAMP '2024-01-02' + INTERVAL (i * 9 + (i * 7) % 50) HOUR,"
             " TIMESTAMP '2024-01-01' + INTERVAL (i * 9) HOUR, DATE '2024-01-04' + i::INTEGER FROM range(90) AS t(i)"
@@ -174,7 +192,13 @@ def test_durations_run_from_the_earlier_date_to_the_later_in_hours_only_between_
 def test_a_total_that_grows_in_one_year_starts_with_it(shop):
     schema, connection = shop
     found = list(generate(schema, lambda sql: connection.execute(sql).fetchall(), 150, seed=2, kinds=((cumulative.running_total, 1.0),)))
-    shown = [(e, p.period) for e in found for _, p in walk(e.spec) if isinstance(p, InPeriod) and p.of == e.spec.query.outputs[0].of]
+    totals = [e for e in found if any(isinstance(node, RunningTotal) for _, node in walk(e.spec))]
+    shown = [
+        (e, p.period)
+        for e in totals
+        for _, p in walk(e.spec)
+        if isinstance(p, InPeriod) and p.of == getattr(e.spec.query.outputs[0], "of", None)
+    ]
     of_years = [e for e, period in shown if isinstance(period, At) and str(period.value.value).isdigit()]
     assert of_years
     resets = {node.reset for e in of_years for _, node in walk(e.spec) if isinstance(node, RunningTotal)}
