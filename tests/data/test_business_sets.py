@@ -20,7 +20,7 @@ def source(tmp_path_factory):
 def test_their_splits(source):
     assert [(split, len(source.examples(split)), source.databases(split)) for split in source.splits] == [
         ("test", 230, ["delivery", "logistics", "transit"]),
-        ("validation", 70, ["saas"]),
+        ("validation", 210, ["recruiting", "saas", "workshop"]),
     ]
 
 
