@@ -79,7 +79,8 @@ def present(plan: Plan, schema: Schema, rng: random.Random) -> tuple[Answer, str
     text = plan.text.strip()
     opening = (
         ""
-        if plan.question or text.startswith(("how ", "which ", "compare ", "what ", "list ", "for each", "per ", "by "))
+        if plan.question
+        or text.startswith(("how ", "which ", "compare ", "what ", "list ", "for each", "for every", "each ", "on average", "per ", "by "))
         else rng.choice(phrases.OPENINGS)
     )
     if plan.mark:

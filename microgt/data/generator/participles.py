@@ -39,6 +39,30 @@ _NOUNS = {
     "inspection": ("inspected",), "installation": ("installed",), "churn": ("churned",), "resolution": ("resolved",), "refund": ("refunded",),
 }  # fmt: skip
 
+_DONE = {
+    "created": "creation", "closed": "closing", "cancelled": "cancellation", "delivered": "delivery", "shipped": "shipping", "resolved": "resolution",
+    "paid": "payment", "approved": "approval", "completed": "completion", "installed": "installation", "inspected": "inspection", "settled": "settlement",
+    "submitted": "submission", "registered": "registration", "processed": "processing", "answered": "answering", "returned": "return",
+    "repaired": "repair", "published": "publication", "renewed": "renewal", "refunded": "refund", "hired": "hiring", "collected": "collection",
+}  # fmt: skip
+_HAPPENS = {
+    "began",
+    "ended",
+    "expired",
+    "died",
+    "departed",
+    "arrived",
+    "left",
+    "churned",
+    "joined",
+    "applied",
+    "due",
+    "started",
+    "born",
+    "visited",
+    "enrolled",
+}
+
 
 def participles(words: Sequence[str]) -> tuple[str, ...]:
     """The verbs of a date column with these words in its name; none where the name has no verb."""
@@ -51,5 +75,10 @@ def participles(words: Sequence[str]) -> tuple[str, ...]:
 
 
 def noun_of(participle: str) -> str:
-    """The noun of what happened: `resolved` resolution, `delivered` delivery; an empty text where it is not known."""
-    return next((noun for noun, found in reversed(_NOUNS.items()) if found[0] == participle), "")
+    """The noun of what is done: `resolved` resolution, `delivered` delivery; an empty text where there is none that people put before `time`."""
+    return _DONE.get(participle, "")
+
+
+def can_be(participle: str) -> bool:
+    """Whether something can be so: a ticket is closed, and does not "is began"."""
+    return participle not in _HAPPENS

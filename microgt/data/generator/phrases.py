@@ -31,6 +31,8 @@ FUNCTIONS = {
     "sum": ("total", "overall"), "avg": ("average", "mean"), "min": ("minimum", "lowest", "min", "smallest"),
     "max": ("maximum", "highest", "max", "largest"), "median": ("median",),
 }  # fmt: skip
+# Behind what is asked for: its columns.
+WANTED = (": {c}", " - {c}", ", with {c}", ", showing {c}", ". Show {c}", "? {c} please", ". I need {c}", ". Give {c}", " ({c})")
 # For columns whose name is a plural: seats, units sold, API calls.
 HOW_MANY = (
     "how many {n}",

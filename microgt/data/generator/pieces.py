@@ -169,6 +169,15 @@ class Pieces:
             text += (self.rng.choice((" and", "", "")) if i and text and f.words else "") + " " + f.words
         return text
 
+    def some_of(self, options: Sequence[Dimension], *counts: int) -> list[Dimension]:
+        """So many of the dimensions, one of the counts, or all where there are fewer."""
+        return self.rng.sample(options, min(self.rng.choice(counts), len(options)))
+
+    def wanted(self, columns: Sequence[Dimension], *before: str) -> str:
+        """The words that ask for columns behind a question. before: names of further ones."""
+        names = [*before, *(self.rng.choice(d.names) for d in columns)]
+        return pick(self.rng, phrases.WANTED, c=phrases.listed(names, self.rng))
+
     def by_phrase(self, dim: Dimension) -> tuple[str, str]:
         """(singular, plural) name of a dimension."""
         name = self.rng.choice(dim.names)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -14,12 +15,13 @@ from microgt.spec.types import And, Or
 _TRIES = 6
 _EITHER = ("{a} or {b}", "{a} or {b}", "either {a} or {b}", "{a}, or {b}", "{a} or else {b}")
 _BEHIND = ("either {a} or {b}", "either {a} or {b}", "({a} or {b})")
-# The same where both conditions begin alike, said once: "that have either more than 3 seats or a discount".
+_NEGATED = re.compile(r"^(?:not|no|neither|unknown|missing)\b|\b(?:other than|nor|without)\b")
+# Where both conditions begin alike, that said once, the last forms behind others too: "that have either more than 3 seats or a discount".
 _ALIKE = {
-    "with": ("with {a} or {b}", "that have {a} or {b}", "having {a} or {b}", "with either {a} or {b}", "that have either {a} or {b}"),
-    "that are": ("that are {a} or {b}", "that are either {a} or {b}", "are {a} or {b}", "that are {a}, or {b}"),
-    "whose": ("whose {a} or whose {b}", "whose {a} or {b}", "whose {a} or else whose {b}", "whose either {a} or {b}"),
-    "where": ("where {a} or {b}", "where either {a} or {b}", "if {a} or {b}"),
+    "with": (("with {a} or {b}", "having {a} or {b}"), ("with either {a} or {b}",)),
+    "that are": (("that are {a} or {b}", "are {a} or {b}", "that are {a}, or {b}"), ("that are either {a} or {b}",)),
+    "whose": (("whose {a} or whose {b}", "whose {a} or {b}", "whose {a} or else whose {b}"), ()),
+    "where": (("where {a} or {b}", "if {a} or {b}"), ("where either {a} or {b}",)),
 }
 _OR_BOTH = ("{a}, or {b} and {c}", "{a} or {b} and {c}", "{a}, or both {b} and {c}", "{a} or that are {b} {c}", "{a}, or {b} {c}")
 _EACH = (
@@ -37,27 +39,28 @@ class BracketFilters:
 
     def either(self, table: str) -> Filter | None:
         """One of two conditions on different columns."""
-        return self._either(table, _EITHER)
+        return self._either(table, _EITHER, behind=False)
 
     def behind(self, table: str) -> Filter | None:
         """The same, to be said behind a further condition."""
-        return self._either(table, _BEHIND)
+        return self._either(table, _BEHIND, behind=True)
 
-    def _either(self, table: str, forms: tuple[str, ...]) -> Filter | None:
+    def _either(self, table: str, forms: tuple[str, ...], *, behind: bool) -> Filter | None:
         parts = self._apart(table, 2)
         if parts is None:
             return None
         a, b = parts
         before = f"{a.before} or {b.before}" if a.before and b.before else ""
-        said = self._once(a.words, b.words, forms is _BEHIND) or pick(self.rng, forms, a=a.words, b=b.words)
+        said = self._once(a.words, b.words, behind) or pick(self.rng, forms, a=a.words, b=b.words)
         return _joined(Or(args=(a.node, b.node)), parts, said, before)
 
     def _once(self, a: str, b: str, behind: bool) -> str:
-        """Two conditions that begin alike, with the beginning said once; nothing where they do not. behind: only with "either"."""
-        for start, forms in _ALIKE.items():
+        """Two conditions that begin alike, with the beginning said once; nothing where they do not, or where it would carry a "not" on."""
+        for start, (alone, anywhere) in _ALIKE.items():
             if a.startswith(start + " ") and b.startswith(start + " "):
-                shown = tuple(form for form in forms if "either" in form) if behind else forms
-                return pick(self.rng, shown, a=a.removeprefix(start + " "), b=b.removeprefix(start + " "))
+                forms = anywhere if behind else (*alone, *anywhere)
+                a, b = a.removeprefix(start + " "), b.removeprefix(start + " ")
+                return pick(self.rng, forms, a=a, b=b) if forms and not (_NEGATED.search(a) or _NEGATED.search(b)) else ""
         return ""
 
     def or_both(self, table: str) -> Filter | None:

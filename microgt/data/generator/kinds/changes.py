@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from microgt.data.generator.kinds.by_time import over_time
-from microgt.data.generator.kinds.series import Series, series, shown
+from microgt.data.generator.kinds.series import Series, perhaps_in_a_period, series
 from microgt.data.generator.phrases import pick
 from microgt.data.generator.pieces import Pieces, Plan
 from microgt.spec.types import Delta, PercentChange, Prior, Value
@@ -49,7 +49,7 @@ def changed(pieces: Pieces) -> Plan:
     rng, found = pieces.rng, series(pieces)
     if not found:
         return over_time(pieces)
-    found = shown(pieces, found)
+    found = perhaps_in_a_period(pieces, found)
     by_year = found.grain in ("month", "quarter", "week") and rng.random() < 0.3
     made = rng.choice((PercentChange, PercentChange, Delta, Prior))
     node = made(of=found.measure.node, n=Value(value=1), unit="year" if by_year else found.grain)

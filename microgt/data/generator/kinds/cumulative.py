@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from microgt.data.generator.kinds.by_time import over_time
-from microgt.data.generator.kinds.series import Series, series, shown
+from microgt.data.generator.kinds.series import Series, perhaps_in_a_period, series, unit_of
 from microgt.data.generator.phrases import pick, small_number
 from microgt.data.generator.pieces import Pieces, Plan
-from microgt.spec.types import At, Moving, Period, Previous, RunningTotal, This, ToDate, Value
+from microgt.spec.grains import resets_of
+from microgt.spec.types import Absolute, Last, Moving, RunningTotal, Value
 
 _SO_FAR = (
     "running total of {m}{e}", "running total of {m}{e}", "cumulative {m}{e}", "cumulative {m}{e}", "cumulated {m}{e}", "accumulated {m}{e}",
@@ -27,7 +28,7 @@ _BOTH = (
     "{m}{e} together with what it adds up to",
 )
 _INITIALS = {"year": "ytd", "quarter": "qtd", "month": "mtd"}
-_FINER: dict[Any, tuple[Any, ...]] = {"year": ("month", "month", "quarter", "week"), "quarter": ("month", "week"), "month": ("day", "week")}
+_FINER: dict[Any, tuple[Any, ...]] = {"year": ("month", "month", "quarter", "day"), "quarter": ("month", "month", "day"), "month": ("day",)}
 
 _MOVING = {
     "avg": (
@@ -52,7 +53,7 @@ def running_total(pieces: Pieces) -> Plan:
     if not found:
         return over_time(pieces)
     to_date = reset in _FINER
-    found, reset = (shown(pieces, found), reset) if to_date else _from_the_start(pieces, found)
+    found, reset = (perhaps_in_a_period(pieces, found), reset) if to_date else _from_the_start(pieces, found)
     m = found.measure
     total = RunningTotal(of=m.node, reset=reset)
     if not to_date and rng.random() < 0.2:
@@ -70,26 +71,14 @@ def _from_the_start(pieces: Pieces, found: Series) -> tuple[Series, Any]:
     unit, as the last six months, is not asked for, but "since June" is: a condition that is no period leaves out what came before.
     """
     some, chance = pieces.filters.periods, pieces.rng.random()
-    if chance < 0.2:
+    if found.unsaid and chance < 0.2:
         return found.only(some.since(found.date)), "never"
-    if chance < 0.5:
+    if found.unsaid and chance < 0.5:
         within = some.within(found.date)
-        unit = _unit_of(within.node.period)
-        if found.grain in _FINER.get(unit, ()):
+        unit = "" if isinstance(within.node.period, Last | Absolute) else unit_of(within.node.period)
+        if unit in resets_of(found.grain):
             return found.only(within), unit
     return found, "never"
-
-
-def _unit_of(period: Period) -> str:
-    """The unit that a period is one of, or starts together with; nothing where it is none."""
-    match period:
-        case This(unit=unit) | Previous(unit=unit) | ToDate(unit=unit):
-            return unit
-        case At(value=Value(value=name)):
-            first = str(name).split()[0]
-            named = {"H1": "year", "H2": ""} | {f"Q{n}": "quarter" for n in range(1, 5)}
-            return "year" if first.isdigit() else named.get(first, "month")
-    return ""
 
 
 def moving(pieces: Pieces) -> Plan:
@@ -97,7 +86,7 @@ def moving(pieces: Pieces) -> Plan:
     rng, found = pieces.rng, series(pieces)
     if not found:
         return over_time(pieces)
-    found = shown(pieces, found)
+    found = perhaps_in_a_period(pieces, found)
     agg: Any = rng.choices(("avg", "sum", "max", "min"), (6, 2, 0.5, 0.5))[0]
     n = rng.choice({"day": (7, 7, 14, 28, 30), "week": (4, 4, 8, 12), "year": (2, 3, 5)}.get(found.grain, (2, 3, 3, 3, 4, 6, 12)))
     m = found.measure

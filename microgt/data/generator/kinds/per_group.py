@@ -8,7 +8,7 @@ from microgt.data.generator import phrases
 from microgt.data.generator.kinds.ranked import top
 from microgt.data.generator.phrases import pick, small_number
 from microgt.data.generator.pieces import Pieces, Plan
-from microgt.data.generator.profile import singular
+from microgt.data.generator.profile import plural, singular
 from microgt.spec.types import Limit, Ref, Select, Sort, TimeBucket, Value
 
 _IN_EACH = (
@@ -30,9 +30,8 @@ _NAMES_ALONE = (
 )
 _LATEST = (
     "the {w} {t} of each {d}", "for each {d}, the {w} {t}", "{w} {t} of every {d}", "for every {d} the {w} {t}", "each {d}'s {w} {t}",
-    "{w} {t} per {d}", "what was the {w} {t} of each {d}", "per {d}, its {w} {t}", "for each {d} the {w} of its {t}s",
+    "{w} {t} per {d}", "what was the {w} {t} of each {d}", "per {d}, its {w} {t}", "for each {d} the {w} of its {p}",
 )  # fmt: skip
-_SHOWN = (": {c}", " - {c}", ", with {c}", ", showing {c}", ". Show {c}", "? {c} please", ". I need {c}", ". Give {c}", " ({c})")
 _LEAST_IN_EACH = (
     "bottom {k} {p} by {m} in each {d}", "for each {d}, the {k} {p} with the lowest {m}", "the {k} worst {p} of every {d} by {m}",
     "{k} smallest {p} by {m} per {d}",
@@ -86,15 +85,15 @@ def latest_of_each(pieces: Pieces) -> Plan:
     if not dates or not outer or not own:
         return first_of_each(pieces)
     date, of = rng.choice(dates), rng.choice(outer)
-    columns = [*rng.sample(own, min(rng.choice((1, 1, 2)), len(own))), *([date] if rng.random() < 0.6 else [])]
+    columns = [*pieces.some_of(own, 1, 1, 2), *([date] if rng.random() < 0.6 else [])]
     latest = rng.random() < 0.8
     found = pieces.conditions(table, 1, (date.column.id, of.column.id, *(d.column.id for d in columns)))
     name, _ = pieces.by_phrase(of)
     w = rng.choice(("latest", "most recent", "last", "newest") if latest else ("first", "earliest", "oldest"))
     row = singular(pieces.attributive(found, rng.choice(profile.table_names(table)), table))
-    text = pick(rng, _LATEST, w=w, t=row, d=name) + pieces.said(found)
+    text = pick(rng, _LATEST, w=w, t=row, p=plural(row), d=name) + pieces.said(found)
     text += f" by {rng.choice(date.names)}" if date != dates[0] else ""
-    text += pick(rng, _SHOWN, c=phrases.listed([name, *(rng.choice(d.names) for d in columns)], rng))
+    text += pieces.wanted(columns, name)
     query = Select(
         outputs=(of.col, *(d.col for d in columns)),
         where=pieces.where(found),
