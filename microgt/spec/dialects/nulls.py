@@ -24,8 +24,7 @@ def two_keys(key: exp.Ordered) -> list[exp.Ordered]:
 
 def keys_for_nulls(order: exp.Order) -> list[exp.Expr]:
     """All keys with one for NULLs before each, in which the name of an output is spelled out: it may stand only by itself."""
-    block = order.parent
-    outputs = {o.alias: o.unalias() for o in block.expressions if isinstance(o, exp.Alias)} if isinstance(block, exp.Select) else {}
+    outputs = _outputs(order.parent) if isinstance(order.parent, exp.Select) else {}
     keys: list[exp.Expr] = []
     for key in order.expressions:
         *before, own = two_keys(key) if isinstance(key, exp.Ordered) else [key]
@@ -34,3 +33,11 @@ def keys_for_nulls(order: exp.Order) -> list[exp.Expr]:
                 column.replace(outputs[column.name].copy())
         keys += [*before, own]
     return keys
+
+
+def _outputs(block: exp.Select) -> dict[str, exp.Expr]:
+    """The outputs by their names. One that rows are grouped by is the least of its group: MySQL takes a part of what is sorted by for
+    ungrouped, where it is computed, though the group by has the same (only_full_group_by)."""
+    keys = block.args["group"].expressions if block.args.get("group") else ()
+    named = {o.alias: o.unalias() for o in block.expressions if isinstance(o, exp.Alias)}
+    return {name: exp.Min(this=o.copy()) if o in keys and not isinstance(o, exp.Column) else o for name, o in named.items()}
